@@ -1,0 +1,1 @@
+"""The desktop program: music that follows the listener's face."""

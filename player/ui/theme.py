@@ -1,0 +1,71 @@
+"""The one theme: warm greys, one accent, and one restrained colour for each emotion."""
+
+from __future__ import annotations
+
+from recognizer.affect import Affect, Emotion
+
+Colour = tuple[int, int, int]
+
+BACKGROUND: Colour = (19, 20, 24)
+PANEL: Colour = (28, 30, 36)
+RAISED: Colour = (40, 43, 51)
+HOVER: Colour = (52, 56, 66)
+LINE: Colour = (50, 53, 62)
+FAINT: Colour = (104, 110, 122)
+MUTED: Colour = (152, 158, 170)
+TEXT: Colour = (236, 233, 226)
+ACCENT: Colour = (242, 186, 82)
+ON_ACCENT: Colour = (36, 28, 12)
+GOOD: Colour = (112, 190, 132)
+BAD: Colour = (222, 104, 90)
+
+EMOTION_COLOURS: dict[Emotion, Colour] = {
+    Emotion.ANGRY: (219, 108, 92),
+    Emotion.DISGUST: (154, 170, 92),
+    Emotion.FEAR: (160, 132, 206),
+    Emotion.HAPPY: (242, 190, 86),
+    Emotion.SAD: (98, 148, 214),
+    Emotion.SURPRISE: (86, 188, 180),
+    Emotion.NEUTRAL: (164, 170, 182),
+}
+
+WORDS: dict[Emotion, str] = {
+    Emotion.ANGRY: "Angry",
+    Emotion.DISGUST: "Disgusted",
+    Emotion.FEAR: "Afraid",
+    Emotion.HAPPY: "Happy",
+    Emotion.SAD: "Sad",
+    Emotion.SURPRISE: "Surprised",
+    Emotion.NEUTRAL: "Neutral",
+}
+"""How the window names each emotion of a person."""
+
+_EXCITED_PLEASANT: Colour = (240, 182, 78)
+_CALM_PLEASANT: Colour = (104, 178, 140)
+_CALM_UNPLEASANT: Colour = (88, 132, 196)
+_EXCITED_UNPLEASANT: Colour = (208, 104, 98)
+
+
+def mix(first: Colour, second: Colour, share: float) -> Colour:
+    """`first` at share 0, `second` at share 1, between them a straight blend."""
+    part = min(1.0, max(0.0, share))
+    red, green, blue = (round(a + (b - a) * part) for a, b in zip(first, second, strict=True))
+    return red, green, blue
+
+
+def emotion_colour(emotion: Emotion | None) -> Colour:
+    """The colour of an emotion; grey while it is not sure."""
+    return MUTED if emotion is None else EMOTION_COLOURS[emotion]
+
+
+def affect_colour(affect: Affect) -> Colour:
+    """The colour of a place on the valence-arousal plane, blended between its four corners."""
+    across, up = (affect.valence + 1) / 2, (affect.arousal + 1) / 2
+    calm = mix(_CALM_UNPLEASANT, _CALM_PLEASANT, across)
+    excited = mix(_EXCITED_UNPLEASANT, _EXCITED_PLEASANT, across)
+    return mix(calm, excited, up)
+
+
+def emotion_word(emotion: Emotion | None) -> str:
+    """The emotion in one word, "Not sure" for None."""
+    return "Not sure" if emotion is None else WORDS[emotion]
