@@ -1,0 +1,181 @@
+"""Opening a source of frames: a camera, a stream, a video file, a folder of images.
+
+Recorded sources are read whole and give the same frames on every run. Live ones are read eagerly by a thread of
+their own (see `recognizer.pipeline`); what nobody took in time is dropped there, not here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from recognizer.errors import SourceError, SourceLost
+from recognizer.frames import Frame, FrameSource, Image, RecordedSource, ReopenableSource
+from recognizer.recordings import IMAGE_ENDINGS, FolderSource, PacedSource, VideoSource
+
+__all__ = [
+    "FRAME_SOURCES",
+    "CameraSource",
+    "FolderSource",
+    "Frame",
+    "FrameSource",
+    "Image",
+    "PacedSource",
+    "RecordedSource",
+    "ReopenableSource",
+    "StreamSource",
+    "VideoSource",
+    "kind_of",
+    "open_source",
+]
+
+STREAM_TIMEOUT_MILLISECONDS = 5000
+CAMERA = re.compile(r"(?:/dev/video)?(\d+)")
+ADDRESS = re.compile(r"(\w+)://")
+STREAM_SCHEMES = ("http", "https", "rtsp", "rtmp", "udp", "tcp")
+
+# What OpenCV and FFmpeg print about a broken source is of no use to anybody: our errors say it in one line.
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+
+
+class CameraSource(ReopenableSource):
+    """A camera of this computer, by its index."""
+
+    def __init__(self, index: int) -> None:
+        self._camera_index = index
+        self._index = 0
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Open the camera (again); raises SourceError while it is not there or another program holds it."""
+        self._camera = cv2.VideoCapture(self._camera_index)
+        if not self._camera.isOpened():
+            raise SourceError(
+                f"{self.name}: cannot be opened; is it plugged in, allowed, and free of other programs?"
+            )
+        self._camera.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+
+    @property
+    def name(self) -> str:
+        """For instance "camera 0"."""
+        return f"camera {self._camera_index}"
+
+    @property
+    def frames_per_second(self) -> float | None:
+        """The rate that the driver states."""
+        return self._camera.get(cv2.CAP_PROP_FPS) or None
+
+    def read(self) -> Frame | None:
+        """The next frame; raises SourceLost when the camera gives no more."""
+        image = _next_image(self._camera)
+        if image is None:
+            raise SourceLost(f"{self.name}: gives no more pictures; was it unplugged?")
+        self._index += 1
+        now = time.monotonic()
+        return Frame(image, self._index - 1, now, now)
+
+    def close(self) -> None:
+        """Switch the camera off."""
+        self._camera.release()
+
+
+class StreamSource(ReopenableSource):
+    """Video from an address (MJPEG or files over http, rtsp)."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._index = 0
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Connect (again); raises SourceError while nothing answers."""
+        limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, STREAM_TIMEOUT_MILLISECONDS]
+        limits += [cv2.CAP_PROP_READ_TIMEOUT_MSEC, STREAM_TIMEOUT_MILLISECONDS]
+        self._stream = cv2.VideoCapture(self._address, cv2.CAP_FFMPEG, limits)
+        self._since_connected = 0
+        if not self._stream.isOpened():
+            raise SourceError(f"{self._address}: no video comes from this address; check it and the network")
+
+    @property
+    def name(self) -> str:
+        """The address."""
+        return self._address
+
+    @property
+    def frame_count(self) -> int | None:
+        """Known only where the address leads to a file."""
+        count = int(self._stream.get(cv2.CAP_PROP_FRAME_COUNT))
+        return count if count > 0 else None
+
+    def read(self) -> Frame | None:
+        """The next frame; None at the end of a file, SourceLost when a stream without end stops."""
+        image = _next_image(self._stream)
+        if image is not None:
+            self._index += 1
+            self._since_connected += 1
+            now = time.monotonic()
+            return Frame(image, self._index - 1, now, now)
+        if self.frame_count is not None and self._since_connected >= self.frame_count:
+            return None
+        raise SourceLost(f"{self._address}: the stream stopped; is its sender still running?")
+
+    def close(self) -> None:
+        """Disconnect."""
+        self._stream.release()
+
+
+FRAME_SOURCES: dict[str, Callable[[str], FrameSource]] = {
+    "camera": lambda spec: CameraSource(_camera_index(spec)),
+    "stream": StreamSource,
+    "images": lambda spec: FolderSource(Path(spec)),
+    "video": lambda spec: VideoSource(Path(spec)),
+}
+"""Plug point: how each kind of source is opened from what the user wrote."""
+
+
+def kind_of(spec: str) -> str:
+    """Which of FRAME_SOURCES is meant; raises SourceError for an address of a kind that is not known."""
+    address = ADDRESS.match(spec)
+    if address:
+        if address[1].lower() in STREAM_SCHEMES:
+            return "stream"
+        raise SourceError(f"{spec}: addresses may start with {', '.join(STREAM_SCHEMES)}")
+    if CAMERA.fullmatch(spec):
+        return "camera"
+    path = Path(spec)
+    return "images" if path.is_dir() or path.suffix.lower() in IMAGE_ENDINGS else "video"
+
+
+def open_source(spec: str) -> FrameSource:
+    """Open what the user named: "0" or "/dev/video0" (a camera), an address, a video, an image, a folder of images.
+
+    Raises SourceError with one line that says what is wrong.
+    """
+    if not spec.strip():
+        raise SourceError(
+            "no source was named: give a camera index, a video, an address or a folder of images"
+        )
+    return FRAME_SOURCES[kind_of(spec)](spec)
+
+
+def _camera_index(spec: str) -> int:
+    match = CAMERA.fullmatch(spec)
+    if match is None:
+        raise SourceError(f"{spec}: a camera is named by its index, for instance 0")
+    return int(match[1])
+
+
+def _next_image(capture: cv2.VideoCapture) -> Image | None:
+    """BGR pixels; None when nothing comes, which is also how OpenCV's rare exceptions on lost devices are read."""
+    try:
+        there, image = capture.read()
+    except cv2.error:
+        return None
+    return np.asarray(image, np.uint8) if there else None

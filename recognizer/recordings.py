@@ -1,0 +1,246 @@
+"""Recorded sources: video files, pictures, and a recording played as if it were a camera."""
+
+from __future__ import annotations
+
+import logging
+import time
+from pathlib import Path
+from threading import Event
+
+import cv2
+import numpy as np
+
+from recognizer.errors import SourceError
+from recognizer.frames import Frame, FrameSource, Image, RecordedSource
+
+LOG = logging.getLogger(__name__)
+IMAGE_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"})
+ASSUMED_FRAMES_PER_SECOND = 25.0
+FOLDER_FRAME_SECONDS = 1.0
+
+
+class VideoSource(RecordedSource):
+    """A video file, every frame in order, with the times that the file gives."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        if not path.exists():
+            raise SourceError(f"{path}: there is no such video; check the path")
+        self.rewind()
+
+    def rewind(self) -> None:
+        """Open the file anew (seeking is not exact in every format)."""
+        self._video = cv2.VideoCapture(str(self._path), cv2.CAP_FFMPEG)
+        self._index = 0
+        self._last_seconds = -1.0
+        if not self._video.isOpened():
+            raise SourceError(
+                f"{self._path}: not a video that can be read; it may be damaged or of another kind"
+            )
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self._path.name
+
+    @property
+    def frames_per_second(self) -> float | None:
+        """The mean rate that the file states."""
+        rate = self._video.get(cv2.CAP_PROP_FPS)
+        return rate if 0 < rate < float("inf") else None
+
+    @property
+    def frame_count(self) -> int | None:
+        """The number of frames that the file states."""
+        count = int(self._video.get(cv2.CAP_PROP_FRAME_COUNT))
+        return count if count > 0 else None
+
+    def read(self) -> Frame | None:
+        """The next frame; raises SourceError when the file holds none at all."""
+        there, image = self._video.read()
+        if not there:
+            self._check_end()
+            return None
+        seconds = self._next_seconds()
+        frame = Frame(_as_image(image), self._index, seconds, time.monotonic(), seconds)
+        self._index += 1
+        return frame
+
+    def close(self) -> None:
+        """Close the file."""
+        self._video.release()
+
+    def _check_end(self) -> None:
+        if self._index == 0:
+            raise SourceError(
+                f"{self._path}: no frame in this video can be read; it is damaged or holds only sound"
+            )
+        if self.frame_count and self._index < 0.9 * self.frame_count:
+            LOG.warning(
+                "%s: ends after %d of %d frames; the rest is damaged",
+                self._path,
+                self._index,
+                self.frame_count,
+            )
+
+    def _next_seconds(self) -> float:
+        """The frame's time; a file without usable times counts on from the last one at its rate."""
+        stated = float(self._video.get(cv2.CAP_PROP_POS_MSEC)) / 1000
+        counted = self._last_seconds + 1 / (self.frames_per_second or ASSUMED_FRAMES_PER_SECOND)
+        if self._index == 0:
+            self._last_seconds = max(stated, 0.0)
+        else:
+            self._last_seconds = stated if stated > self._last_seconds else counted
+        return self._last_seconds
+
+
+class FolderSource(RecordedSource):
+    """The images of a folder in the order of their names, or a single image; one second apart.
+
+    An image that cannot be read is named in a warning and left out; `Frame.index` counts it, so that an index always
+    means the same file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._files = _images_at(path)
+        self._next = 0
+        self._found = False
+
+    @property
+    def name(self) -> str:
+        """The folder's or the image's name."""
+        return self._path.name
+
+    @property
+    def frames_per_second(self) -> float | None:
+        """One a second."""
+        return 1 / FOLDER_FRAME_SECONDS
+
+    @property
+    def frame_count(self) -> int | None:
+        """The number of image files."""
+        return len(self._files)
+
+    @property
+    def consecutive(self) -> bool:
+        """False: pictures in a folder need not have anything to do with each other."""
+        return False
+
+    def rewind(self) -> None:
+        """Start again with the first image."""
+        self._next = 0
+
+    def read(self) -> Frame | None:
+        """The next readable image; raises SourceError when the folder holds none."""
+        while self._next < len(self._files):
+            index, self._next = self._next, self._next + 1
+            image = _read_image(self._files[index])
+            if image is not None:
+                self._found = True
+                seconds = index * FOLDER_FRAME_SECONDS
+                return Frame(image, index, seconds, time.monotonic(), seconds)
+            LOG.warning("%s: not an image that can be read; left out", self._files[index])
+        if not self._found:
+            raise SourceError(f"{self._path}: none of its {len(self._files)} images can be read")
+        return None
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+class PacedSource(FrameSource):
+    """A recording played at its own pace, as a camera would give it; again and again with `loop`.
+
+    Takes the inner source over and closes it. `time_seconds` runs on through every loop and is comparable with
+    `time.monotonic()`; `media_seconds` starts again. Indices run on as well.
+    """
+
+    def __init__(self, inner: RecordedSource, loop: bool = True) -> None:
+        self._inner = inner
+        self._loop = loop
+        self._closed = Event()
+        self._index = 0
+        self._base_seconds: float | None = None
+        self._last_media_seconds = 0.0
+
+    @property
+    def name(self) -> str:
+        """The recording's name."""
+        return self._inner.name
+
+    @property
+    def live(self) -> bool:
+        """True: frames come at the recording's pace."""
+        return True
+
+    @property
+    def frames_per_second(self) -> float | None:
+        """The recording's rate."""
+        return self._inner.frames_per_second
+
+    @property
+    def frame_count(self) -> int | None:
+        """The recording's, or None when it loops."""
+        return None if self._loop else self._inner.frame_count
+
+    @property
+    def consecutive(self) -> bool:
+        """As the recording."""
+        return self._inner.consecutive
+
+    def read(self) -> Frame | None:
+        """Wait until the next frame is due and give it; None at the end, or once closed."""
+        frame = None if self._closed.is_set() else self._next_inner()
+        if frame is None:
+            return None
+        media = frame.time_seconds
+        if self._base_seconds is None:
+            self._base_seconds = time.monotonic() - media
+        due = self._base_seconds + media
+        if self._closed.wait(max(0.0, due - time.monotonic())):
+            return None
+        self._last_media_seconds = media
+        self._index += 1
+        return Frame(frame.image, self._index - 1, due, time.monotonic(), media)
+
+    def close(self) -> None:
+        """Stop waiting and close the recording."""
+        self._closed.set()
+        self._inner.close()
+
+    def _next_inner(self) -> Frame | None:
+        frame = self._inner.read()
+        if frame is not None or not self._loop or self._base_seconds is None:
+            return frame
+        self._inner.rewind()
+        frame = self._inner.read()
+        step = 1 / (self._inner.frames_per_second or ASSUMED_FRAMES_PER_SECOND)
+        self._base_seconds += self._last_media_seconds + step - (frame.time_seconds if frame else 0.0)
+        return frame
+
+
+def _images_at(path: Path) -> tuple[Path, ...]:
+    if not path.exists():
+        raise SourceError(f"{path}: there is no such folder or image; check the path")
+    if path.is_file():
+        return (path,)
+    files = tuple(sorted(file for file in path.iterdir() if file.suffix.lower() in IMAGE_ENDINGS))
+    if not files:
+        endings = " ".join(sorted(IMAGE_ENDINGS))
+        raise SourceError(f"{path}: no images in this folder (looked for {endings})")
+    return files
+
+
+def _read_image(path: Path) -> Image | None:
+    """BGR pixels; None if damaged. Read through NumPy because OpenCV cannot open every path on Windows."""
+    try:
+        packed = np.fromfile(path, np.uint8)
+        image = cv2.imdecode(packed, cv2.IMREAD_COLOR) if packed.size else None
+    except (OSError, cv2.error):
+        return None
+    return None if image is None else _as_image(image)
+
+
+def _as_image(image: object) -> Image:
+    return np.asarray(image, np.uint8)
