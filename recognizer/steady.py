@@ -1,0 +1,242 @@
+"""From flickering readings to one steady mood per person: pure functions of time and probabilities, no pixels.
+
+A reading passes four stages, each of which may take its time but never counts frames, since cameras jitter:
+
+1. The personal neutral baseline: a resting face that looks a little angry is measured and that bias taken away.
+2. Exponential smoothing with the measured time between readings, slower where the image is poor.
+3. Hysteresis and dwell: another emotion must lead clearly, and for long enough, before the mood changes.
+4. "Not sure" (emotion None) where nothing has been convincing for a while, or nobody has been seen.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, replace
+
+from recognizer.affect import EMOTIONS, Emotion, Mood, Reading
+from recognizer.circumplex import affect_of
+
+_NEUTRAL = EMOTIONS.index(Emotion.NEUTRAL)
+_FLOOR = 1e-4
+_EVEN = (1 / len(EMOTIONS),) * len(EMOTIONS)
+_NO_BIAS = (0.0,) * len(EMOTIONS)
+
+Vector = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SteadySettings:
+    """How patient the steadying is. Times are seconds of the source's own clock.
+
+    Raises ValueError for a negative value, or thresholds that leave no room for hysteresis.
+    """
+
+    smoothing_seconds: float = 0.15
+    """Time constant of the smoothing; 0 takes every reading as it is."""
+    dwell_seconds: float = 0.20
+    """How long an emotion must lead with certainty before the mood changes; a narrower lead takes longer."""
+    enter_probability: float = 0.50
+    """An emotion must reach this smoothed probability to become the mood..."""
+    leave_probability: float = 0.35
+    """...and the mood is doubted once it falls below this one."""
+    unsure_seconds: float = 1.0
+    """How long doubt lasts before the mood becomes "not sure"."""
+    hold_seconds: float = 1.5
+    """How long the mood outlives the sight of the face."""
+    forget_seconds: float = 60.0
+    """After how long an unseen person's baseline is dropped."""
+    longest_step_seconds: float = 0.15
+    """The most that one reading may count for, so that no single picture decides after a pause."""
+    poorest_quality: float = 0.10
+    """Readings of lower quality are not believed at all."""
+    baseline_seconds: float = 30.0
+    """Memory of the personal neutral baseline; 0 switches the baseline off."""
+    baseline_caution_seconds: float = 3.0
+    """How much neutral face must be seen before half of the measured bias is taken away."""
+    baseline_limit_logits: float = 1.5
+    """The most that is ever taken away from one emotion, so that a lasting real one survives."""
+    baseline_tolerance_logits: float = 2.5
+    """An emotion this far below neutral in a resting face is no bias."""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot work."""
+        for setting in fields(self):
+            value = getattr(self, setting.name)
+            if not math.isfinite(value) or value < 0:
+                raise ValueError(f"{setting.name} must be zero or more, not {value}")
+        if not self.leave_probability <= self.enter_probability < 1:
+            raise ValueError("enter_probability must be below 1 and not below leave_probability")
+
+
+STILLS = SteadySettings(
+    smoothing_seconds=0.0, dwell_seconds=0.0, unsure_seconds=0.0, hold_seconds=0.0, baseline_seconds=0.0
+)
+"""For a folder of pictures: each is judged by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What one person's face shows at rest.
+
+    `rest_logits` is the mean log odds of each emotion against neutral over `seen_seconds` of neutral face.
+    """
+
+    rest_logits: Vector = _NO_BIAS
+    seen_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SteadyState:
+    """Everything remembered of one person between two readings."""
+
+    seen_seconds: float | None = None
+    """Time of the last believed reading; None before the first one."""
+    smoothed: Vector = _EVEN
+    emotion: Emotion | None = None
+    challenger: Emotion | None = None
+    evidence_seconds: float = 0.0
+    """For how long, weighted by its lead, the challenger has been ahead."""
+    doubt_seconds: float = 0.0
+    baseline: Baseline = field(default_factory=Baseline)
+
+
+def step(state: SteadyState, reading: Reading, settings: SteadySettings) -> tuple[SteadyState, Mood]:
+    """Take in one reading of a person; return what to remember and the steadied mood.
+
+    Readings come in the order of their time; one that is not later than the last counts as simultaneous with it.
+    """
+    if reading.quality < settings.poorest_quality:
+        return lost(state, reading.face_id, reading.time_seconds, settings)
+    now = reading.time_seconds
+    elapsed = 0.0 if state.seen_seconds is None else max(0.0, now - state.seen_seconds)
+    if state.seen_seconds is None or elapsed > settings.hold_seconds:
+        state = SteadyState(baseline=state.baseline)
+    corrected = without_bias(reading.probabilities, state.baseline, settings)
+    believed_seconds = min(elapsed, settings.longest_step_seconds) * reading.quality
+    state = replace(
+        state,
+        seen_seconds=now if state.seen_seconds is None else max(now, state.seen_seconds),
+        smoothed=_smooth(state, corrected, elapsed * reading.quality, settings),
+        baseline=learn(state.baseline, reading.probabilities, corrected, believed_seconds, settings),
+    )
+    state = _decide(state, min(elapsed, settings.longest_step_seconds), settings)
+    return state, _mood(state, reading.face_id, now)
+
+
+def lost(state: SteadyState, face_id: int, now: float, settings: SteadySettings) -> tuple[SteadyState, Mood]:
+    """The person is not to be seen at `now`: the mood is held for a while, then becomes "not sure"."""
+    if state.seen_seconds is None or now - state.seen_seconds > settings.hold_seconds:
+        state = SteadyState(seen_seconds=state.seen_seconds, baseline=state.baseline)
+    return state, _mood(state, face_id, now)
+
+
+def without_bias(probabilities: Vector, baseline: Baseline, settings: SteadySettings) -> Vector:
+    """The probabilities as they would be if this person's resting face looked like anybody's."""
+    if not baseline.seen_seconds or not settings.baseline_seconds:
+        return probabilities
+    trust = baseline.seen_seconds / (baseline.seen_seconds + settings.baseline_caution_seconds)
+    weights = []
+    for index, (probability, rest) in enumerate(zip(probabilities, baseline.rest_logits, strict=True)):
+        bias = 0.0 if index == _NEUTRAL else max(0.0, rest + settings.baseline_tolerance_logits)
+        weights.append(probability * math.exp(-trust * min(bias, settings.baseline_limit_logits)))
+    total = sum(weights)
+    return tuple(weight / total for weight in weights)
+
+
+def learn(
+    baseline: Baseline,
+    probabilities: Vector,
+    corrected: Vector,
+    seen_seconds: float,
+    settings: SteadySettings,
+) -> Baseline:
+    """Let one reading weigh in as far as it shows a neutral face.
+
+    Weighing by the corrected probability of neutral makes the start robust: somebody who smiles at first teaches
+    nothing, while a gloomy resting face is learned the faster the more of it is understood.
+    """
+    if not settings.baseline_seconds:
+        return baseline
+    weight = seen_seconds * corrected[_NEUTRAL]
+    total = baseline.seen_seconds + weight
+    if total <= 0:
+        return baseline
+    neutral = math.log(max(probabilities[_NEUTRAL], _FLOOR))
+    odds = [math.log(max(probability, _FLOOR)) - neutral for probability in probabilities]
+    rest = tuple(
+        old + (new - old) * weight / total for old, new in zip(baseline.rest_logits, odds, strict=True)
+    )
+    return Baseline(rest_logits=rest, seen_seconds=min(total, settings.baseline_seconds))
+
+
+def _smooth(
+    state: SteadyState, corrected: Vector, elapsed_seconds: float, settings: SteadySettings
+) -> Vector:
+    """A first-order filter whose pull follows the measured time; the first reading is taken as it is."""
+    if state.seen_seconds is None or settings.smoothing_seconds == 0:
+        return corrected
+    pull = -math.expm1(-elapsed_seconds / settings.smoothing_seconds)
+    return tuple(old + (new - old) * pull for old, new in zip(state.smoothed, corrected, strict=True))
+
+
+def _decide(state: SteadyState, elapsed_seconds: float, settings: SteadySettings) -> SteadyState:
+    """Hysteresis and dwell: let a challenger gather evidence, or the mood gather doubt."""
+    own = 0.0 if state.emotion is None else state.smoothed[EMOTIONS.index(state.emotion)]
+    best, leader = max(zip(state.smoothed, EMOTIONS, strict=True))
+    if leader is not state.emotion and best >= settings.enter_probability:
+        gained = state.evidence_seconds if leader is state.challenger else 0.0
+        gained += elapsed_seconds * (best - own)
+        if gained >= settings.dwell_seconds:
+            return replace(state, emotion=leader, challenger=None, evidence_seconds=0.0, doubt_seconds=0.0)
+        state = replace(state, challenger=leader, evidence_seconds=gained)
+    else:
+        kept = max(0.0, state.evidence_seconds - elapsed_seconds)
+        state = replace(state, challenger=state.challenger if kept else None, evidence_seconds=kept)
+    return _doubt(state, own, elapsed_seconds, settings)
+
+
+def _doubt(state: SteadyState, own: float, elapsed_seconds: float, settings: SteadySettings) -> SteadyState:
+    """Give the mood up once it has been unconvincing for long enough."""
+    if state.emotion is None or own >= settings.leave_probability:
+        return replace(state, doubt_seconds=0.0)
+    doubt = state.doubt_seconds + elapsed_seconds
+    if doubt >= settings.unsure_seconds:
+        return replace(state, emotion=None, doubt_seconds=0.0)
+    return replace(state, doubt_seconds=doubt)
+
+
+def _mood(state: SteadyState, face_id: int, now: float) -> Mood:
+    """What the rest of the program is told."""
+    best = max(state.smoothed)
+    own = best if state.emotion is None else state.smoothed[EMOTIONS.index(state.emotion)]
+    return Mood(now, face_id, state.emotion, own, affect_of(state.smoothed), state.smoothed)
+
+
+class Steadier:
+    """Keeps one SteadyState per face id."""
+
+    def __init__(self, settings: SteadySettings | None = None) -> None:
+        self.settings = settings or SteadySettings()
+        self._states: dict[int, SteadyState] = {}
+
+    def update(self, readings: Iterable[Reading], now: float) -> tuple[Mood, ...]:
+        """The moods of everybody still remembered at `now`, in the order of their face ids."""
+        seen = {reading.face_id: reading for reading in readings}
+        moods = []
+        for face_id in sorted(seen.keys() | self._states.keys()):
+            state = self._states.get(face_id, SteadyState())
+            if face_id in seen:
+                state, mood = step(state, seen[face_id], self.settings)
+            else:
+                state, mood = lost(state, face_id, now, self.settings)
+            self._states[face_id] = state
+            moods.append(mood)
+        self._forget(now)
+        return tuple(moods)
+
+    def _forget(self, now: float) -> None:
+        """Drop the people who have been away for long."""
+        for face_id, state in list(self._states.items()):
+            if state.seen_seconds is None or now - state.seen_seconds > self.settings.forget_seconds:
+                del self._states[face_id]
