@@ -1,0 +1,53 @@
+# make play          set up and start the player        make play ARGS="--source clip.mp4"
+# make test          set up and run all tests           make test ARGS="-k steady"
+# make test-quick    the same without the slow tests
+# make check         format, lint, types, import directions
+# make format        put the code into its format
+# make bench         measure speed and response
+# make train         fit the emotion model again (hours)
+# make lock          renew the pinned versions in requirements/
+# make clean         remove what was made, the virtual environment included
+#
+# PYTHON=python3.12 chooses the Python for the virtual environment.
+
+PYTHON ?=
+ARGS ?=
+RUN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts/,.venv/bin/)
+SETUP = python=$$(sh tools/find_python.sh "$(PYTHON)") && "$$python" -m tools.setup $(if $(PYTHON),--use-this-python)
+
+.PHONY: help play test test-quick check format bench train lock clean setup-play setup-test
+
+help:
+	@sed -n 's/^# \{0,1\}//p' Makefile
+
+setup-play:
+	@$(SETUP) play
+
+setup-test:
+	@$(SETUP) test
+
+play: setup-play
+	@$(RUN)python -m player $(ARGS)
+
+test: setup-test
+	@$(RUN)python -m pytest $(ARGS)
+
+test-quick: setup-test
+	@$(RUN)python -m pytest -m "not slow" $(ARGS)
+
+check: setup-test
+	@$(RUN)ruff format --check .
+	@$(RUN)ruff check .
+	@$(RUN)mypy
+	@$(RUN)lint-imports
+
+format: setup-test
+	@$(RUN)ruff format .
+	@$(RUN)ruff check --fix .
+
+lock:
+	sh tools/lock.sh
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
