@@ -1,0 +1,91 @@
+"""Where everything stands in a window of a given size: pure arithmetic on a grid of eight scaled pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pygame import Rect
+
+BASE_SIZE_PX = (1120, 700)
+"""The window size at which one design pixel is one screen pixel."""
+
+SMALLEST_SCALE = 0.6
+_COLUMN_SHARES = (0.395, 0.267, 0.338)
+_UPPER_SHARE = 0.565
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The rectangles of all parts, in pixels; `scale` is screen pixels per design pixel."""
+
+    scale: float
+    window: Rect
+    header: Rect
+    preview: Rect
+    timeline: Rect
+    mood: Rect
+    plane: Rect
+    playing: Rect
+    queue: Rect
+    footer: Rect
+
+    def px(self, design_pixels: float) -> int:
+        """Design pixels to screen pixels, at least one."""
+        return max(1, round(design_pixels * self.scale))
+
+
+def scale_of(width_px: int, height_px: int, zoom: float = 1.0) -> float:
+    """Screen pixels per design pixel: everything grows with the window, so that dense screens stay readable.
+
+    `zoom` (the user's setting) makes text and controls larger or smaller than the window alone would.
+    """
+    fitting = min(width_px / BASE_SIZE_PX[0], height_px / BASE_SIZE_PX[1])
+    return max(SMALLEST_SCALE, fitting * min(zoom, 1.25))
+
+
+def layout_of(width_px: int, height_px: int, zoom: float = 1.0) -> Layout:
+    """Three columns (you, your mood, the music) of two rows, a header above and the controls below."""
+    scale = scale_of(width_px, height_px, zoom)
+    margin, gap = round(16 * scale), round(12 * scale)
+    header_height, footer_height = round(36 * scale), round(44 * scale)
+    header = Rect(margin, round(8 * scale), width_px - 2 * margin, header_height)
+    footer = Rect(margin, height_px - margin - footer_height, width_px - 2 * margin, footer_height)
+    top = header.bottom + round(8 * scale)
+    body = Rect(margin, top, width_px - 2 * margin, footer.top - gap - top)
+    upper = round((body.height - gap) * _UPPER_SHARE)
+    cells = [_two_rows(column, upper, gap) for column in columns(body, _COLUMN_SHARES, gap)]
+    (preview, timeline), (mood, plane), (playing, queue) = cells
+    window = Rect(0, 0, width_px, height_px)
+    return Layout(scale, window, header, preview, timeline, mood, plane, playing, queue, footer)
+
+
+def columns(area: Rect, shares: tuple[float, ...], gap_px: int) -> list[Rect]:
+    """Split an area side by side by shares that sum to 1; the last one takes what rounding leaves."""
+    usable = area.width - gap_px * (len(shares) - 1)
+    rects, left = [], area.left
+    for share in shares[:-1]:
+        width = round(usable * share)
+        rects.append(Rect(left, area.top, width, area.height))
+        left += width + gap_px
+    rects.append(Rect(left, area.top, area.right - left, area.height))
+    return rects
+
+
+def rows_within(area: Rect, row_height_px: int, count: int) -> list[Rect]:
+    """As many of `count` rows of one height as fit whole into the area, from its top."""
+    fitting = min(count, area.height // max(1, row_height_px))
+    return [Rect(area.left, area.top + i * row_height_px, area.width, row_height_px) for i in range(fitting)]
+
+
+def fit_inside(width_px: int, height_px: int, area: Rect) -> Rect:
+    """The largest rectangle of the given proportions inside an area, centred."""
+    factor = min(area.width / max(1, width_px), area.height / max(1, height_px))
+    fitted = Rect(0, 0, max(1, round(width_px * factor)), max(1, round(height_px * factor)))
+    fitted.center = area.center
+    return fitted
+
+
+def _two_rows(column: Rect, upper_px: int, gap_px: int) -> tuple[Rect, Rect]:
+    upper = Rect(column.left, column.top, column.width, upper_px)
+    lower_top = upper.bottom + gap_px
+    return upper, Rect(column.left, lower_top, column.width, column.bottom - lower_top)
