@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 STREAM_TIMEOUT_MILLISECONDS = 5000
-CAMERA = re.compile(r"(?:/dev/video)?(\d+)")
+CAMERA = re.compile(r"(?:/dev/video)?(\d{1,4})")
 ADDRESS = re.compile(r"(\w+)://")
 STREAM_SCHEMES = ("http", "https", "rtsp", "rtmp", "udp", "tcp")
 

@@ -1,0 +1,118 @@
+"""From a found face to the model's input, framed like the images that the model was trained on.
+
+The crop is a similarity transform (turn, scale, shift; no shear) that brings eyes and mouth to where they lie in a
+median FER2013 training image. Training passes its images through the same `to_input`, so that the model sees at
+run time what it saw in training. All positions are measured from an image's upper left corner, not from the first
+pixel's centre.
+"""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from recognizer.card import InputSpec, ModelCard
+from recognizer.frames import Image
+
+FACE_SIZE_PX = 48
+"""Side of a FER2013 image, and of every crop."""
+
+TEMPLATE: NDArray[np.float64] = np.array([(0.30, 0.40), (0.70, 0.40), (0.50, 0.77)])
+"""Left eye, right eye and mouth in the image, as fractions of its side: medians over FER2013's training images.
+
+Measured by `python -m training.measure_template`.
+"""
+
+# Landmarks whose mean is the eye on the image's left, the one on its right, and the mouth: the corners of each.
+# They move less with gaze, blinking and speech than irises, lids and lips do.
+ANCHORS: tuple[tuple[int, ...], ...] = ((33, 133), (362, 263), (61, 291))
+
+MAX_OVERSAMPLING = 64
+
+
+def anchors_of(landmarks: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Left eye, right eye and mouth [3, 2] from landmarks [478, 2], in the same unit."""
+    return np.array([landmarks[list(corners)].mean(axis=0) for corners in ANCHORS], np.float64)
+
+
+def similarity(source: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The 2x3 matrix that brings the points `source` [n, 2] to `target` [n, 2] with the least squared error.
+
+    Turn, scale and shift only: never mirrored. Raises ValueError when all source points are the same.
+    """
+    # With points as complex numbers a similarity is z -> turn * z + shift, and least squares has a closed form.
+    z, w = (points @ np.array([1, 1j]) for points in (source, target))
+    spread = np.vdot(z - z.mean(), z - z.mean()).real
+    if spread <= 0:
+        raise ValueError("a face whose eyes and mouth lie in one point cannot be aligned")
+    turn = np.vdot(z - z.mean(), w - w.mean()) / spread
+    shift = w.mean() - turn * z.mean()
+    return np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
+
+
+def align(
+    image_bgr: Image, landmarks_px: NDArray[np.floating], size_px: int = FACE_SIZE_PX
+) -> NDArray[np.uint8]:
+    """Cut a face out: grey uint8 [size_px, size_px], upright, eyes and mouth where TEMPLATE has them.
+
+    `landmarks_px` is [478, 2] in pixels of `image_bgr`. Each pixel of a big face's crop is the mean of the area it
+    covers, so that fine detail does not turn into false patterns. Beyond the frame its edge is repeated.
+    """
+    to_crop = similarity(anchors_of(landmarks_px), TEMPLATE * size_px)
+    pixels_per_pixel = 1 / math.hypot(to_crop[0, 0], to_crop[1, 0])
+    oversampling = min(MAX_OVERSAMPLING, max(1, math.ceil(pixels_per_pixel)))
+    side = size_px * oversampling
+    big = cv2.warpAffine(
+        image_bgr,
+        _between_pixel_centres(to_crop * oversampling),
+        (side, side),
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    small = cv2.resize(big, (size_px, size_px), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
+
+
+def to_input(faces: NDArray[np.uint8], card: ModelCard) -> NDArray[np.float32]:
+    """Faces as the model of this card wants them: float32 [n, c, h, w] or [n, h, w, c] by its layout.
+
+    `faces` is uint8, grey [n, height, width] or BGR [n, height, width, 3], of any size; they are resized, brought
+    to the card's colours, and each channel becomes `(pixel * scale - mean) / std`.
+    Raises ValueError for another shape or kind of array.
+    """
+    if faces.dtype != np.uint8 or faces.ndim not in (3, 4) or (faces.ndim == 4 and faces.shape[3] != 3):
+        raise ValueError(f"faces must be uint8 [n, h, w] or [n, h, w, 3], not {faces.dtype} {faces.shape}")
+    spec = card.input
+    batch = np.empty((len(faces), *spec.size_px, spec.channels), np.float32)
+    for index, face in enumerate(faces):
+        batch[index] = _coloured(_resized(face, spec), spec)
+    batch = (batch * np.float32(spec.scale) - np.float32(spec.mean)) / np.float32(spec.std)
+    return np.ascontiguousarray(batch.transpose(0, 3, 1, 2)) if spec.layout == "NCHW" else batch
+
+
+def _between_pixel_centres(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The same transform for OpenCV, which counts from the first pixel's centre instead of its corner."""
+    shifted = matrix.copy()
+    shifted[:, 2] += matrix[:, :2] @ (0.5, 0.5) - 0.5
+    return shifted
+
+
+def _resized(face: NDArray[np.uint8], spec: InputSpec) -> NDArray[np.uint8]:
+    height, width = spec.size_px
+    if face.shape[:2] == (height, width):
+        return face
+    smaller = height < face.shape[0] or width < face.shape[1]
+    how = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(face, (width, height), interpolation=how), np.uint8)
+
+
+def _coloured(face: NDArray[np.uint8], spec: InputSpec) -> NDArray[np.uint8]:
+    """[h, w, channels] in the card's colours."""
+    if face.ndim == 2:
+        return np.repeat(face[:, :, None], spec.channels, axis=2)
+    if spec.colour == "grey":
+        return np.asarray(cv2.cvtColor(face, cv2.COLOR_BGR2GRAY), np.uint8)[:, :, None]
+    return face[:, :, ::-1] if spec.colour == "rgb" else face
