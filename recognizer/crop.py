@@ -89,7 +89,8 @@ def to_input(faces: NDArray[np.uint8], card: ModelCard) -> NDArray[np.float32]:
     batch = np.empty((len(faces), *spec.size_px, spec.channels), np.float32)
     for index, face in enumerate(faces):
         batch[index] = _coloured(_resized(face, spec), spec)
-    batch = (batch * np.float32(spec.scale) - np.float32(spec.mean)) / np.float32(spec.std)
+    mean, std = np.array(spec.mean, np.float32), np.array(spec.std, np.float32)
+    batch = (batch * np.float32(spec.scale) - mean) / std
     return np.ascontiguousarray(batch.transpose(0, 3, 1, 2)) if spec.layout == "NCHW" else batch
 
 

@@ -1,0 +1,156 @@
+"""From face crops to calibrated probabilities: an ONNX model, held to what its card says."""
+
+from __future__ import annotations
+
+import ctypes.util
+import hashlib
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recognizer.affect import EMOTIONS
+from recognizer.card import InputSpec, ModelCard, load_card
+from recognizer.crop import FACE_SIZE_PX, to_input
+from recognizer.errors import ModelError
+
+ONNX_FLOAT = "tensor(float)"
+PROBABILITY_FLOOR = 1e-9
+SUM_TOLERANCE = 1e-2
+ERRORS_ONLY = 3
+"""ONNX Runtime's log level."""
+
+
+class Classifier:
+    """Reads emotions from faces. Safe to call from one thread at a time.
+
+    Refuses with ModelError a model whose hash, labels, input or output does not fit its card. Warmed up when made.
+    """
+
+    def __init__(self, card: ModelCard, model_path: Path, threads: int = 1) -> None:
+        self.card = card
+        self._session = _open_session(card, model_path, threads)
+        self._input = _checked_input(self._session, card, model_path)
+        self._batch_size = _fixed_batch_size(self._input)
+        self._check_output(model_path)
+
+    @classmethod
+    def load(cls, card_path: Path, threads: int = 1) -> Self:
+        """The model that a card describes, from the card's folder."""
+        card = load_card(card_path)
+        return cls(card, card_path.parent / card.file, threads)
+
+    def probabilities(self, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Calibrated probabilities float32 [n, 7] in the order of EMOTIONS; each row sums to 1.
+
+        `faces` is uint8: grey [n, height, width], as `crop.align` makes them, or BGR [n, height, width, 3].
+        """
+        if len(faces) == 0:
+            return np.empty((0, len(EMOTIONS)), np.float32)
+        scores = self._logits(to_input(faces, self.card))[:, self.card.columns] / self.card.temperature
+        odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
+
+    def _logits(self, batch: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The model's scores in its own order, before temperature; probabilities become logarithms."""
+        raw = self._run(batch).astype(np.float64)
+        return np.log(np.maximum(raw, PROBABILITY_FLOOR)) if self.card.output == "probabilities" else raw
+
+    def _run(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The raw output [n, labels]; in pieces where the model takes only batches of one size."""
+        size = self._batch_size or len(batch)
+        missing = -len(batch) % size
+        padded = np.concatenate([batch, np.repeat(batch[-1:], missing, axis=0)]) if missing else batch
+        pieces = [
+            self._session.run(None, {self._input.name: padded[start : start + size]})[0]
+            for start in range(0, len(padded), size)
+        ]
+        return np.concatenate(pieces)[: len(batch)]
+
+    def _check_output(self, path: Path) -> None:
+        """Run the model once: warms it up, and shows whether it answers as its card says."""
+        batch = to_input(np.full((1, FACE_SIZE_PX, FACE_SIZE_PX), 128, np.uint8), self.card)
+        try:
+            raw = self._run(batch)
+        except Exception as error:  # noqa: BLE001 - ONNX Runtime's exceptions share no base class
+            raise ModelError(f"{path}: the model cannot be run ({_one_line(error)})") from error
+        if raw.shape != (1, len(self.card.labels)):
+            raise ModelError(
+                f"{path}: gives {list(raw.shape)} where its card has {len(self.card.labels)} labels"
+            )
+        if not np.isfinite(raw).all():
+            raise ModelError(
+                f"{path}: gives numbers that are not finite; the file is damaged or the card is wrong"
+            )
+        sums_to_one = abs(float(raw.sum()) - 1) < SUM_TOLERANCE and float(raw.min()) >= 0
+        if self.card.output == "probabilities" and not sums_to_one:
+            raise ModelError(f"{path}: its card says probabilities, but the output does not sum to 1")
+
+
+def _open_session(card: ModelCard, path: Path, threads: int) -> Any:
+    import onnxruntime
+
+    content = _checked_bytes(card, path)
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = ERRORS_ONLY
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # Spinning threads would take the core from the player while they wait for the next frame.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return onnxruntime.InferenceSession(content, options, providers=_providers())
+    except Exception as error:  # noqa: BLE001 - ONNX Runtime's exceptions share no base class
+        raise ModelError(f"{path}: not an ONNX model that can be run ({_one_line(error)})") from error
+
+
+def _checked_bytes(card: ModelCard, path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path}: the model of card '{card.name}' cannot be read; is it there?") from error
+    if hashlib.sha256(content).hexdigest() != card.sha256.lower():
+        raise ModelError(f"{path}: not the model of its card (sha256 differs); restore the two together")
+    return content
+
+
+def _providers() -> list[str]:
+    """CUDA first, but only where a driver is: the GPU build offers it everywhere and then logs errors."""
+    import onnxruntime
+
+    wanted = ["CPUExecutionProvider"]
+    if ctypes.util.find_library("cuda") and "CUDAExecutionProvider" in onnxruntime.get_available_providers():
+        wanted.insert(0, "CUDAExecutionProvider")
+    return wanted
+
+
+def _checked_input(session: Any, card: ModelCard, path: Path) -> Any:
+    """The model's input, once name, kind and shape are known to be the card's."""
+    inputs = {entry.name: entry for entry in session.get_inputs()}
+    name = card.input.tensor or next(iter(inputs), "")
+    if name not in inputs or len(inputs) != 1:
+        raise ModelError(f"{path}: its inputs are {', '.join(inputs)}, its card says {name or 'one'}")
+    entry = inputs[name]
+    expected = _input_shape(card.input)
+    fits = len(entry.shape) == 4 and all(
+        not isinstance(side, int) or side == wanted
+        for side, wanted in zip(entry.shape[1:], expected, strict=True)
+    )
+    if entry.type != ONNX_FLOAT or not fits:
+        raise ModelError(
+            f"{path}: takes {entry.type} {list(entry.shape)}, but its card says float [n, {', '.join(map(str, expected))}]"
+        )
+    return entry
+
+
+def _input_shape(spec: InputSpec) -> tuple[int, ...]:
+    """The card's shape without the batch."""
+    return (spec.channels, *spec.size_px) if spec.layout == "NCHW" else (*spec.size_px, spec.channels)
+
+
+def _fixed_batch_size(entry: Any) -> int | None:
+    return entry.shape[0] if isinstance(entry.shape[0], int) else None
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
