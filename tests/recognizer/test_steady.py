@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import pytest
@@ -118,7 +119,8 @@ def test_a_face_that_turns_away_keeps_its_mood_for_a_moment_only() -> None:
     state, mood = SteadyState(), None
     for each in jittered([Scene(2, HAPPY)]):
         state, mood = step(state, each, patience)
-    assert mood is not None and mood.emotion is Emotion.HAPPY
+    assert mood is not None
+    assert mood.emotion is Emotion.HAPPY
     state, soon = lost(state, 1, 2.5, patience)
     state, later = lost(state, 1, 4.5, patience)
     assert (soon.emotion, later.emotion) == (Emotion.HAPPY, None)
@@ -169,8 +171,10 @@ def test_whatever_comes_the_mood_is_well_formed(frames: list[tuple[float, tuple[
         state, mood = step(state, reading(now, probabilities, quality=quality), SteadySettings())
         assert mood.emotion is None or mood.emotion in EMOTIONS
         assert sum(mood.probabilities) == pytest.approx(1)
-        assert 0 <= mood.confidence <= 1 and all(0 <= p <= 1 for p in mood.probabilities)
-        assert -1 <= mood.affect.valence <= 1 and -1 <= mood.affect.arousal <= 1
+        assert 0 <= mood.confidence <= 1
+        assert all(0 <= p <= 1 for p in mood.probabilities)
+        assert -1 <= mood.affect.valence <= 1
+        assert -1 <= mood.affect.arousal <= 1
 
 
 @given(st.lists(st.tuples(st.floats(0.005, 0.1), vectors), min_size=2, max_size=120))
@@ -182,7 +186,7 @@ def test_changes_are_never_closer_than_the_dwell(frames: list[tuple[float, tuple
         times.append(reading(now, probabilities))
     seen = [when for when, emotion in changes(moods(times)) if emotion is not None]
     dwell = SteadySettings().dwell_seconds
-    assert all(later - earlier >= dwell * 0.999 for earlier, later in zip(seen, seen[1:], strict=False))
+    assert all(later - earlier >= dwell * 0.999 for earlier, later in itertools.pairwise(seen))
 
 
 @given(st.integers(0, 10_000), st.sampled_from(EXPRESSIONS))

@@ -1,0 +1,1 @@
+"""Measurements, each a command: JSON on standard output, a table for people on standard error."""
