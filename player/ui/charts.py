@@ -30,6 +30,7 @@ from recognizer.affect import Affect
 _FINER = 2
 VALENCE_COLOUR: Colour = ACCENT
 AROUSAL_COLOUR: Colour = (122, 168, 220)
+_TRAIL_SECONDS = 30.0
 _GAP_SECONDS = 1.5
 """Points further apart than this are not joined: nobody was seen between them."""
 
@@ -63,11 +64,11 @@ def plane_chart(view: ViewState, size: tuple[int, int], type_: Typeface, px: flo
     line = type_.height_of(11)
     square = fit_inside(1, 1, Rect(0, line, size[0], max(1, size[1] - 2 * line)))
     square = square.inflate(size[0] - square.width - round(8 * px), 0) if size[0] < 2 * square.width else square
-    surface.blit(shapes.rounded(square.width, square.height, round(8 * px), BACKGROUND, LINE), square)
-    _axes(surface, square, type_)
     inner = square.inflate(-round(16 * px), -round(16 * px))
+    surface.blit(_trail_ground(view, square, inner), square)
+    shapes.round_corners(surface, square, round(8 * px), PANEL)
+    _axes(surface, square, type_)
     _queue_marks(surface, view, inner, px)
-    _trail(surface, view, inner)
     _target_mark(surface, view, inner, px)
     _mood_mark(surface, view, inner, px)
     return surface
@@ -132,7 +133,7 @@ def _ribbon(surface: Surface, view: ViewState, ribbon: Rect) -> None:
                 band = Rect(int(left), 0, int(right) - int(left) + 1, ribbon.height)
                 colours.fill(emotion_colour(before.emotion), band)
     surface.blit(colours, ribbon)
-    surface.blit(shapes.corner_mask(*ribbon.size, ribbon.height // 2, PANEL), ribbon)
+    shapes.round_corners(surface, ribbon, ribbon.height // 2, PANEL)
 
 
 def _line_labels(surface: Surface, view: ViewState, plot: Rect, type_: Typeface) -> None:
@@ -159,8 +160,6 @@ def _time_labels(surface: Surface, view: ViewState, ribbon: Rect, type_: Typefac
 
 
 def _axes(surface: Surface, square: Rect, type_: Typeface) -> None:
-    pygame.draw.line(surface, LINE, (square.left + 1, square.centery), (square.right - 2, square.centery))
-    pygame.draw.line(surface, LINE, (square.centerx, square.top + 1), (square.centerx, square.bottom - 2))
     line = type_.height_of(11)
     above = Rect(square.left, square.top - line, square.width, line)
     below = Rect(square.left, square.bottom, square.width, line)
@@ -181,14 +180,23 @@ def _queue_marks(surface: Surface, view: ViewState, inner: Rect, px: float) -> N
         surface.blit(note, note.get_rect(center=place_of(mood, inner)))
 
 
-def _trail(surface: Surface, view: ViewState, inner: Rect) -> None:
-    """The last half minute, fading."""
-    recent = [point for point in view.history if view.now_seconds - point.time_seconds < 30.0]
+def _trail_ground(view: ViewState, square: Rect, inner: Rect) -> Surface:
+    """The plane's ground with its axes and the last half minute of the mood, fading."""
+    large = Surface((square.width * _FINER, square.height * _FINER))
+    large.fill(BACKGROUND)
+    width, height = large.get_size()
+    pygame.draw.line(large, LINE, (0, height // 2), (width, height // 2), _FINER)
+    pygame.draw.line(large, LINE, (width // 2, 0), (width // 2, height), _FINER)
+    finer = inner.move(-square.left, -square.top)
+    finer = Rect(finer.left * _FINER, finer.top * _FINER, finer.width * _FINER, finer.height * _FINER)
+    recent = [point for point in view.history if view.now_seconds - point.time_seconds < _TRAIL_SECONDS]
     for before, after in pairwise(recent):
         if after.time_seconds - before.time_seconds <= _GAP_SECONDS:
-            strength = 1 - (view.now_seconds - after.time_seconds) / 30.0
-            colour = mix(BACKGROUND, emotion_colour(after.emotion), 0.1 + 0.8 * strength)
-            pygame.draw.aaline(surface, colour, place_of(before.affect, inner), place_of(after.affect, inner))
+            strength = 1 - (view.now_seconds - after.time_seconds) / _TRAIL_SECONDS
+            colour = mix(BACKGROUND, emotion_colour(after.emotion), 0.1 + 0.7 * strength)
+            ends = place_of(before.affect, finer), place_of(after.affect, finer)
+            pygame.draw.line(large, colour, *ends, 2 * _FINER)
+    return pygame.transform.smoothscale(large, square.size)
 
 
 def _target_mark(surface: Surface, view: ViewState, inner: Rect, px: float) -> None:

@@ -29,6 +29,11 @@ class Layout:
     queue: Rect
     footer: Rect
 
+    @property
+    def panels(self) -> tuple[Rect, ...]:
+        """The six panels, by rows."""
+        return self.preview, self.mood, self.playing, self.timeline, self.plane, self.queue
+
     def px(self, design_pixels: float) -> int:
         """Design pixels to screen pixels, at least one."""
         return max(1, round(design_pixels * self.scale))

@@ -46,6 +46,9 @@ LIGHT_WORDS: dict[CameraLight, str] = {
     CameraLight.LOST: "Camera lost",
     CameraLight.OFF: "Camera off",
 }
+Picture = NDArray[np.uint8]
+"""BGR, [height, width, 3]."""
+
 _NO_PICTURE_WORDS: dict[CameraLight, str] = {
     CameraLight.STARTING: "Waiting for the first picture",
     CameraLight.ON: "Waiting for the first picture",
@@ -109,7 +112,6 @@ class PreviewPanel:
         """Draw the picture, the boxes and the line below them; words where there is no picture."""
         panel = layout.preview
         if view.preview is None:
-            panel_ground(surface, panel, layout)
             self._draw_words(surface, layout, view, type_)
             return
         height, width = view.preview.image.shape[:2]
@@ -118,7 +120,7 @@ class PreviewPanel:
         for face in sorted(view.faces, key=lambda face: face.leads):
             _draw_face(surface, layout, face, view.preview, place, type_)
         _draw_speed(surface, layout, view, type_)
-        surface.blit(shapes.corner_mask(*panel.size, layout.px(12), BACKGROUND), panel)
+        shapes.round_corners(surface, panel, layout.px(12), BACKGROUND)
 
     def _picture_of(self, preview: Preview, panel: tuple[int, int], fitted: tuple[int, int]) -> Surface:
         if self._picture is None or self._shown != (preview.frame_index, panel):
@@ -139,20 +141,30 @@ class PreviewPanel:
             type_.draw(surface, text, row, 13, MUTED, align="centre")
 
 
-def _framed(image: NDArray[np.uint8], panel: tuple[int, int], fitted: tuple[int, int]) -> Surface:
-    """The picture inside the panel; where its proportions differ, its own colours, blurred and dim, fill the rest."""
+def _framed(image: Picture, panel: tuple[int, int], fitted: tuple[int, int]) -> Surface:
+    """The picture inside the panel; where its proportions differ, a blurred dim copy of it fills the rest."""
     shrinking = image.shape[1] > fitted[0]
     scaled = cv2.resize(image, fitted, interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR)
     surface = Surface(panel)
     if fitted != panel:
-        blurred = cv2.resize(cv2.resize(scaled, (8, 6), interpolation=cv2.INTER_AREA), panel)
-        surface.blit(_surface_of((blurred * 0.28).astype(np.uint8)), (0, 0))
-    picture = _surface_of(np.ascontiguousarray(scaled))
+        surface.blit(_surface_of(_blurred(image, panel)), (0, 0))
+    picture = _surface_of(np.asarray(scaled, np.uint8))
     surface.blit(picture, picture.get_rect(center=surface.get_rect().center))
     return surface
 
 
-def _surface_of(image: NDArray[np.uint8]) -> Surface:
+def _blurred(image: Picture, panel: tuple[int, int]) -> Picture:
+    """The middle of the picture in the panel's proportions, as a soft dark ground."""
+    height, width = image.shape[:2]
+    factor = min(width / panel[0], height / panel[1])
+    part_width, part_height = max(1, int(panel[0] * factor)), max(1, int(panel[1] * factor))
+    left, top = (width - part_width) // 2, (height - part_height) // 2
+    part = image[top : top + part_height, left : left + part_width]
+    small = cv2.GaussianBlur(cv2.resize(part, (32, 24), interpolation=cv2.INTER_AREA), (0, 0), 3.0)
+    return np.asarray(cv2.resize(small * np.float32(0.3), panel, interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
+def _surface_of(image: Picture) -> Surface:
     return pygame.image.frombuffer(image.tobytes(), (image.shape[1], image.shape[0]), "BGR")
 
 
@@ -233,7 +245,7 @@ def _mood_aside(view: ViewState) -> str:
 def _draw_bar(
     surface: Surface, layout: Layout, row: Rect, label: str, value: float, colour: Colour, strong: bool, type_: Typeface
 ) -> None:
-    label_width, number_width = type_.width_of("surprise ", 12), type_.width_of("100 %", 11)
+    label_width, number_width = type_.width_of("surprise", 12) + layout.px(10), type_.width_of("100 %", 11)
     type_.draw(surface, label, Rect(row.left, row.top, label_width, row.height), 12, TEXT if strong else MUTED)
     height = layout.px(8)
     track = Rect(row.left + label_width, row.centery - height // 2, row.width - label_width - number_width, height)
@@ -252,7 +264,7 @@ def draw_playing(surface: Surface, layout: Layout, view: ViewState, type_: Typef
     if view.playing is None:
         type_.draw(surface, "Looking through the music…", body, 14, MUTED, align="centre")
         return
-    track, cover = view.playing.track, layout.px(84)
+    track, cover = view.playing.track, layout.px(108)
     cover_area = Rect(body.left, body.top + layout.px(4), cover, cover)
     _draw_cover(surface, layout, track, cover_area)
     words = Rect(cover_area.right + layout.px(14), cover_area.top, body.right - cover_area.right - layout.px(14), cover)
@@ -279,10 +291,10 @@ def _draw_title(surface: Surface, layout: Layout, view: ViewState, words: Rect, 
     if view.playing is None:
         return
     track, line = view.playing.track, layout.px(26)
-    title = type_.wrap(track.title, words.width, 17, 2)
+    title = type_.wrap(track.title, words.width, 19, 2)
     top = words.centery - (line * len(title) + layout.px(22)) // 2
     for i, text in enumerate(title):
-        type_.draw(surface, text, Rect(words.left, top + i * line, words.width, line), 17, TEXT, bold=True)
+        type_.draw(surface, text, Rect(words.left, top + i * line, words.width, line), 19, TEXT, bold=True)
     below = Rect(words.left, top + line * len(title), words.width, layout.px(22))
     type_.draw(surface, track.artist, below, 13, MUTED)
 
@@ -303,16 +315,18 @@ def _draw_progress(surface: Surface, layout: Layout, view: ViewState, bar: Rect,
 
 
 def _draw_why(surface: Surface, layout: Layout, why: str, area: Rect, type_: Typeface) -> None:
-    line = type_.height_of(13)
-    if area.height < line:
+    heading, line = type_.height_of(12), type_.height_of(14)
+    room = (area.height - heading) // line
+    if room < 1:
         return
-    edge = Rect(area.left, area.top, layout.px(3), area.height)
+    left = area.left + layout.px(13)
+    words = type_.wrap(why, area.right - left, 14, min(4, room))
+    edge = Rect(area.left, area.top, layout.px(3), heading + line * len(words) + layout.px(2))
     surface.blit(shapes.rounded(*edge.size, edge.width // 2, ACCENT), edge)
-    left = edge.right + layout.px(10)
-    words = type_.wrap(why, area.right - left, 13, max(1, area.height // line))
-    top = area.centery - line * len(words) // 2
+    type_.draw(surface, "Why this one", Rect(left, area.top, area.right - left, heading), 12, MUTED, bold=True)
     for i, text in enumerate(words):
-        type_.draw(surface, text, Rect(left, top + i * line, area.right - left, line), 13, TEXT)
+        row = Rect(left, area.top + heading + layout.px(2) + i * line, area.right - left, line)
+        type_.draw(surface, text, row, 14, TEXT)
 
 
 def draw_queue(surface: Surface, layout: Layout, view: ViewState, type_: Typeface, hovered: Rect | None) -> None:

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 import pygame
-from pygame import Surface, surfarray
+from numpy.typing import NDArray
+from pygame import Rect, Surface, surfarray
 
 from player.ui.theme import Colour
 
@@ -28,12 +29,23 @@ def rounded(width_px: int, height_px: int, radius_px: int, fill: Colour, border:
     return surface
 
 
+def round_corners(surface: Surface, area: Rect, radius_px: int, around: Colour) -> None:
+    """Round the corners of a picture that was drawn into an area, by covering them with what lies around it."""
+    radius = min(radius_px, area.width // 2, area.height // 2)
+    if radius < 1:
+        return
+    cover = _corner_cover(radius, around)
+    for left, source_left in ((area.left, 0), (area.right - radius, radius)):
+        for top, source_top in ((area.top, 0), (area.bottom - radius, radius)):
+            surface.blit(cover, (left, top), Rect(source_left, source_top, radius, radius))
+
+
 @lru_cache(maxsize=32)
-def corner_mask(width_px: int, height_px: int, radius_px: int, around: Colour) -> Surface:
-    """The opposite of a rounded rectangle: covers what lies outside it, to round a picture's corners."""
-    surface = Surface((width_px, height_px), pygame.SRCALPHA)
-    surface.fill((*around, 0))
-    outside = np.clip(0.5 + _distance_to_edge(width_px, height_px, radius_px), 0.0, 1.0)
+def _corner_cover(radius_px: int, colour: Colour) -> Surface:
+    """What a square of two radii has outside its inscribed circle."""
+    surface = Surface((2 * radius_px, 2 * radius_px), pygame.SRCALPHA)
+    surface.fill((*colour, 0))
+    outside = np.clip(0.5 + _distance_to_edge(2 * radius_px, 2 * radius_px, radius_px), 0.0, 1.0)
     surfarray.pixels_alpha(surface)[:] = (outside * 255).astype(np.uint8)
     return surface
 
@@ -75,23 +87,26 @@ def icon(name: str, size_px: int, colour: Colour) -> Surface:
     return pygame.transform.smoothscale(large, (size_px, size_px))
 
 
-def _distance_to_edge(width_px: int, height_px: int, radius_px: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+def _distance_to_edge(width_px: int, height_px: int, radius_px: int) -> NDArray[np.float64]:
     """Signed distance of each pixel's centre from the rounded edge, [width, height]; negative inside."""
     radius = min(radius_px, width_px / 2, height_px / 2)
     across = np.abs(np.arange(width_px) + 0.5 - width_px / 2) - (width_px / 2 - radius)
     down = np.abs(np.arange(height_px) + 0.5 - height_px / 2) - (height_px / 2 - radius)
     outside = np.hypot(np.maximum(across, 0)[:, None], np.maximum(down, 0)[None, :])
     inside = np.minimum(np.maximum(across[:, None], down[None, :]), 0.0)
-    return outside + inside - radius
+    distance: NDArray[np.float64] = outside + inside - radius
+    return distance
 
 
 def _polygon(surface: Surface, size: float, colour: Colour, *points: tuple[float, float]) -> None:
     pygame.draw.polygon(surface, colour, [(x * size, y * size) for x, y in points])
 
 
-def _block(surface: Surface, size: float, colour: Colour, box: tuple[float, float, float, float], round_: float) -> None:
+def _block(
+    surface: Surface, size: float, colour: Colour, box: tuple[float, float, float, float], corner: float
+) -> None:
     left, top, width, height = (value * size for value in box)
-    pygame.draw.rect(surface, colour, pygame.Rect(left, top, width, height), border_radius=round(round_ * size))
+    pygame.draw.rect(surface, colour, Rect(left, top, width, height), border_radius=round(corner * size))
 
 
 def _pause(surface: Surface, size: float, colour: Colour) -> None:
@@ -153,7 +168,7 @@ def _smile(surface: Surface, size: float, colour: Colour) -> None:
 
 def _note(surface: Surface, size: float, colour: Colour) -> None:
     for across in (0.22, 0.7):
-        pygame.draw.ellipse(surface, colour, pygame.Rect((across - 0.15) * size, 0.66 * size, 0.32 * size, 0.24 * size))
+        pygame.draw.ellipse(surface, colour, Rect((across - 0.15) * size, 0.66 * size, 0.32 * size, 0.24 * size))
     for left in (0.31, 0.79):
         _block(surface, size, colour, (left, 0.16, 0.08, 0.62), 0.0)
     _polygon(surface, size, colour, (0.31, 0.2), (0.87, 0.08), (0.87, 0.26), (0.31, 0.38))

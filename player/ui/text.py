@@ -124,7 +124,11 @@ def _font_for(text: str, size_px: int, bold: bool) -> Font:
 
 
 def _has_all(font: Font, text: str) -> bool:
-    return all(metrics is not None for metrics in font.metrics(text))
+    """Whether no letter would be drawn as an empty box (which a font has for a code that is never a letter)."""
+    if text.isascii():
+        return True
+    box = font.metrics("\uffff")[0]
+    return all(metrics is not None and metrics != box for metrics in font.metrics(text))
 
 
 @lru_cache(maxsize=128)
@@ -141,7 +145,7 @@ def _best_path(bold: bool) -> str | None:
 
 @lru_cache(maxsize=64)
 def _path_of(face: str, bold: bool) -> str | None:
-    path = pygame.font.match_font(face, bold=bold)
+    path: str | None = pygame.font.match_font(face, bold=bold)
     if path is None:
         return None
     # match_font counts condensed cuts as the same face; prefer the regular cut that stands beside it

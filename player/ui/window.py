@@ -96,6 +96,7 @@ class Canvas:
     def __init__(self) -> None:
         self._preview = panels.PreviewPanel()
         self._type: tuple[float, Typeface] | None = None
+        self._ground: tuple[Layout, Surface] | None = None
         self._charts: dict[str, tuple[tuple[float, tuple[int, int]], Surface]] = {}
 
     def draw(
@@ -105,16 +106,13 @@ class Canvas:
         type_ = self._typeface(layout.scale)
         controls = controls_of(layout, view)
         hovered = control_at(controls, pointer)
-        surface.fill(BACKGROUND)
+        surface.blit(self._ground_of(layout), (0, 0))
         panels.draw_header(surface, layout, view, type_)
         self._preview.draw(surface, layout, view, type_)
-        for panel in (layout.timeline, layout.mood, layout.plane, layout.playing, layout.queue):
-            panels.panel_ground(surface, panel, layout)
         panels.draw_mood(surface, layout, view, type_)
         panels.draw_playing(surface, layout, view, type_)
         panels.draw_queue(surface, layout, view, type_, hovered.area if hovered else None)
         self._draw_charts(surface, layout, view, type_)
-        _draw_policy_ground(surface, layout)
         for control in controls:
             draw_control(surface, layout, control, control is hovered, type_)
         return controls
@@ -124,11 +122,22 @@ class Canvas:
             self._type = scale, Typeface(scale)
         return self._type[1]
 
+    def _ground_of(self, layout: Layout) -> Surface:
+        """What stays the same until the window is resized."""
+        if self._ground is None or self._ground[0] != layout:
+            ground = Surface(layout.window.size)
+            ground.fill(BACKGROUND)
+            for panel in layout.panels:
+                panels.panel_ground(ground, panel, layout)
+            _draw_policy_ground(ground, layout)
+            self._ground = layout, ground
+        return self._ground[1]
+
     def _draw_charts(self, surface: Surface, layout: Layout, view: ViewState, type_: Typeface) -> None:
         """The charts move slowly: they are drawn a few times a second and shown from memory in between."""
         minutes = f"last {view.history_span_seconds / 60:.0f} minutes"
         panels.panel_title(surface, layout.timeline, layout, type_, "Mood over time", minutes)
-        panels.panel_title(surface, layout.plane, layout, type_, "Where you are", "○ where the music leads")
+        panels.panel_title(surface, layout.plane, layout, type_, "Where you are", "○ the aim")
         step = view.now_seconds // _CHART_STEP_SECONDS
         for name, panel, chart in (
             ("timeline", layout.timeline, charts.strip_chart),
@@ -172,7 +181,7 @@ def _draw_inside(
     label = Rect(left + size + gap, control.area.top, label_width + 1, control.area.height)
     type_.draw(surface, control.label, label, 13, ink, bold=True)
     if with_hint:
-        hint = Rect(label.right + gap - 1, label.top + layout.px(1), hint_width + 1, label.height)
+        hint = Rect(label.right + gap - 1, label.top, hint_width + 1, label.height)
         type_.draw(surface, control.key_hint, hint, 11, mix(ground, ink, 0.5))
 
 
