@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes.util
+import ctypes
 import hashlib
+import sys
 from pathlib import Path
 from typing import Any, Self
 
@@ -73,7 +74,7 @@ class Classifier:
         batch = to_input(np.full((1, FACE_SIZE_PX, FACE_SIZE_PX), 128, np.uint8), self.card)
         try:
             raw = self._run(batch)
-        except Exception as error:  # noqa: BLE001 - ONNX Runtime's exceptions share no base class
+        except Exception as error:  # ONNX Runtime's exceptions share no base class of their own
             raise ModelError(f"{path}: the model cannot be run ({_one_line(error)})") from error
         if raw.shape != (1, len(self.card.labels)):
             raise ModelError(
@@ -100,7 +101,7 @@ def _open_session(card: ModelCard, path: Path, threads: int) -> Any:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return onnxruntime.InferenceSession(content, options, providers=_providers())
-    except Exception as error:  # noqa: BLE001 - ONNX Runtime's exceptions share no base class
+    except Exception as error:  # ONNX Runtime's exceptions share no base class of their own
         raise ModelError(f"{path}: not an ONNX model that can be run ({_one_line(error)})") from error
 
 
@@ -119,9 +120,17 @@ def _providers() -> list[str]:
     import onnxruntime
 
     wanted = ["CPUExecutionProvider"]
-    if ctypes.util.find_library("cuda") and "CUDAExecutionProvider" in onnxruntime.get_available_providers():
+    if "CUDAExecutionProvider" in onnxruntime.get_available_providers() and _cuda_loads():
         wanted.insert(0, "CUDAExecutionProvider")
     return wanted
+
+
+def _cuda_loads() -> bool:
+    try:
+        ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
+    except OSError:
+        return False
+    return True
 
 
 def _checked_input(session: Any, card: ModelCard, path: Path) -> Any:
@@ -137,9 +146,8 @@ def _checked_input(session: Any, card: ModelCard, path: Path) -> Any:
         for side, wanted in zip(entry.shape[1:], expected, strict=True)
     )
     if entry.type != ONNX_FLOAT or not fits:
-        raise ModelError(
-            f"{path}: takes {entry.type} {list(entry.shape)}, but its card says float [n, {', '.join(map(str, expected))}]"
-        )
+        wanted = f"float [n, {', '.join(map(str, expected))}]"
+        raise ModelError(f"{path}: takes {entry.type} {list(entry.shape)}, but its card says {wanted}")
     return entry
 
 
