@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from threading import Event, Thread
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recognizer.affect import Affect, Mood, Reading
 from recognizer.circumplex import affect_of
@@ -115,7 +116,7 @@ class _Stopwatch:
         self.seconds[stage] = time.perf_counter() - started
 
 
-def _reading(frame: Frame, face: Face, crop: np.ndarray, probabilities: tuple[float, ...]) -> Reading:
+def _reading(frame: Frame, face: Face, crop: NDArray[np.uint8], probabilities: tuple[float, ...]) -> Reading:
     return Reading(
         time_seconds=frame.time_seconds,
         frame_index=frame.index,
@@ -125,7 +126,7 @@ def _reading(frame: Frame, face: Face, crop: np.ndarray, probabilities: tuple[fl
         affect=affect_of(probabilities),
         pose=face.pose,
         blendshapes=tuple(map(float, face.blendshapes)),
-        quality=quality(face, crop, frame.image.shape),
+        quality=quality(face, crop, frame.image.shape[:2]),
     )
 
 
