@@ -291,7 +291,7 @@ def _draw_title(surface: Surface, layout: Layout, view: ViewState, words: Rect, 
     if view.playing is None:
         return
     track, line = view.playing.track, layout.px(26)
-    title = type_.wrap(track.title, words.width, 19, 2)
+    title = type_.wrap(track.title, words.width, 19, 2, bold=True)
     top = words.centery - (line * len(title) + layout.px(22)) // 2
     for i, text in enumerate(title):
         type_.draw(surface, text, Rect(words.left, top + i * line, words.width, line), 19, TEXT, bold=True)

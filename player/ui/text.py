@@ -71,23 +71,23 @@ class Typeface:
         """The text, or as much of it as fits before an ellipsis."""
         return _shortened(text, width_px, self.size_px(size), bold)
 
-    def wrap(self, text: str, width_px: int, size: float, lines: int) -> list[str]:
+    def wrap(self, text: str, width_px: int, size: float, lines: int, bold: bool = False) -> list[str]:
         """Break at spaces into at most `lines` lines; the last one is cut with an ellipsis where it must be."""
         found: list[str] = []
         rest = text.split()
         while rest and len(found) < lines - 1:
-            count = _words_that_fit(rest, width_px, self.size_px(size))
+            count = _words_that_fit(rest, width_px, self.size_px(size), bold)
             found.append(" ".join(rest[:count]))
             rest = rest[count:]
         if rest:
-            found.append(self.shorten(" ".join(rest), width_px, size))
+            found.append(self.shorten(" ".join(rest), width_px, size, bold))
         return found
 
 
-def _words_that_fit(words: Sequence[str], width_px: int, size_px: int) -> int:
+def _words_that_fit(words: Sequence[str], width_px: int, size_px: int, bold: bool) -> int:
     for count in range(len(words), 1, -1):
         line = " ".join(words[:count])
-        if _font_for(line, size_px, False).size(line)[0] <= width_px:
+        if _font_for(line, size_px, bold).size(line)[0] <= width_px:
             return count
     return 1
 
