@@ -179,7 +179,7 @@ def _plain(value: object) -> object:
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
-    return value
+    return str(value) if isinstance(value, str) else value
 
 
 def _demand(holds: bool, fault: str) -> None:

@@ -106,7 +106,8 @@ WARM_UP_IMAGE = np.zeros((64, 64, 3), np.uint8)
 class FaceFinder:
     """Finds faces and numbers them. Use one per source: it remembers where the faces were.
 
-    `max_faces` bounds the work per frame. `consecutive=False` treats every frame as a picture of its own.
+    `max_faces` bounds the work per frame. With `consecutive=False` every frame is a picture of its own, and
+    no face is taken for one of the picture before.
     Raises FaceModelError when the landmark model is missing or damaged. Close it after use.
     """
 
@@ -126,6 +127,8 @@ class FaceFinder:
         height, width = frame.image.shape[:2]
         points = [_landmarks_px(landmarks, width, height) for landmarks in found.face_landmarks]
         boxes = [_box_around(landmarks) for landmarks in points]
+        if not self._consecutive:
+            self._tracks = Tracks(next_id=self._tracks.next_id)
         self._tracks, ids = assign(self._tracks, boxes, frame.time_seconds)
         faces = [
             Face(ids[i], boxes[i], points[i], _scores(found.face_blendshapes[i]), pose)

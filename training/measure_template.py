@@ -3,7 +3,8 @@
     python -m training.measure_template fer2013.csv [--images 4000]
 
 Reads the official csv (columns emotion, pixels, Usage), looks for a face in every n-th training image with the same
-landmarker as the live program, and prints the medians and the spread as YAML.
+landmarker as the live program, and prints the medians and the spread as YAML. Each image
+counts with its mirror image too: training flips images at random, and chance should not tilt the template.
 """
 
 from __future__ import annotations
@@ -40,6 +41,11 @@ def measure(images: Iterable[NDArray[np.uint8]]) -> NDArray[np.float64]:
             if faces:
                 found.append((anchors_of(faces[0].landmarks_px) - MARGIN_PX) / MAGNIFIED_PX)
     return np.array(found).reshape(-1, 3, 2)
+
+
+def mirrored(anchors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The anchors [n, 3, 2] of the same images seen in a mirror, where the left eye is the right one."""
+    return np.abs(anchors[:, [1, 0, 2]] - (1.0, 0.0))
 
 
 def magnified(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -79,11 +85,12 @@ def main(arguments: list[str] | None = None) -> int:
     except SonrisaError as error:
         print(error, file=sys.stderr)
         return error.exit_code
+    anchors = np.concatenate([anchors, mirrored(anchors)])
     spread = np.percentile(anchors, [25, 75], axis=0)
     print(
         yaml.safe_dump(
             {
-                "faces_found": len(anchors),
+                "faces_found": len(anchors) // 2,
                 "template": np.median(anchors, axis=0).round(4).tolist(),
                 "interquartile_range": (spread[1] - spread[0]).round(4).tolist(),
             },
