@@ -35,7 +35,8 @@ PANEL: Colour = (24, 20, 19)
 TRACK: Colour = (72, 64, 60)
 TEXT: Colour = (226, 233, 236)
 MUTED: Colour = (170, 160, 154)
-PANEL_OPACITY = 0.72
+ALONE = 2  # one box and its label
+PANEL_OPACITY = 0.78
 LONGEST_STILL_SECONDS = 10.0
 MP4 = cv2.VideoWriter.fourcc(*"mp4v")
 
@@ -64,12 +65,47 @@ class _Sizes:
         return self.text + 2 * self.pad
 
 
+@dataclass(frozen=True, slots=True)
+class _Rect:
+    """Whole pixels of the picture."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    @property
+    def right(self) -> int:
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> int:
+        return self.top + self.height
+
+    def touches(self, other: _Rect) -> bool:
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
+
+    def within(self, outer: _Rect) -> bool:
+        across = outer.left <= self.left and self.right <= outer.right
+        return across and outer.top <= self.top and self.bottom <= outer.bottom
+
+
 def draw(analysis: Analysis) -> Image:
     """A copy of the frame's picture with everything in it; uint8 BGR [height, width, 3]."""
     picture = analysis.frame.image.copy()
     sizes = _sizes(picture.shape[0])
-    for reading in sorted(analysis.readings, key=lambda each: each.box.area_px):
-        _draw_face(picture, reading, analysis.mood_of(reading.face_id), sizes)
+    taken = [_rect(reading.box) for reading in analysis.readings]
+    for reading in sorted(analysis.readings, key=lambda each: -each.box.area_px):
+        mood = analysis.mood_of(reading.face_id)
+        _draw_corners(picture, _rect(reading.box), _colour(mood), sizes)
+        taken.append(_draw_label(picture, reading, mood, sizes))
+        spot = _free_spot(picture, _rect(reading.box), taken, sizes)
+        if spot is None:
+            taken.append(_draw_small_bars(picture, reading, sizes))
+        else:
+            taken.append(spot)
+            _draw_bars(picture, spot, reading, mood, sizes)
     return picture
 
 
@@ -86,46 +122,38 @@ def _sizes(height_px: int) -> _Sizes:
     )
 
 
-def _draw_face(picture: Image, reading: Reading, mood: Mood | None, sizes: _Sizes) -> None:
-    colour = COLOURS[mood.emotion if mood else None]
-    left, top, right, bottom = _corners(reading.box)
-    _draw_corners(picture, (left, top, right, bottom), colour, sizes)
-    _draw_label(picture, (left, top), reading, mood, sizes)
-    _draw_bars(picture, _beside(picture, (left, top, right, bottom), sizes), reading, mood, sizes)
+def _rect(box: FaceBox) -> _Rect:
+    return _Rect(round(box.left_px), round(box.top_px), round(box.width_px), round(box.height_px))
 
 
-def _corners(box: FaceBox) -> tuple[int, int, int, int]:
-    left, top = round(box.left_px), round(box.top_px)
-    return left, top, left + round(box.width_px), top + round(box.height_px)
+def _colour(mood: Mood | None) -> Colour:
+    return COLOURS[mood.emotion if mood else None]
 
 
-def _draw_corners(picture: Image, box: tuple[int, int, int, int], colour: Colour, sizes: _Sizes) -> None:
+def _draw_corners(picture: Image, box: _Rect, colour: Colour, sizes: _Sizes) -> None:
     """The four corners of the box: they show it without hiding the face."""
-    left, top, right, bottom = box
-    arm = max(4, min(right - left, bottom - top) // 5)
-    for x, towards_x in ((left, arm), (right, -arm)):
-        for y, towards_y in ((top, arm), (bottom, -arm)):
+    arm = max(4, min(box.width, box.height) // 5)
+    for x, towards_x in ((box.left, arm), (box.right, -arm)):
+        for y, towards_y in ((box.top, arm), (box.bottom, -arm)):
             angle = np.array([(x + towards_x, y), (x, y), (x, y + towards_y)], np.int32)
             cv2.polylines(picture, [angle], False, PANEL, sizes.line + 2, cv2.LINE_AA)
             cv2.polylines(picture, [angle], False, colour, sizes.line, cv2.LINE_AA)
 
 
-def _draw_label(
-    picture: Image, corner: tuple[int, int], reading: Reading, mood: Mood | None, sizes: _Sizes
-) -> None:
+def _draw_label(picture: Image, reading: Reading, mood: Mood | None, sizes: _Sizes) -> _Rect:
     """Who and what, above the box where there is room, else inside its upper edge."""
-    emotion = mood.emotion if mood else None
     number, words = str(reading.face_id), _words(mood)
     number_width = _text_width(number, sizes.text) + 2 * sizes.pad
     width = number_width + _text_width(words, sizes.text) + 2 * sizes.pad
-    left = _inside(corner[0], width, picture.shape[1])
-    top = corner[1] - sizes.label_height - sizes.pad
-    top = _inside(top, sizes.label_height, picture.shape[0])
-    _shade(picture, (left, top), (width, sizes.label_height))
-    cv2.rectangle(picture, (left, top, number_width, sizes.label_height), COLOURS[emotion], cv2.FILLED)
+    box, height = _rect(reading.box), sizes.label_height
+    left = _inside(box.left, width, picture.shape[1])
+    top = _inside(box.top - height - sizes.pad, height, picture.shape[0])
+    _shade(picture, _Rect(left, top, width, height))
+    cv2.rectangle(picture, (left, top, number_width, height), _colour(mood), cv2.FILLED)
     baseline = top + sizes.pad + round(sizes.text * 0.86)
     _write(picture, number, (left + sizes.pad, baseline), PANEL, sizes.text, bold=True)
     _write(picture, words, (left + number_width + sizes.pad, baseline), TEXT, sizes.text, bold=True)
+    return _Rect(left, top, width, height)
 
 
 def _words(mood: Mood | None) -> str:
@@ -134,39 +162,62 @@ def _words(mood: Mood | None) -> str:
     return f"{mood.emotion} {mood.confidence:.0%}"
 
 
-def _beside(picture: Image, box: tuple[int, int, int, int], sizes: _Sizes) -> tuple[int, int]:
-    """Where the bars go: right of the box, else left of it, else into the picture's corner away from the face."""
-    left, top, right, _ = box
-    gap = 2 * sizes.pad
-    y = _inside(top, sizes.panel_height, picture.shape[0])
-    if right + gap + sizes.panel_width <= picture.shape[1]:
-        return right + gap, y
-    if left - gap - sizes.panel_width >= 0:
-        return left - gap - sizes.panel_width, y
-    room = picture.shape[1] - sizes.panel_width
-    return (0 if left + right > picture.shape[1] else max(0, room)), picture.shape[0] - sizes.panel_height
+def _free_spot(picture: Image, box: _Rect, taken: list[_Rect], sizes: _Sizes) -> _Rect | None:
+    """Where the bars hide neither a face nor other bars: beside the box, narrowed if need be.
+
+    The only face may have them in a corner. None where the picture is too full, or the face so small that the bars
+    would outshine it.
+    """
+    height, width = picture.shape[:2]
+    whole, gap = _Rect(0, 0, width, height), 2 * sizes.pad
+    if box.height < sizes.panel_height // 3:
+        return None
+    y = _inside(box.top, sizes.panel_height, height)
+    widths = (sizes.panel_width, sizes.panel_width - sizes.bars // 2)
+    spots = [
+        _Rect(x, y, wide, sizes.panel_height)
+        for wide in widths
+        for x in (box.right + gap, box.left - gap - wide)
+    ]
+    if len(taken) == ALONE:
+        y = height - sizes.panel_height
+        spots += [_Rect(x, y, sizes.panel_width, sizes.panel_height) for x in (0, width - sizes.panel_width)]
+    free = (spot for spot in spots if spot.within(whole) and not any(map(spot.touches, taken)))
+    return next(free, None)
 
 
-def _draw_bars(
-    picture: Image, corner: tuple[int, int], reading: Reading, mood: Mood | None, sizes: _Sizes
-) -> None:
-    """The single frame's probabilities; the steadied emotion's name is bright."""
-    left, top = corner
-    _shade(picture, corner, (sizes.panel_width, sizes.panel_height))
-    start = left + 2 * sizes.pad + sizes.names
+def _draw_bars(picture: Image, spot: _Rect, reading: Reading, mood: Mood | None, sizes: _Sizes) -> None:
+    """The single frame's probabilities with their names; the steadied emotion's is bright."""
+    _shade(picture, spot)
+    start = spot.left + 2 * sizes.pad + sizes.names
+    length = spot.right - sizes.pad - start
     thick = max(3, sizes.row // 2)
     for index, (emotion, probability) in enumerate(zip(EMOTIONS, reading.probabilities, strict=True)):
-        y = top + sizes.pad + index * sizes.row
+        y = spot.top + sizes.pad + index * sizes.row
         chosen = mood is not None and mood.emotion is emotion
-        baseline = y + round(sizes.row * 0.74)
-        _write(
-            picture, emotion, (left + sizes.pad, baseline), TEXT if chosen else MUTED, sizes.text, bold=chosen
-        )
+        place = (spot.left + sizes.pad, y + round(sizes.row * 0.74))
+        _write(picture, emotion, place, TEXT if chosen else MUTED, sizes.text, bold=chosen)
         bar_top = y + (sizes.row - thick) // 2
-        cv2.rectangle(picture, (start, bar_top, sizes.bars, thick), TRACK, cv2.FILLED)
-        filled = round(probability * sizes.bars)
+        cv2.rectangle(picture, (start, bar_top, length, thick), TRACK, cv2.FILLED)
+        filled = round(probability * length)
         if filled:
             cv2.rectangle(picture, (start, bar_top, filled, thick), COLOURS[emotion], cv2.FILLED)
+
+
+def _draw_small_bars(picture: Image, reading: Reading, sizes: _Sizes) -> _Rect:
+    """The probabilities without names, as seven columns under the box: for crowds and small faces."""
+    box, height = _rect(reading.box), 2 * sizes.text
+    column = max(3, sizes.text // 2)
+    width = len(EMOTIONS) * column + (len(EMOTIONS) + 1) * sizes.line
+    left = _inside(box.left + (box.width - width) // 2, width, picture.shape[1])
+    spot = _Rect(left, _inside(box.bottom + sizes.pad, height, picture.shape[0]), width, height)
+    _shade(picture, spot)
+    for index, (emotion, probability) in enumerate(zip(EMOTIONS, reading.probabilities, strict=True)):
+        x = left + sizes.line + index * (column + sizes.line)
+        filled = max(1, round(probability * (height - 2 * sizes.line)))
+        top = spot.bottom - sizes.line - filled
+        cv2.rectangle(picture, (x, top, column, filled), COLOURS[emotion], cv2.FILLED)
+    return spot
 
 
 def _inside(start: int, length: int, limit: int) -> int:
@@ -174,10 +225,9 @@ def _inside(start: int, length: int, limit: int) -> int:
     return max(0, min(start, limit - length))
 
 
-def _shade(picture: Image, corner: tuple[int, int], size: tuple[int, int]) -> None:
+def _shade(picture: Image, spot: _Rect) -> None:
     """Darken a rectangle so that light text can be read on any picture."""
-    left, top = corner
-    part = picture[top : top + size[1], left : left + size[0]]
+    part = picture[spot.top : spot.bottom, spot.left : spot.right]
     part[:] = (part * (1 - PANEL_OPACITY) + np.array(PANEL) * PANEL_OPACITY).astype(np.uint8)
 
 

@@ -70,7 +70,12 @@ class SteadySettings:
 
 
 STILLS = SteadySettings(
-    smoothing_seconds=0.0, dwell_seconds=0.0, unsure_seconds=0.0, hold_seconds=0.0, baseline_seconds=0.0
+    smoothing_seconds=0.0,
+    dwell_seconds=0.0,
+    unsure_seconds=0.0,
+    hold_seconds=0.0,
+    forget_seconds=0.0,
+    baseline_seconds=0.0,
 )
 """For a folder of pictures: each is judged by itself."""
 
@@ -223,6 +228,7 @@ class Steadier:
     def update(self, readings: Iterable[Reading], now: float) -> tuple[Mood, ...]:
         """The moods of everybody still remembered at `now`, in the order of their face ids."""
         seen = {reading.face_id: reading for reading in readings}
+        self._forget(now)
         moods = []
         for face_id in sorted(seen.keys() | self._states.keys()):
             state = self._states.get(face_id, SteadyState())
@@ -232,7 +238,6 @@ class Steadier:
                 state, mood = lost(state, face_id, now, self.settings)
             self._states[face_id] = state
             moods.append(mood)
-        self._forget(now)
         return tuple(moods)
 
     def _forget(self, now: float) -> None:
