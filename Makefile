@@ -1,10 +1,11 @@
-# make play          set up and start the player        make play ARGS="--source clip.mp4"
+# make play          set up and start the player        make play ARGS="--music ~/Music"
+# make setup         only set up
 # make test          set up and run all tests           make test ARGS="-k steady"
 # make test-quick    the same without the slow tests
 # make check         format, lint, types, import directions
 # make format        put the code into its format
 # make bench         measure speed and response
-# make train         fit the emotion model again (hours)
+# make train         fit the emotion model again (hours; the recipe says where it looks for the faces)
 # make lock          renew the pinned versions in requirements/
 # make clean         remove what was made, the virtual environment included
 #
@@ -12,21 +13,23 @@
 
 PYTHON ?=
 ARGS ?=
+RECIPE ?= training/recipes/emotion.yaml
+TRAINING_RUN ?= runs/emotion
 RUN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts/,.venv/bin/)
 SETUP = python=$$(sh tools/find_python.sh "$(PYTHON)") && "$$python" -m tools.setup $(if $(PYTHON),--use-this-python)
 
-.PHONY: help play test test-quick check format bench train lock clean setup-play setup-test
+.PHONY: help play test test-quick check format bench train lock clean setup setup-test
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile
 
-setup-play:
+setup:
 	@$(SETUP) play
 
 setup-test:
 	@$(SETUP) test
 
-play: setup-play
+play: setup
 	@$(RUN)python -m player $(ARGS)
 
 test: setup-test
@@ -44,6 +47,14 @@ check: setup-test
 format: setup-test
 	@$(RUN)ruff format .
 	@$(RUN)ruff check --fix .
+
+bench: setup-test
+	@$(RUN)python -m benchmarks.latency $(ARGS)
+	@$(RUN)python -m benchmarks.response $(ARGS)
+
+train: setup-test
+	@$(RUN)python -m training fit $(RECIPE) --run $(TRAINING_RUN) --resume $(ARGS)
+	@$(RUN)python -m training export $(RECIPE) --run $(TRAINING_RUN) $(ARGS)
 
 lock:
 	sh tools/lock.sh

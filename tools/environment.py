@@ -35,7 +35,7 @@ class PackageSet:
 def play_set() -> PackageSet:
     """What the live program needs, each file checked by its hash."""
     arguments = ("--require-hashes", "-r", str(PLAY_LOCK))
-    return PackageSet("play", "the player's packages (about 430 MB on disk)", arguments)
+    return PackageSet("play", "the player's packages (about 1 GB on disk)", arguments)
 
 
 def test_set() -> PackageSet:
@@ -47,7 +47,7 @@ def test_set() -> PackageSet:
     """
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     arguments = ("-c", str(TEST_LOCK), *extras["training"], *extras["test"])
-    return PackageSet("test", "the packages for training and tests (1 GB on disk, 6 GB with CUDA)", arguments)
+    return PackageSet("test", "the packages for training and tests (1 GB more on disk, 6 GB with CUDA)", arguments)
 
 
 def python_in_environment() -> Path:
