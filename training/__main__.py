@@ -1,0 +1,54 @@
+"""`python -m training COMMAND`: fit, evaluate and export models; each command prints its own --help."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import logging
+import sys
+from collections.abc import Callable, Sequence
+
+from recognizer.errors import SonrisaError
+
+COMMANDS = {
+    "fit": ("training.commands", "fit", "train a recipe"),
+    "export": ("training.commands", "export", "write a fitted run as ONNX with its card"),
+    "evaluate": ("training.commands", "evaluate", "measure an exported model on labelled faces"),
+    "music": ("training.music", "main", "fit the regressor of music's mood"),
+    "demo-clip": ("training.synthesis.rendered.demo", "main", "render the demonstration clip"),
+}
+"""Name to module, function and help. Modules are imported only when called: rendering does not need torch."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code (0 fine, 1 could not go on, 2 wrong usage)."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    lines = "\n".join(f"  {name:<12}{help_text}" for name, (_, _, help_text) in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        "python -m training",
+        epilog=f"commands:\n{lines}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="one of the commands below")
+    command = parser.parse_args(arguments[:1]).command
+    module, function, _ = COMMANDS[command]
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    try:
+        run: Callable[[Sequence[str]], int] = getattr(importlib.import_module(module), function)
+        return run(arguments[1:])
+    except ModuleNotFoundError as error:
+        print(
+            f"training: the package {error.name} is missing; run `make test` once to install it",
+            file=sys.stderr,
+        )
+        return 1
+    except SonrisaError as error:
+        print(f"training: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("training: stopped; what was finished is kept", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Readers of labelled faces and of music tables, each to one frozen type."""
