@@ -5,10 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from recognizer.errors import FaceModelError
 from recognizer.face_model import checked
 from tests.data import outside
+
+# Machines are shared and noisy: no test may fail because it was slow. Fewer examples keep the suite short.
+settings.register_profile("sonrisa", deadline=None, max_examples=40)
+settings.load_profile("sonrisa")
 
 
 @pytest.fixture(scope="session")
