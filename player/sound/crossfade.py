@@ -1,0 +1,116 @@
+"""The crossfader: a mixing desk with a thread of its own, so that a fade is smooth while the window is busy.
+
+All calls return at once; what came of them is posted by the stage's `post`, from this thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+from player.sound.desk import SOFT_SECONDS, Desk
+from player.sound.stage import Stage
+
+FADE_TICK_SECONDS = 0.01
+IDLE_TICK_SECONDS = 0.05
+JOIN_LIMIT_SECONDS = 3.0
+
+log = logging.getLogger(__name__)
+
+
+class Crossfader:
+    """Plays tracks on a stage, each leading over into the next. Close it to give the stage back."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self._desk = Desk(stage.open, stage.post)
+        self._inbox: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._closed = False
+        self._position_seconds = 0.0
+        self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
+        self._thread.start()
+
+    def prepare(self, path: Path, start_seconds: float = 0.0) -> None:
+        """Open a likely next track: play() with the same start finds it ready. The last three stay open."""
+        self._inbox.put(partial(self._desk.prepare, path, start_seconds))
+
+    def play(
+        self, path: Path, start_seconds: float = 0.0, fade_seconds: float = 1.0, gain_db: float = 0.0
+    ) -> None:
+        """Fade over to a track once it sounds; what plays goes on until then, and stays if the new one is broken.
+
+        Where nothing plays, or the music is paused, it starts at once. `gain_db` evens out loudness; the sum with
+        the volume is held at full amplitude, so a positive gain works only below full volume.
+        """
+        self._inbox.put(partial(self._desk.play, path, start_seconds, fade_seconds, gain_db))
+
+    def pause(self) -> None:
+        """Fall silent and hold, even in the middle of a fade."""
+        self._inbox.put(self._desk.pause)
+
+    def resume(self) -> None:
+        """Go on where pause() held, a fade included."""
+        self._inbox.put(self._desk.resume)
+
+    def stop(self, fade_seconds: float = SOFT_SECONDS) -> None:
+        """Fade out and forget the track; no `Ended` is posted."""
+        self._inbox.put(partial(self._desk.stop, fade_seconds))
+
+    def set_volume(self, amplitude: float) -> None:
+        """The listener's volume as a linear amplitude, 0 to 1."""
+        self._inbox.put(partial(self._desk.set_volume, amplitude))
+
+    @property
+    def playing(self) -> Path | None:
+        """The track that has the stage, or None."""
+        return self._desk.playing
+
+    @property
+    def paused(self) -> bool:
+        """Whether play is held."""
+        return self._desk.paused
+
+    @property
+    def position_seconds(self) -> float:
+        """Seconds from the beginning of the playing track (VLC renews it three to four times a second)."""
+        return self._position_seconds
+
+    def close(self) -> None:
+        """Stop everything and give the stage back; harmless when called twice."""
+        if not self._closed:
+            self._closed = True
+            self._inbox.put(None)
+            self._thread.join(JOIN_LIMIT_SECONDS)
+
+    def _run(self) -> None:
+        try:
+            while self._step():
+                pass
+        finally:
+            self._desk.close()
+            self.stage.close()
+
+    def _step(self) -> bool:
+        """Do one command or wait one tick; False once closed."""
+        try:
+            command = self._inbox.get(timeout=FADE_TICK_SECONDS if self._desk.busy else IDLE_TICK_SECONDS)
+        except Empty:
+            command = _nothing
+        if command is None:
+            return False
+        try:
+            command()
+            self._desk.tick(time.monotonic())
+            self._position_seconds = self._desk.position_seconds
+        except Exception as error:  # the music of an evening must outlive one bad moment of an engine
+            log.error("sound: %s", error)
+        return True
+
+
+def _nothing() -> None:
+    """No command came: only the clock ticks."""

@@ -1,0 +1,209 @@
+"""The stage on libVLC: plays nearly every format, seeks without decoding the whole file, one player per deck.
+
+libVLC calls back on its own thread, from where calling it again can hang or crash. So the callbacks here only
+put a note in a queue, and poll() reads it on the thread that drives the deck.
+"""
+
+from __future__ import annotations
+
+import importlib
+import tempfile
+import time
+import wave
+from functools import partial
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from player.errors import SoundError
+from player.sound.alsa import hush_alsa
+from player.sound.stage import Deck, DeckEvent, Failed, Finished, Post, Stage, Started, missing_reason
+from player.sound.volume import vlc_percent
+
+OPTIONS = ("--no-video", "--quiet", "--intf=dummy", "--no-metadata-network-access")
+OPENING_LIMIT_SECONDS = 10.0
+"""A track that is not ready by then (a sleeping disk takes seconds) is given up."""
+PROBE_LIMIT_SECONDS = 3.0
+WATCHED = ("Paused", "TimeChanged", "EndReached", "EncounteredError")
+
+
+class VlcDeck(Deck):
+    """A VLC player that was opened, has read its track's beginning, and waits at its start position."""
+
+    def __init__(self, path: Path, start_seconds: float, vlc: Any, instance: Any) -> None:
+        super().__init__(path, start_seconds)
+        self._notes: SimpleQueue[tuple[str, float]] = SimpleQueue()
+        self._opened_at = time.monotonic()
+        self._ready = self._wanted = self._paused = self._started = self._over = False
+        self._percent = -1
+        self._trouble = missing_reason(path)
+        self._player: Any = None
+        if self._trouble is None:
+            self._player = self._new_player(vlc, instance)
+            self.set_volume(0.0)
+            self._player.play()
+
+    def _new_player(self, vlc: Any, instance: Any) -> Any:
+        media = instance.media_new_path(str(self.path))
+        media.add_option(":start-paused")
+        media.add_option(f":start-time={self.start_seconds:.3f}")
+        player = instance.media_player_new()
+        player.set_media(media)
+        media.release()
+        events = player.event_manager()
+        for name in WATCHED:
+            events.event_attach(getattr(vlc.EventType, f"MediaPlayer{name}"), partial(self._note, name))
+        return player
+
+    def _note(self, name: str, _event: object) -> None:
+        """On VLC's thread: nothing but a note in the queue."""
+        self._notes.put((name, time.monotonic()))
+
+    def play(self) -> None:
+        self._wanted = True
+        self._run_when_ready()
+
+    def _run_when_ready(self) -> None:
+        if self._player is not None and self._ready and self._wanted and not self._over:
+            self._player.set_pause(int(self._paused))
+
+    def pause(self) -> None:
+        self._paused = True
+        self._run_when_ready()
+
+    def resume(self) -> None:
+        self._paused = False
+        self._run_when_ready()
+
+    def stop(self) -> None:
+        self._over = True
+        if self._player is not None:
+            self._player.stop()
+            self._player.release()
+            self._player = None
+
+    def set_volume(self, amplitude: float) -> None:
+        percent = vlc_percent(amplitude)
+        if self._player is not None and percent != self._percent:
+            self._percent = percent
+            self._player.audio_set_volume(percent)
+
+    @property
+    def position_seconds(self) -> float:
+        now = self._player.get_time() / 1000.0 if self._player is not None and self._started else 0.0
+        return max(self.start_seconds, now)
+
+    def poll(self) -> tuple[DeckEvent, ...]:
+        news: list[DeckEvent] = []
+        while not self._over and self._trouble is None:
+            try:
+                name, at_seconds = self._notes.get_nowait()
+            except Empty:
+                break
+            news.extend(self._read(name, at_seconds))
+        if not self._ready and time.monotonic() - self._opened_at > OPENING_LIMIT_SECONDS:
+            self._trouble = self._trouble or "it does not open"
+        if self._trouble is not None and not self._over:
+            self._over = True
+            news.append(Failed(self._trouble))
+        return tuple(news)
+
+    def _read(self, name: str, at_seconds: float) -> tuple[DeckEvent, ...]:
+        """What a note of VLC's means.
+
+        The first `TimeChanged` after play() is the moment of the first sound: VLC sends it when its clock passes
+        the first samples that it handed to the audio output, not when it was told to play. The test that records
+        what comes out finds the sound within some milliseconds of it. What lies behind the output (a sound
+        server's buffer, Bluetooth) comes on top; VLC does not know it beforehand.
+        """
+        if name == "Paused" and not self._ready:
+            self._ready = True
+            self._run_when_ready()
+        elif name == "TimeChanged" and self._wanted and not self._started:
+            self._started = True
+            return (Started(at_seconds),)
+        elif name == "EncounteredError":
+            self._trouble = "VLC cannot read it"
+        elif name == "EndReached" and not self._started:
+            self._trouble = "it holds no sound that VLC can play"
+        elif name == "EndReached":
+            self._over = True
+            return (Finished(),)
+        return ()
+
+
+class VlcStage(Stage):
+    """libVLC through python-vlc; its volume is cubic."""
+
+    name = "vlc"
+
+    def __init__(self, post: Post) -> None:
+        super().__init__(post)
+        hush_alsa()
+        self._vlc, self._instance = _load()
+        self._instance.set_user_agent("Sonrisa", "Sonrisa")
+        if not self._reaches_a_device():
+            self.close()
+            raise SoundError("no sound device answers")
+
+    def _reaches_a_device(self) -> bool:
+        """Play a second of silence and see whether an output takes it.
+
+        Without a device VLC neither fails nor falls behind: it decodes the track in real time into nothing. Only
+        the number of audio blocks that an output has played tells.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            silence = Path(folder) / "silence.wav"
+            _write_silence(silence)
+            player = self._instance.media_player_new()
+            media = self._instance.media_new_path(str(silence))
+            player.set_media(media)
+            player.play()
+            try:
+                return self._was_played(media)
+            finally:
+                player.stop()
+                player.release()
+                media.release()
+
+    def _was_played(self, media: Any) -> bool:
+        statistics = self._vlc.MediaStats()
+        give_up_at = time.monotonic() + PROBE_LIMIT_SECONDS
+        over = (self._vlc.State.Ended, self._vlc.State.Error)
+        while time.monotonic() < give_up_at:
+            done = media.get_state() in over
+            media.get_stats(statistics)
+            if statistics.played_abuffers > 0:
+                return True
+            if done:
+                return False
+            time.sleep(0.02)
+        return False
+
+    def open(self, path: Path, start_seconds: float = 0.0) -> VlcDeck:
+        return VlcDeck(path, start_seconds, self._vlc, self._instance)
+
+    def close(self) -> None:
+        if self._instance is not None:
+            self._instance.release()
+            self._instance = None
+
+
+def _load() -> tuple[Any, Any]:
+    """python-vlc and a libVLC instance; raises SoundError where either is missing."""
+    try:
+        vlc = importlib.import_module("vlc")
+        instance = vlc.Instance(*OPTIONS)
+    except (ImportError, OSError, NameError, AttributeError) as error:
+        raise SoundError("libVLC is not installed (Debian: apt install libvlc5 vlc-plugin-base)") from error
+    if instance is None:
+        raise SoundError("libVLC does not start (Debian: apt install libvlc5 vlc-plugin-base)")
+    return vlc, instance
+
+
+def _write_silence(path: Path, seconds: float = 1.0, rate_hz: int = 48_000) -> None:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(rate_hz)
+        file.writeframes(bytes(4 * int(seconds * rate_hz)))
