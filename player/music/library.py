@@ -1,0 +1,244 @@
+"""The listener's library: which tracks there are, how they feel, and what the listener thought of them."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+from player.errors import LibraryError
+from player.music.database import Database
+from player.music.tags import MUSIC_ENDINGS, Tags, read_tags
+from player.music.taste import Feedback, FeedbackKind, Played
+from player.music.track import Measured, Track, ranked_moods
+from recognizer.affect import Affect
+
+OnProgress = Callable[[int, int], None]
+"""Called with the number of files done and the number of all."""
+
+_BATCH = 200
+_SPREAD = 2_654_435_761
+"""Knuth's multiplier: orders the ids so that the first few analysed represent the whole library."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanReport:
+    """What a scan found; `failed` pairs each unusable file with the reason."""
+
+    added: int
+    updated: int
+    removed: int
+    failed: tuple[tuple[Path, str], ...]
+
+    def lines(self) -> tuple[str, ...]:
+        """One line for each file that was left out."""
+        return tuple(f"{path}: skipped, {reason}" for path, reason in self.failed)
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A track whose sound was not analysed yet."""
+
+    track_id: int
+    path: Path
+
+
+class Library:
+    """Tracks and feedback in one SQLite file. Methods may be called from any thread; all raise LibraryError.
+
+    After a scan, `tracks` and `pending` speak of the folders scanned since this object was made; before one, of all.
+    """
+
+    def __init__(self, database_path: Path) -> None:
+        self._database = Database(database_path)
+        self._folders: list[Path] = []
+
+    def scan(self, folder: Path, on_progress: OnProgress | None = None) -> ScanReport:
+        """Bring the library up to date with a folder and those in it, looking only into new and changed files.
+
+        Sizes and times tell what changed; the sound is not decoded here (see `player.music.worker`). Files that
+        went away are kept with their feedback and come back with them. Raises LibraryError where the folder cannot
+        be read or holds no music files at all.
+        """
+        folder = _readable(folder)
+        files = _music_files(folder)
+        if not files:
+            raise LibraryError(
+                f"{folder}: holds no music ({', '.join(sorted(e[1:] for e in MUSIC_ENDINGS))})"
+            )
+        known = {
+            row["path"]: row
+            for row in self._database.rows("SELECT * FROM track")
+            if _within(row["path"], folder)
+        }
+        added = updated = 0
+        failed: list[tuple[Path, str]] = []
+        usable: set[str] = set()
+        for start in range(0, len(files), _BATCH):
+            with self._database.transaction() as connection:
+                for path in files[start : start + _BATCH]:
+                    row = known.get(str(path))
+                    try:
+                        changed = _take_in(connection, path, row)
+                    except LibraryError as error:
+                        failed.append((path, str(error)))
+                        continue
+                    usable.add(str(path))
+                    added += changed and row is None
+                    updated += changed and row is not None
+            if on_progress is not None:
+                on_progress(min(start + _BATCH, len(files)), len(files))
+        removed = self._mark_absent(set(known) - usable, known)
+        if folder not in self._folders:
+            self._folders.append(folder)
+        return ScanReport(added, updated, removed, tuple(failed))
+
+    def tracks(self) -> tuple[Track, ...]:
+        """The playable tracks, analysed or not, by path; moods are ranked among those that are known."""
+        rows = self._present("problem IS NULL ORDER BY path")
+        moods = ranked_moods([(row["valence"], row["arousal"]) for row in rows])
+        return tuple(_track(row, mood) for row, mood in zip(rows, moods, strict=True))
+
+    def pending(self) -> tuple[Pending, ...]:
+        """The tracks that wait for an analysis, in an order that mixes folders and albums."""
+        rows = self._present("analysed = 0 AND problem IS NULL")
+        waiting = sorted(rows, key=lambda row: row["id"] * _SPREAD % 2**32)
+        return tuple(Pending(row["id"], Path(row["path"])) for row in waiting)
+
+    def store(self, track_id: int, measured: Measured) -> None:
+        """Keep what an analysis found."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "UPDATE track SET analysed = 1, duration_seconds = ?, valence = ?, arousal = ?,"
+                " sound_start_seconds = ?, gain_db = ? WHERE id = ?",
+                (*astuple(measured), track_id),
+            )
+
+    def mark_broken(self, track_id: int, reason: str) -> None:
+        """Take a track out of play until its file changes."""
+        with self._database.transaction() as connection:
+            connection.execute("UPDATE track SET problem = ? WHERE id = ?", (reason, track_id))
+
+    def record(self, feedback: Feedback) -> None:
+        """Remember an act of the listener."""
+        affect = (feedback.affect.valence, feedback.affect.arousal) if feedback.affect else (None, None)
+        with self._database.transaction() as connection:
+            connection.execute(
+                "INSERT INTO feedback (track_id, kind, at_seconds, valence, arousal) VALUES (?, ?, ?, ?, ?)",
+                (feedback.track_id, feedback.kind.value, feedback.at_seconds, *affect),
+            )
+
+    def feedback(self) -> tuple[Feedback, ...]:
+        """All the listener ever did, oldest first."""
+        return tuple(map(_feedback, self._database.rows("SELECT * FROM feedback ORDER BY at_seconds, id")))
+
+    def history(self, since_seconds: float = 0.0) -> tuple[Played, ...]:
+        """What began to play since a Unix time, oldest first."""
+        rows = self._database.rows(
+            "SELECT track_id, at_seconds FROM feedback WHERE kind = ? AND at_seconds >= ? ORDER BY at_seconds, id",
+            (FeedbackKind.PLAY.value, since_seconds),
+        )
+        return tuple(Played(row["track_id"], row["at_seconds"]) for row in rows)
+
+    def close(self) -> None:
+        """Close the file; a second call does nothing."""
+        self._database.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _present(self, condition: str) -> list[sqlite3.Row]:
+        rows = self._database.rows(f"SELECT * FROM track WHERE present = 1 AND {condition}")
+        return [
+            row for row in rows if not self._folders or any(_within(row["path"], at) for at in self._folders)
+        ]
+
+    def _mark_absent(self, paths: set[str], known: dict[str, sqlite3.Row]) -> int:
+        gone = [(path,) for path in paths if known[path]["present"] and known[path]["problem"] is None]
+        if gone:
+            with self._database.transaction() as connection:
+                connection.executemany("UPDATE track SET present = 0 WHERE path = ?", gone)
+        return len(gone)
+
+
+def _readable(folder: Path) -> Path:
+    folder = folder.expanduser().absolute()
+    if not folder.exists():
+        raise LibraryError(f"{folder}: there is no such music folder")
+    if not folder.is_dir():
+        raise LibraryError(f"{folder}: is a file; name the folder that holds the music")
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise LibraryError(f"{folder}: may not be read; check its permissions")
+    return folder
+
+
+def _music_files(folder: Path) -> list[Path]:
+    found = (Path(place) / name for place, _, names in os.walk(folder) for name in names)
+    return sorted(
+        path for path in found if path.suffix.lower() in MUSIC_ENDINGS and not path.name.startswith(".")
+    )
+
+
+def _within(path: str, folder: Path) -> bool:
+    return path.startswith(f"{str(folder).rstrip(os.sep)}{os.sep}")
+
+
+def _take_in(connection: sqlite3.Connection, path: Path, row: sqlite3.Row | None) -> bool:
+    """Write a new or changed file to the database; True if there was something to write."""
+    size_bytes, modified_ns = _stamp(path)
+    if row is not None and (row["size_bytes"], row["modified_ns"]) == (size_bytes, modified_ns):
+        if row["problem"] is not None:
+            raise LibraryError(row["problem"])
+        if not row["present"]:
+            connection.execute("UPDATE track SET present = 1 WHERE id = ?", (row["id"],))
+        return not row["present"]
+    _write(connection, path, size_bytes, modified_ns, read_tags(path))
+    return True
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        str(path).encode()
+        status = path.stat()
+    except UnicodeEncodeError as error:
+        raise LibraryError("its name is not valid UTF-8; rename it") from error
+    except OSError as error:
+        raise LibraryError(f"it cannot be read ({error.strerror})") from error
+    return status.st_size, status.st_mtime_ns
+
+
+def _write(connection: sqlite3.Connection, path: Path, size_bytes: int, modified_ns: int, tags: Tags) -> None:
+    connection.execute(
+        "INSERT INTO track (path, size_bytes, modified_ns, title, artist, album, duration_seconds)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET"
+        " size_bytes = excluded.size_bytes, modified_ns = excluded.modified_ns, title = excluded.title,"
+        " artist = excluded.artist, album = excluded.album, duration_seconds = excluded.duration_seconds,"
+        " present = 1, analysed = 0, problem = NULL, valence = NULL, arousal = NULL",
+        (str(path), size_bytes, modified_ns, tags.title, tags.artist, tags.album, tags.duration_seconds),
+    )
+
+
+def _track(row: sqlite3.Row, mood: Affect) -> Track:
+    return Track(
+        id=row["id"],
+        path=Path(row["path"]),
+        title=row["title"],
+        artist=row["artist"],
+        album=row["album"],
+        duration_seconds=row["duration_seconds"],
+        valence=row["valence"],
+        arousal=row["arousal"],
+        mood=mood,
+        sound_start_seconds=row["sound_start_seconds"],
+        gain_db=row["gain_db"],
+    )
+
+
+def _feedback(row: sqlite3.Row) -> Feedback:
+    affect = None if row["valence"] is None else Affect(row["valence"], row["arousal"])
+    return Feedback(row["track_id"], FeedbackKind(row["kind"]), row["at_seconds"], affect)

@@ -1,0 +1,90 @@
+"""What a music file says about itself, and whether it is one at all. Quick: the sound itself is not decoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tinytag import TinyTag, TinyTagException
+
+from player.errors import LibraryError
+
+MUSIC_ENDINGS = frozenset({".mp3", ".flac", ".ogg", ".oga", ".opus", ".wav", ".m4a"})
+
+_HEAD_BYTES = 4096
+_ID3_HEADER_BYTES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """Names for a listener's eyes; `duration_seconds` is what the header claims, None where it claims nothing."""
+
+    title: str
+    artist: str
+    album: str
+    duration_seconds: float | None
+
+
+def read_tags(path: Path) -> Tags:
+    """The tags of a music file; the file's name stands in for a missing title.
+
+    Raises LibraryError, with the reason only (the caller knows the path), for a file that is empty, unreadable or no
+    sound at all. A file of sound under the wrong ending is fine: decoders look at the content, and so do we.
+    """
+    _check_content(path)
+    try:
+        tag = TinyTag.get(path)
+    except (TinyTagException, OSError, ValueError, IndexError, KeyError) as error:
+        raise LibraryError(f"its header is damaged ({error})") from error
+    return Tags(
+        title=_clean(tag.title) or path.stem.replace("_", " "),
+        artist=_clean(tag.artist) or _clean(tag.albumartist),
+        album=_clean(tag.album),
+        duration_seconds=tag.duration if tag.duration and tag.duration > 0 else None,
+    )
+
+
+def _check_content(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            head = _after_id3(file.read(_HEAD_BYTES), path)
+    except OSError as error:
+        raise LibraryError(f"it cannot be read ({error.strerror})") from error
+    if not head:
+        raise LibraryError("it is empty")
+    if not _looks_like_sound(head):
+        raise LibraryError("it holds no sound that can be played, whatever its name says")
+
+
+def _after_id3(head: bytes, path: Path) -> bytes:
+    """The bytes that follow an ID3v2 tag, which may hold a cover of any size in front of the sound."""
+    if not head.startswith(b"ID3") or len(head) < _ID3_HEADER_BYTES:
+        return head
+    size = 0
+    for byte in head[6:_ID3_HEADER_BYTES]:
+        size = size << 7 | byte & 0x7F
+    with path.open("rb") as file:
+        file.seek(_ID3_HEADER_BYTES + size)
+        return file.read(_HEAD_BYTES)
+
+
+def _looks_like_sound(head: bytes) -> bool:
+    if head.startswith((b"fLaC", b"OggS", b"RF64")):
+        return True
+    if head.startswith(b"RIFF"):
+        return head[8:12] == b"WAVE"
+    if head[4:8] == b"ftyp":
+        return True
+    return _is_mpeg_frame(head.lstrip(b"\0"))
+
+
+def _is_mpeg_frame(head: bytes) -> bool:
+    """Eleven bits of sync, then a layer, bit rate and sampling rate that exist."""
+    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
+        return False
+    layer, bit_rate, sample_rate = head[1] >> 1 & 3, head[2] >> 4, head[2] >> 2 & 3
+    return layer != 0 and bit_rate not in (0, 15) and sample_rate != 3
+
+
+def _clean(text: str | None) -> str:
+    return " ".join((text or "").replace("\0", " ").split())
