@@ -148,7 +148,7 @@ def settings_of(written: Any, where: str) -> Settings:
     try:
         return Settings.model_validate(present)
     except ValidationError as error:
-        raise SettingsError(f"{where}: {_first_line(error)}") from error
+        raise SettingsError(_printable(f"{where}: {_first_line(error)}")) from error
 
 
 def data_folder() -> Path:
@@ -170,6 +170,11 @@ def _read(path: Path) -> Any:
         raise SettingsError(f"{path}: cannot be read ({_short(error)})") from error
     except yaml.YAMLError as error:
         raise SettingsError(f"{path}: not valid YAML ({_short(error)})") from error
+
+
+def _printable(line: str) -> str:
+    """The line with control characters spelled out, whatever a file holds."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in line)
 
 
 def _short(error: Exception) -> str:

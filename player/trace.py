@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from types import TracebackType
@@ -42,14 +43,15 @@ class Trace:
             self._file.write(line + "\n")
             self._file.flush()
         except OSError as error:
-            self._file = None
+            self.close()
             raise OutputError(f"{self._path}: the trace ends here ({error.strerror})") from error
 
     def close(self) -> None:
         """Close the file; more than once is fine."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        file, self._file = self._file, None
+        if file is not None:
+            with contextlib.suppress(OSError):  # what was still unwritten has been reported before
+                file.close()
 
     def __enter__(self) -> Trace:
         return self

@@ -26,10 +26,10 @@ from player.ui.theme import (
     Colour,
     affect_colour,
     emotion_colour,
-    emotion_word,
     mix,
 )
 from player.ui.view_state import CameraLight, FaceView, Preview, TrackView, ViewState
+from player.ui.words import LIGHT_WORDS, clock, emotion_word
 from recognizer.affect import EMOTIONS
 
 LIGHT_COLOURS: dict[CameraLight, Colour] = {
@@ -38,13 +38,6 @@ LIGHT_COLOURS: dict[CameraLight, Colour] = {
     CameraLight.CLIP: ACCENT,
     CameraLight.LOST: BAD,
     CameraLight.OFF: FAINT,
-}
-LIGHT_WORDS: dict[CameraLight, str] = {
-    CameraLight.STARTING: "Camera starting",
-    CameraLight.ON: "Camera on",
-    CameraLight.CLIP: "Playing a clip",
-    CameraLight.LOST: "Camera lost",
-    CameraLight.OFF: "Camera off",
 }
 Picture = NDArray[np.uint8]
 """BGR, [height, width, 3]."""
@@ -350,9 +343,3 @@ def _draw_queued(surface: Surface, layout: Layout, track: TrackView, row: Rect, 
     type_.draw(surface, track.why, Rect(left, row.top + half - layout.px(3), width, half), 11, FAINT)
     time_area = Rect(row.right - time_width, row.top, time_width, row.height)
     type_.draw(surface, clock(track.duration_seconds), time_area, 11, FAINT, align="right")
-
-
-def clock(seconds: float) -> str:
-    """Seconds as minutes and seconds, such as 3:07."""
-    whole = max(0, int(seconds))
-    return f"{whole // 60}:{whole % 60:02d}"

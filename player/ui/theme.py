@@ -29,17 +29,6 @@ EMOTION_COLOURS: dict[Emotion, Colour] = {
     Emotion.NEUTRAL: (164, 170, 182),
 }
 
-WORDS: dict[Emotion, str] = {
-    Emotion.ANGRY: "Angry",
-    Emotion.DISGUST: "Disgusted",
-    Emotion.FEAR: "Afraid",
-    Emotion.HAPPY: "Happy",
-    Emotion.SAD: "Sad",
-    Emotion.SURPRISE: "Surprised",
-    Emotion.NEUTRAL: "Neutral",
-}
-"""How the window names each emotion of a person."""
-
 _EXCITED_PLEASANT: Colour = (240, 182, 78)
 _CALM_PLEASANT: Colour = (104, 178, 140)
 _CALM_UNPLEASANT: Colour = (88, 132, 196)
@@ -64,8 +53,3 @@ def affect_colour(affect: Affect) -> Colour:
     calm = mix(_CALM_UNPLEASANT, _CALM_PLEASANT, across)
     excited = mix(_EXCITED_UNPLEASANT, _EXCITED_PLEASANT, across)
     return mix(calm, excited, up)
-
-
-def emotion_word(emotion: Emotion | None) -> str:
-    """The emotion in one word, "Not sure" for None."""
-    return "Not sure" if emotion is None else WORDS[emotion]

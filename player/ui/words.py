@@ -1,0 +1,43 @@
+"""The words that the window and the terminal share."""
+
+from __future__ import annotations
+
+from player.ui.view_state import CameraLight, ViewState
+from recognizer.affect import Emotion
+
+EMOTION_WORDS: dict[Emotion, str] = {
+    Emotion.ANGRY: "Angry",
+    Emotion.DISGUST: "Disgusted",
+    Emotion.FEAR: "Afraid",
+    Emotion.HAPPY: "Happy",
+    Emotion.SAD: "Sad",
+    Emotion.SURPRISE: "Surprised",
+    Emotion.NEUTRAL: "Neutral",
+}
+
+LIGHT_WORDS: dict[CameraLight, str] = {
+    CameraLight.STARTING: "Camera starting",
+    CameraLight.ON: "Camera on",
+    CameraLight.CLIP: "Playing a clip",
+    CameraLight.LOST: "Camera lost",
+    CameraLight.OFF: "Camera off",
+}
+
+
+def emotion_word(emotion: Emotion | None) -> str:
+    """The emotion in one word, "Not sure" for None."""
+    return "Not sure" if emotion is None else EMOTION_WORDS[emotion]
+
+
+def mood_words(view: ViewState) -> str:
+    """The mood of the face in front in a word or two, such as "Happy 83%"."""
+    if view.mood is None or not view.has_face:
+        return "No face"
+    word = emotion_word(view.mood.emotion)
+    return f"{word} {view.mood.confidence:.0%}" if view.mood.emotion else word
+
+
+def clock(seconds: float) -> str:
+    """Seconds as minutes and seconds, such as 3:07."""
+    whole = max(0, int(seconds))
+    return f"{whole // 60}:{whole % 60:02d}"

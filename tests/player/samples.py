@@ -1,0 +1,63 @@
+"""A ViewState with everything in it, made up."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from player.ui.view_state import (
+    CameraLight,
+    FaceView,
+    MoodPoint,
+    MoodView,
+    PlayingView,
+    Preview,
+    TrackView,
+    ViewState,
+)
+from recognizer.affect import Affect, Emotion, FaceBox
+
+NOW_SECONDS = 1000.0
+
+
+def track(track_id: int, title: str = "Paper Boats", why: str = "close to your mood") -> TrackView:
+    mood = Affect(math.sin(track_id), math.cos(track_id))
+    return TrackView(track_id, title, "Clara Vento", 100.0 + track_id, mood, why)
+
+
+def full_view(**changes: Any) -> ViewState:
+    picture = np.linspace(0, 255, 120 * 160 * 3).astype(np.uint8).reshape(120, 160, 3)
+    history = tuple(
+        MoodPoint(NOW_SECONDS - 60 + i, Affect(math.sin(i / 9), math.cos(i / 7)), Emotion.HAPPY if i % 3 else None)
+        for i in range(61)
+    )
+    view = ViewState(
+        now_seconds=NOW_SECONDS,
+        camera=CameraLight.ON,
+        camera_name="camera 0",
+        preview=Preview(picture, 7, mirrored=True),
+        faces=(
+            FaceView(FaceBox(40, 20, 60, 70), Emotion.HAPPY, 0.83, leads=True),
+            FaceView(FaceBox(-10, 90, 50, 50), None, 0.3, leads=False),
+        ),
+        mood=MoodView(Emotion.HAPPY, 0.83, Affect(0.6, 0.3), (0.01, 0.01, 0.02, 0.83, 0.02, 0.04, 0.07)),
+        history=history,
+        changes=(NOW_SECONDS - 30,),
+        target=Affect(0.7, 0.4),
+        playing=PlayingView(track(1, "Sunlit Morning on the Terrace"), 42.0, paused=False, liked=False),
+        queue=tuple(track(i) for i in range(2, 8)),
+        policy="match",
+        policies=("match", "lift", "calm", "iso", "hold"),
+        notice="You look happy",
+        sound="VLC",
+        frames_per_second=29.7,
+        latency_seconds=0.021,
+    )
+    return replace(view, **changes)
+
+
+def empty_view() -> ViewState:
+    return ViewState(now_seconds=NOW_SECONDS)
