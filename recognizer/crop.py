@@ -20,7 +20,7 @@ from recognizer.frames import Image
 FACE_SIZE_PX = 48
 """Side of a FER2013 image, and of every crop."""
 
-TEMPLATE: NDArray[np.float64] = np.array([(0.3178, 0.3973), (0.6822, 0.3973), (0.5, 0.7704)])
+TEMPLATE: NDArray[np.float64] = np.array([(0.3178, 0.3972), (0.6822, 0.3972), (0.5, 0.7704)])
 """Left eye, right eye and mouth in the image, as fractions of its side.
 
 Medians over the 3,732 of 4,101 FER2013 training images (and their mirror images) in which a face was found; half of

@@ -6,6 +6,7 @@ sha256 is checked wherever it comes from. With the file in place nothing is aske
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import subprocess
@@ -90,10 +91,10 @@ SUPPLIERS: dict[str, Callable[[], bytes]] = {
 }
 
 
-def main() -> int:
+def main(path: Path = FACE_MODEL_PATH) -> int:
     """Fetch the model if it is not there; returns the exit code."""
     try:
-        print(f"face model: {ensure_face_model()}")
+        print(f"face model: {ensure_face_model(path)}")
     except FaceModelError as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -108,7 +109,8 @@ def _written(content: bytes, path: Path) -> Path:
         partial.write_bytes(content)
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            partial.unlink()
         raise FaceModelError(f"{path}: the face model cannot be written ({_short(error)})") from error
     return path
 
