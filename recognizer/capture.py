@@ -51,11 +51,14 @@ class CameraSource(ReopenableSource):
     def __init__(self, index: int) -> None:
         self._camera_index = index
         self._index = 0
+        self._camera = cv2.VideoCapture()
         self.reopen()
 
     def reopen(self) -> None:
         """Open the camera (again); raises SourceError while it is not there or another program holds it."""
-        self._camera = cv2.VideoCapture(self._camera_index)
+        # The old handle first: it would keep the device busy.
+        self.close()
+        self._camera.open(self._camera_index)
         if not self._camera.isOpened():
             raise SourceError(
                 f"{self.name}: cannot be opened; is it plugged in, allowed, and free of other programs?"
@@ -92,13 +95,15 @@ class StreamSource(ReopenableSource):
     def __init__(self, address: str) -> None:
         self._address = address
         self._index = 0
+        self._stream = cv2.VideoCapture()
         self.reopen()
 
     def reopen(self) -> None:
         """Connect (again); raises SourceError while nothing answers."""
         limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, STREAM_TIMEOUT_MILLISECONDS]
         limits += [cv2.CAP_PROP_READ_TIMEOUT_MSEC, STREAM_TIMEOUT_MILLISECONDS]
-        self._stream = cv2.VideoCapture(self._address, cv2.CAP_FFMPEG, limits)
+        self.close()
+        self._stream.open(self._address, cv2.CAP_FFMPEG, limits)
         self._since_connected = 0
         if not self._stream.isOpened():
             raise SourceError(f"{self._address}: no video comes from this address; check it and the network")

@@ -24,13 +24,15 @@ class VideoSource(RecordedSource):
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._video = cv2.VideoCapture()
         if not path.exists():
             raise SourceError(f"{path}: there is no such video; check the path")
         self.rewind()
 
     def rewind(self) -> None:
         """Open the file anew (seeking is not exact in every format)."""
-        self._video = cv2.VideoCapture(str(self._path), cv2.CAP_FFMPEG)
+        self.close()
+        self._video.open(str(self._path), cv2.CAP_FFMPEG)
         self._index = 0
         self._last_seconds = -1.0
         if not self._video.isOpened():

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import cv2
 import pytest
@@ -25,15 +26,26 @@ from recognizer.errors import SourceError, SourceLost
 from tests.data import outside
 from tests.recognizer.clips import number_of, numbered, write_pictures, write_video
 
+OpenCvVideo = cv2.VideoCapture
 
-class Webcam(cv2.VideoCapture):
-    """A camera that this machine lacks: shows a video instead, and is unplugged when it ends."""
+
+class Webcam:
+    """A camera that this machine lacks: shows a video instead, and is unplugged when it ends.
+
+    Stands in for cv2.VideoCapture, which does not survive being subclassed.
+    """
 
     video = Path()
     plugged_in = True
 
-    def __init__(self, index: int) -> None:
-        super().__init__(str(self.video) if self.plugged_in else "")
+    def __init__(self) -> None:
+        self._shown = OpenCvVideo()
+
+    def open(self, index: int) -> bool:
+        return self.plugged_in and self._shown.open(str(self.video))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._shown, name)
 
 
 @pytest.fixture
