@@ -42,10 +42,10 @@ class Crossfader:
     def play(
         self, path: Path, start_seconds: float = 0.0, fade_seconds: float = 1.0, gain_db: float = 0.0
     ) -> None:
-        """Fade over to a track once it sounds; what plays goes on until then, and stays if the new one is broken.
+        """Fade over to a track once it sounds; what plays goes on until then, or for good if that is broken.
 
-        Where nothing plays, or the music is paused, it starts at once. `gain_db` evens out loudness; the sum with
-        the volume is held at full amplitude, so a positive gain works only below full volume.
+        Where nothing plays, or the music is paused, it starts at once. `gain_db` evens out loudness; above full
+        amplitude nothing goes, so a positive gain works only below full volume.
         """
         self._inbox.put(partial(self._desk.play, path, start_seconds, fade_seconds, gain_db))
 

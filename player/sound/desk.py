@@ -1,4 +1,4 @@
-"""The mixing desk: which deck sounds how loud, from one tick to the next. One thread drives it and tells the time.
+"""The mixing desk: which deck sounds how loud, from tick to tick. One thread drives it and tells the time.
 
 A new track is opened silent beside the one that plays. Only when its sound really comes out do the two change
 places, so a track that is broken or slow to open never leaves a hole.

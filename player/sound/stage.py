@@ -1,7 +1,7 @@
 """The words between the program, the crossfader and the stages that make the sound.
 
-A stage is one way to reach the loudspeakers. It opens a deck for each track; several decks sound at once, which
-is what a crossfade needs. Decks are driven and asked by one thread (the crossfader's) and report only when
+A stage is one way to reach the loudspeakers. It opens a deck for each track; several decks sound at once,
+which is what a crossfade needs. Decks are driven and asked by one thread (the crossfader's) and report only when
 polled, so no engine's thread ever runs code of ours that does more than put a note in a queue.
 """
 
@@ -110,7 +110,7 @@ class Stage(ABC):
 
     @abstractmethod
     def open(self, path: Path, start_seconds: float = 0.0) -> Deck:
-        """A deck with the track at `start_seconds`. Never raises: poll() reports a track that cannot be played."""
+        """A deck with the track at `start_seconds`. Never raises: poll() reports a broken track."""
 
     @abstractmethod
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Which stage works on this machine: VLC, else pygame's mixer, else silence, with a line for each that does not."""
+"""Which stage works here: VLC, else pygame's mixer, else silence, with one line for each that does not."""
 
 from __future__ import annotations
 

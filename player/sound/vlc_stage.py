@@ -24,11 +24,15 @@ OPTIONS = ("--no-video", "--quiet", "--intf=dummy", "--no-metadata-network-acces
 OPENING_LIMIT_SECONDS = 10.0
 """A track that is not ready by then (a sleeping disk takes seconds) is given up."""
 PROBE_LIMIT_SECONDS = 3.0
-WATCHED = ("Paused", "TimeChanged", "EndReached", "EncounteredError")
+WATCHED = ("Playing", "TimeChanged", "EndReached", "EncounteredError")
 
 
 class VlcDeck(Deck):
-    """A VLC player that was opened, has read its track's beginning, and waits at its start position."""
+    """A VLC player that runs in mute until its first sound would come out, and is held there until play().
+
+    Opening paused would be simpler, but then VLC reads on only after play(), and an Ogg file's first sound comes a
+    whole page (0.8 s) later. Held this way, it comes at once; the few hundredths of a second before are skipped.
+    """
 
     def __init__(self, path: Path, start_seconds: float, vlc: Any, instance: Any) -> None:
         super().__init__(path, start_seconds)
@@ -45,7 +49,6 @@ class VlcDeck(Deck):
 
     def _new_player(self, vlc: Any, instance: Any) -> Any:
         media = instance.media_new_path(str(self.path))
-        media.add_option(":start-paused")
         media.add_option(f":start-time={self.start_seconds:.3f}")
         player = instance.media_player_new()
         player.set_media(media)
@@ -61,19 +64,20 @@ class VlcDeck(Deck):
 
     def play(self) -> None:
         self._wanted = True
-        self._run_when_ready()
-
-    def _run_when_ready(self) -> None:
-        if self._player is not None and self._ready and self._wanted and not self._over:
-            self._player.set_pause(int(self._paused))
+        self._run_or_hold()
 
     def pause(self) -> None:
         self._paused = True
-        self._run_when_ready()
+        self._run_or_hold()
 
     def resume(self) -> None:
         self._paused = False
-        self._run_when_ready()
+        self._run_or_hold()
+
+    def _run_or_hold(self) -> None:
+        """Let VLC run or hold it; while the track still opens it must run, whatever is wanted."""
+        if self._player is not None and self._ready and not self._over:
+            self._player.set_pause(int(self._paused or not self._wanted))
 
     def stop(self) -> None:
         self._over = True
@@ -111,18 +115,19 @@ class VlcDeck(Deck):
     def _read(self, name: str, at_seconds: float) -> tuple[DeckEvent, ...]:
         """What a note of VLC's means.
 
-        The first `TimeChanged` after play() is the moment of the first sound: VLC sends it when its clock passes
-        the first samples that it handed to the audio output, not when it was told to play. The test that records
-        what comes out finds the sound within some milliseconds of it. What lies behind the output (a sound
-        server's buffer, Bluetooth) comes on top; VLC does not know it beforehand.
+        `Started` is the moment of the first sound, not of play(). For a track that is played while it still opens it
+        is the first `TimeChanged`: VLC sends it when its clock passes the first samples that the audio output was
+        given. For one that was held it is the `Playing` after play(): the output goes on from full buffers then.
+        Recorded on PulseAudio, sound began within 10 ms of either. What lies behind the output (a sound card's
+        buffer, Bluetooth) comes on top; VLC does not know it beforehand.
         """
-        if name == "Paused" and not self._ready:
+        if name == "TimeChanged" and not self._ready:
             self._ready = True
-            self._run_when_ready()
-        elif name == "TimeChanged" and self._wanted and not self._started:
-            self._started = True
-            return (Started(at_seconds),)
-        elif name == "EncounteredError":
+            self._run_or_hold()
+            return self._begin(at_seconds)
+        if name == "Playing" and self._ready:
+            return self._begin(at_seconds)
+        if name == "EncounteredError":
             self._trouble = "VLC cannot read it"
         elif name == "EndReached" and not self._started:
             self._trouble = "it holds no sound that VLC can play"
@@ -130,6 +135,12 @@ class VlcDeck(Deck):
             self._over = True
             return (Finished(),)
         return ()
+
+    def _begin(self, at_seconds: float) -> tuple[DeckEvent, ...]:
+        if self._started or self._paused or not self._wanted:
+            return ()
+        self._started = True
+        return (Started(at_seconds),)
 
 
 class VlcStage(Stage):
@@ -149,8 +160,8 @@ class VlcStage(Stage):
     def _reaches_a_device(self) -> bool:
         """Play a second of silence and see whether an output takes it.
 
-        Without a device VLC neither fails nor falls behind: it decodes the track in real time into nothing. Only
-        the number of audio blocks that an output has played tells.
+        Without a device VLC neither fails nor falls behind: it decodes the track in real time into nothing.
+        Only the number of audio blocks that an output has played tells.
         """
         with tempfile.TemporaryDirectory() as folder:
             silence = Path(folder) / "silence.wav"
