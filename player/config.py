@@ -89,6 +89,7 @@ class MusicSettings(_Section):
     library: Written = None
     policy: PolicyName = "match"
     shortest_play_seconds: float = Field(default=5.0, ge=0, le=600)
+    iso_minutes: float = Field(default=10.0, gt=0, le=240)
     queue_length: int = Field(default=6, ge=1, le=50)
 
 

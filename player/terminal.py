@@ -39,6 +39,12 @@ class Terminal:
         """What the person typed since the last call."""
         return [intent for key in self._keys.typed() if (intent := intent_of_key(key)) is not None]
 
+    def make_room(self) -> None:
+        """Take the status line away, since somebody else is about to print a line."""
+        if self._in_place:
+            self._write("\r\x1b[2K")
+            self._due_seconds = 0.0
+
     def say(self, line: str) -> None:
         """Print a line that stays, above the status line."""
         self._write(f"\r\x1b[2K{line}\n" if self._in_place else f"{line}\n")

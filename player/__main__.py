@@ -1,0 +1,63 @@
+"""`python -m player`: music that follows your face."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from player.app import Options, play
+from player.config import POLICY_NAMES, Settings, load_settings
+from player.errors import SettingsError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the player; returns the exit code: 0 fine, 1 could not go on, 2 wrong usage."""
+    given = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.DEBUG if given.debug else logging.WARNING, format="%(message)s")
+    try:
+        settings = _with_flags(load_settings(given.config), given)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    return play(settings, Options(given.headless, given.seconds, given.trace))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m player", description="Music that follows your face.")
+    parser.add_argument(
+        "--source", metavar="S", help="a camera's number, a video, a folder of pictures, an http or rtsp address"
+    )
+    parser.add_argument("--music", type=Path, metavar="DIR", help="the folder with your music")
+    parser.add_argument("--policy", choices=POLICY_NAMES, help="how the music answers your mood")
+    parser.add_argument("--headless", action="store_true", help="no window: one status line in the terminal")
+    parser.add_argument("--seconds", type=_positive, metavar="N", help="stop after N seconds")
+    parser.add_argument("--trace", type=Path, metavar="FILE", help="write what happens as JSON lines")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings, instead of config.yaml")
+    parser.add_argument("--debug", action="store_true", help="log a line of measurements every second")
+    return parser
+
+
+def _positive(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a number above 0")
+    return seconds
+
+
+def _with_flags(settings: Settings, given: argparse.Namespace) -> Settings:
+    """The settings, with what was said on the command line in their place."""
+    camera, music = settings.camera, settings.music
+    if given.source is not None:
+        camera = camera.model_copy(update={"source": given.source})
+    if given.music is not None:
+        music = music.model_copy(update={"folder": given.music})
+    if given.policy is not None:
+        music = music.model_copy(update={"policy": given.policy})
+    return settings.model_copy(update={"camera": camera, "music": music})
+
+
+if __name__ == "__main__":
+    sys.exit(main())
