@@ -47,7 +47,9 @@ def test_set() -> PackageSet:
     """
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     arguments = ("-c", str(TEST_LOCK), *extras["training"], *extras["test"])
-    return PackageSet("test", "the packages for training and tests (1 GB more on disk, 6 GB with CUDA)", arguments)
+    return PackageSet(
+        "test", "the packages for training and tests (1 GB more on disk, 6 GB with CUDA)", arguments
+    )
 
 
 def python_in_environment() -> Path:
@@ -121,6 +123,8 @@ def _make_environment() -> None:
     if ENVIRONMENT.is_symlink():
         ENVIRONMENT.unlink()
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+    ENVIRONMENT.mkdir(exist_ok=True)
+    _begun().touch()
     made = subprocess.run(
         [sys.executable, "-m", "venv", ENVIRONMENT], check=False, capture_output=True, text=True
     )

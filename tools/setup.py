@@ -31,6 +31,12 @@ def main(arguments: list[str]) -> int:
     except SetupError as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:
+        print(
+            f"Set-up cannot use {error.filename}: {error.strerror}; mend that and run it again",
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt:
         print("\nStopped half way; run the same command again and it starts cleanly.", file=sys.stderr)
         return INTERRUPTED
