@@ -107,7 +107,7 @@ class Crossfader:
             command()
             self._desk.tick(time.monotonic())
             self._position_seconds = self._desk.position_seconds
-        except Exception as error:  # the music of an evening must outlive one bad moment of an engine
+        except Exception as error:  # noqa: BLE001 - music must outlive an engine's bad moment
             log.error("sound: %s", error)
         return True
 

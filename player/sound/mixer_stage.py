@@ -48,9 +48,7 @@ class MixerDeck(Deck):
             if sound.get_length() <= 0.0:
                 raise ValueError("it holds no sound from there on")
             self._sound = sound
-        except (
-            Exception
-        ) as error:  # pygame.error, MemoryError, ValueError: each means that this track cannot be played
+        except Exception as error:  # noqa: BLE001 - whatever it is, this track cannot be played
             self._trouble = str(error) or type(error).__name__
 
     def play(self) -> None:

@@ -112,12 +112,23 @@ def test_a_missing_file_is_reported(stage: Stage, tmp_path: Path) -> None:
 
 def test_without_a_sound_device_it_goes_on_in_silence_and_says_why(tmp_path: Path) -> None:
     code = "from player.sound import open_stage; print(open_stage('vlc', print).name)"
-    quiet = {key: value for key, value in os.environ.items() if key not in ("PULSE_SERVER", "SDL_AUDIODRIVER")}
-    nowhere = {"PULSE_SERVER": f"unix:{tmp_path}/none", "SDL_AUDIODRIVER": "alsa", "XDG_RUNTIME_DIR": str(tmp_path)}
+    quiet = {
+        key: value for key, value in os.environ.items() if key not in ("PULSE_SERVER", "SDL_AUDIODRIVER")
+    }
+    nowhere = {
+        "PULSE_SERVER": f"unix:{tmp_path}/none",
+        "SDL_AUDIODRIVER": "alsa",
+        "XDG_RUNTIME_DIR": str(tmp_path),
+    }
     if Path("/proc/asound/cards").exists() and "no soundcards" not in Path("/proc/asound/cards").read_text():
         pytest.skip("this machine has a sound card")
     done = subprocess.run(
-        [sys.executable, "-c", code], env=quiet | nowhere, capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", code],
+        env=quiet | nowhere,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     assert done.stdout.strip() == "silent"
     lines = done.stderr.strip().splitlines()
