@@ -23,6 +23,9 @@ from player.errors import LibraryError
 from player.music.library import Library, Pending
 from player.music.track import Measured
 
+ANALYSE = ("-m", "player.music.analyse")
+"""What the analysing interpreter is told to run."""
+
 _STOP_SECONDS = 5.0
 
 
@@ -114,7 +117,7 @@ class AnalysisWorker:
     @contextmanager
     def _analyser(self) -> Iterator[subprocess.Popen[str]]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "player.music.analyse"],
+            [sys.executable, *ANALYSE],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # decoders chat there about every odd header
