@@ -57,6 +57,7 @@ LIVE = (
     SystemPackage("vlc-plugin-base", _has_vlc_plugins, _SIMPLER_SOUND),
 )
 TEST = (
+    SystemPackage("libegl1", partial(_loads, "libEGL.so.1")),
     SystemPackage("xvfb", partial(_on_path, "Xvfb")),
     SystemPackage("xauth", partial(_on_path, "xauth")),
 )
