@@ -72,7 +72,7 @@ class MusicRoom:
             if not self._closing:
                 self._worker = AnalysisWorker(self._library, self._post)
                 self._worker.start()
-        except Exception as error:
+        except (LibraryError, OSError) as error:
             self._post(ScanFailed(str(error)))
 
     def _scan(self) -> None:

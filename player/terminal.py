@@ -80,8 +80,10 @@ class Terminal:
         try:
             self._output.write(text)
             self._output.flush()
-        except BrokenPipeError:
-            self._output = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  the reader left; go on silently
+        except BrokenPipeError:  # the reader left (as `| head` does): go on, into nothing
+            nothing = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nothing, self._output.fileno())
+            os.close(nothing)
 
 
 def status_line(view: ViewState, width: int) -> str:

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from player.listener import ABSENCE_SECONDS, RIVAL_FACTOR, Listener, leading_face
+from recognizer.affect import EMOTIONS, Affect, Emotion, FaceBox, HeadPose, Mood, Reading
+from recognizer.frames import Frame
+from recognizer.pipeline import Analysis
+
+POSE = HeadPose(0.0, 0.0, 0.0)
+
+
+def reading(face_id: int, side_px: float) -> Reading:
+    box = FaceBox(0, 0, side_px, side_px)
+    even = (1 / 7,) * 7
+    return Reading(0.0, 0, face_id, box, even, Affect(0.0, 0.0), POSE, (0.0,) * 52, 1.0)
+
+
+def mood(face_id: int, emotion: Emotion | None) -> Mood:
+    return Mood(0.0, face_id, emotion, 0.8, Affect(0.5, 0.5), (1 / 7,) * len(EMOTIONS))
+
+
+def analysis(readings: list[Reading], moods: list[Mood], index: int = 0) -> Analysis:
+    frame = Frame(np.empty((0, 0, 3), np.uint8), index, 0.0, 12.5)
+    return Analysis(frame, (), tuple(readings), tuple(moods), {})
+
+
+sides = st.lists(st.floats(1, 500), max_size=6)
+
+
+@given(sides=sides, leader=st.none() | st.integers(0, 7))
+def test_no_face_is_much_larger_than_the_one_that_leads(sides: list[float], leader: int | None) -> None:
+    readings = [reading(i, side) for i, side in enumerate(sides)]
+    found = leading_face(leader, readings)
+    if found is None:
+        assert not readings
+    else:
+        assert max(each.box.area_px for each in readings) <= RIVAL_FACTOR * found.box.area_px
+
+
+def test_two_people_side_by_side_do_not_take_turns() -> None:
+    assert leading_face(1, [reading(1, 100), reading(2, 105)]) == reading(1, 100)
+    assert leading_face(1, [reading(1, 100), reading(2, 150)]) == reading(2, 150)
+    assert leading_face(None, [reading(1, 100), reading(2, 105)]) == reading(2, 105)
+
+
+def test_a_changed_emotion_is_told_once() -> None:
+    listener = Listener(60)
+    seen = [reading(1, 100)]
+    first = listener.take(analysis(seen, [mood(1, Emotion.HAPPY)], 4), 10.0)
+    assert first is not None
+    assert (first.before, first.mood.emotion, first.frame_index) == (None, Emotion.HAPPY, 4)
+    assert listener.take(analysis(seen, [mood(1, Emotion.HAPPY)]), 10.1) is None
+    second = listener.take(analysis(seen, [mood(1, None)]), 10.2)
+    assert second is not None
+    assert (second.before, second.mood.emotion) == (Emotion.HAPPY, None)
+
+
+def test_somebody_else_in_front_changes_the_mood_without_changing_their_own() -> None:
+    listener = Listener(60)
+    moods = [mood(1, Emotion.HAPPY), mood(2, Emotion.SAD)]
+    listener.take(analysis([reading(1, 100), reading(2, 50)], moods), 10.0)
+    change = listener.take(analysis([reading(1, 100), reading(2, 200)], moods), 10.1)
+    assert change is not None
+    assert change.mood.emotion is Emotion.SAD
+    assert [face.leads for face in listener.faces] == [False, True]
+
+
+def test_a_face_out_of_sight_leads_a_moment_longer_and_then_nobody_does() -> None:
+    listener = Listener(60)
+    moods = [mood(1, Emotion.HAPPY)]
+    listener.take(analysis([reading(1, 100)], moods), 10.0)
+    listener.take(analysis([], moods), 10.0 + ABSENCE_SECONDS / 2)
+    assert listener.emotion is Emotion.HAPPY
+    listener.take(analysis([], moods), 10.1 + ABSENCE_SECONDS)
+    assert listener.mood is None
+    assert listener.mood_view() is None
+
+
+def test_the_history_has_few_points_and_forgets_the_old_ones() -> None:
+    listener = Listener(history_seconds=10)
+    for step in range(30 * 30):
+        listener.take(analysis([reading(1, 100)], [mood(1, Emotion.HAPPY)]), step / 30)
+    times = [point.time_seconds for point in listener.history]
+    assert 20 <= len(times) <= 60
+    assert times[-1] - times[0] <= 10.3
+    assert times == sorted(times)
+
+
+def test_a_closed_camera_forgets_who_was_seen() -> None:
+    listener = Listener(60)
+    listener.take(analysis([reading(1, 100)], [mood(1, Emotion.HAPPY)]), 10.0)
+    listener.forget_faces()
+    assert (listener.mood, listener.emotion, listener.faces) == (None, None, ())
+    again = listener.take(analysis([reading(1, 100)], [mood(1, Emotion.HAPPY)]), 11.0)
+    assert again is not None
