@@ -1,0 +1,105 @@
+"""Expression: FACS action units over the 52 facial actions of the head, and emotions over action units.
+
+Units and their muscles after Ekman, Friesen and Hager (2002); the emotions' units after EMFACS. The head's own
+actions are named as in ARKit; `eyebrows-angle-up` and `eyebrows-trans-up` are shape changes of the MakeHuman base
+that strengthen the brows' slant and height.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from recognizer.affect import Emotion
+
+Actions = Mapping[str, float]
+"""Facial actions by name; 0 is relaxed, 1 the full movement (a little more is possible)."""
+
+
+def _both(name: str, amount: float = 1.0) -> dict[str, float]:
+    return {f"{name}Left": amount, f"{name}Right": amount}
+
+
+ACTION_UNITS: Mapping[int, Actions] = MappingProxyType(
+    {
+        1: {"browInnerUp": 1.0, "eyebrows-angle-up": 0.5},
+        2: _both("browOuterUp") | {"eyebrows-trans-up": 0.25},
+        4: _both("browDown") | {"eyebrows-angle-up": -0.5, "eyebrows-trans-up": -0.3},
+        5: _both("eyeWide", 1.3),
+        6: _both("cheekSquint", 1.4) | _both("eyeSquint", 0.55),
+        7: _both("eyeSquint"),
+        9: _both("noseSneer", 1.6),
+        10: _both("mouthUpperUp"),
+        11: _both("noseSneer", 0.35) | _both("mouthUpperUp", 0.3),
+        12: _both("mouthSmile"),
+        14: _both("mouthDimple"),
+        15: _both("mouthFrown", 1.5),
+        16: _both("mouthLowerDown"),
+        17: {"mouthShrugLower": 1.0, "mouthShrugUpper": 0.35},
+        18: {"mouthPucker": 1.0},
+        20: _both("mouthStretch"),
+        22: {"mouthFunnel": 1.0},
+        23: {"mouthRollLower": 0.45, "mouthRollUpper": 0.35, "mouthFunnel": 0.12},
+        24: {"mouthRollLower": 0.4, "mouthRollUpper": 0.4, "mouthShrugLower": 0.45, "mouthShrugUpper": 0.2},
+        25: _both("mouthLowerDown", 0.45) | _both("mouthUpperUp", 0.25) | {"jawOpen": 0.06},
+        26: {"jawOpen": 0.45},
+        27: {"jawOpen": 1.0},
+        28: {"mouthRollLower": 1.0, "mouthRollUpper": 0.8},
+        43: _both("eyeBlink"),
+        61: {"eyeLookOutLeft": 1.0, "eyeLookInRight": 1.0},
+        62: {"eyeLookInLeft": 1.0, "eyeLookOutRight": 1.0},
+        63: _both("eyeLookUp"),
+        64: _both("eyeLookDown"),
+    }
+)
+
+Intensities = Mapping[int, float]
+"""Action units by number, with intensity 0 (absent) to 1 (FACS level E); a little more exaggerates."""
+
+EMOTION_UNITS: Mapping[Emotion, Intensities] = MappingProxyType(
+    {
+        Emotion.NEUTRAL: {},
+        Emotion.HAPPY: {6: 0.7, 12: 1.1, 25: 0.9, 26: 0.25},
+        Emotion.SURPRISE: {1: 0.9, 2: 1.0, 5: 0.9, 26: 0.5, 27: 0.55},
+        Emotion.SAD: {1: 1.1, 4: 0.55, 15: 0.95, 17: 0.5, 43: 0.22, 64: 0.25},
+        Emotion.ANGRY: {4: 1.3, 5: 0.25, 7: 0.7, 9: 0.3, 23: 0.7, 17: 0.4, 15: 0.25},
+        Emotion.DISGUST: {4: 0.3, 7: 0.6, 9: 1.1, 10: 0.9, 17: 0.4, 25: 0.3},
+        Emotion.FEAR: {1: 1.1, 2: 0.3, 4: 0.6, 5: 0.9, 20: 1.0, 25: 0.7, 26: 0.4},
+    }
+)
+
+
+def facial_actions(units: Intensities) -> dict[str, float]:
+    """The facial actions that a set of action units makes together; raises KeyError for an unknown unit."""
+    actions: dict[str, float] = {}
+    for number, intensity in units.items():
+        for name, amount in ACTION_UNITS[number].items():
+            actions[name] = actions.get(name, 0.0) + amount * intensity
+    return actions
+
+
+def combine(*parts: Intensities) -> dict[int, float]:
+    """The sum of several sets of action units."""
+    total: dict[int, float] = {}
+    for part in parts:
+        for number, intensity in part.items():
+            total[number] = total.get(number, 0.0) + intensity
+    return total
+
+
+def scale(units: Intensities, factor: float) -> dict[int, float]:
+    """All intensities times `factor`."""
+    return {number: intensity * factor for number, intensity in units.items()}
+
+
+def wrinkle_weights(units: Intensities) -> tuple[float, float, float, float]:
+    """How deep the forehead's lines, the frown lines, the cheek folds and the eye folds are, each in [0, 1.2]."""
+
+    def level(*terms: tuple[int, float]) -> float:
+        return min(1.2, max(0.0, sum(units.get(number, 0.0) * weight for number, weight in terms)))
+
+    forehead = level((1, 0.40), (2, 0.45), (4, -0.3))
+    frown = level((4, 0.75), (9, 0.30), (1, 0.10))
+    cheek = level((12, 0.55), (9, 0.45), (10, 0.30), (15, 0.15), (20, 0.10))
+    eye = level((6, 0.60), (7, 0.25), (12, 0.15))
+    return forehead, frown, cheek, eye

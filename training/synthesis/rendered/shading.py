@@ -1,0 +1,75 @@
+"""From the G-buffer to a picture: light scatters below the skin, a film curve, and a clean downscale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from training.synthesis.rendered.bake import FloatArray
+from training.synthesis.rendered.renderer import GBuffer
+
+Image = npt.NDArray[np.uint8]
+
+SCATTER_MM = (0.5, 1.2, 3.0)
+"""Deviations of the Gaussians that stand for the skin's diffusion profile, after d'Eon and Luebke (2007)."""
+SCATTER_WEIGHTS = ((0.25, 0.40, 0.35), (0.50, 0.25, 0.05), (0.45, 0.12, 0.02))
+"""Shares of the Gaussians for red, green and blue; what is missing to 1 stays where it fell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """`white` is the linear value that becomes pure white; `saturation` and `contrast` are 1 where neutral."""
+
+    exposure: float = 1.0
+    white: float = 3.2
+    saturation: float = 1.0
+    contrast: float = 1.06
+
+
+def scatter(irradiance: FloatArray, px_per_mm: float) -> FloatArray:
+    """Diffuse light [h,w,3] after scattering below the surface, where the alpha of `irradiance` [h,w,4] asks for it.
+
+    The blurs run at half size: nothing finer is left of them anyway.
+    """
+    light, amount = irradiance[..., :3], irradiance[..., 3:]
+    height, width = amount.shape[:2]
+    weighted = np.concatenate([light * amount, amount], axis=-1)
+    half = cv2.resize(weighted, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+    shares = np.array(SCATTER_WEIGHTS, dtype=np.float32)
+    spread = np.zeros((*half.shape[:2], 3), dtype=np.float32)
+    for index, sigma_mm in enumerate(SCATTER_MM):
+        blurred = cv2.GaussianBlur(half, (0, 0), sigma_mm * px_per_mm / 2.0)
+        spread += shares[:, index] * blurred[..., :3] / np.maximum(blurred[..., 3:], 1e-3)
+    full = cv2.resize(spread, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(light + amount * (full - shares.sum(axis=1) * light), dtype=np.float32)
+
+
+def develop(linear: FloatArray, film: Film) -> FloatArray:
+    """Linear light [h,w,3] to display-linear values in [0, 1]: a soft shoulder (Reinhard 2002), contrast, saturation."""
+    exposed = np.maximum(linear * film.exposure, 0.0)
+    luminance = exposed @ np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
+    mapped = luminance * (1.0 + luminance / film.white**2) / (1.0 + luminance)
+    mapped = 0.18 * (np.maximum(mapped, 1e-6) / 0.18) ** film.contrast
+    colour = exposed / np.maximum(luminance, 1e-6)[..., None]
+    colour = 1.0 + (colour - 1.0) * film.saturation
+    return np.asarray(np.clip(colour * mapped[..., None], 0.0, 1.0), dtype=np.float32)
+
+
+def encode(display: FloatArray) -> Image:
+    """Display-linear RGB [h,w,3] in [0, 1] to 8-bit BGR with the sRGB curve."""
+    low = display * 12.92
+    high = 1.055 * np.maximum(display, 1e-6) ** (1.0 / 2.4) - 0.055
+    srgb = np.where(display <= 0.0031308, low, high)
+    return np.ascontiguousarray(np.round(srgb[..., ::-1] * 255.0), dtype=np.uint8)
+
+
+def picture(buffer: GBuffer, backdrop: FloatArray, film: Film, px_per_mm: float, size_px: tuple[int, int]) -> Image:
+    """BGR picture of `size_px` (width, height) out of a larger G-buffer over `backdrop` [h,w,3]."""
+    diffuse = buffer.albedo[..., :3] * scatter(buffer.irradiance, px_per_mm)
+    covered = buffer.albedo[..., 3:]
+    linear = (diffuse + buffer.specular) * covered + backdrop * (1.0 - covered)
+    display = develop(linear, film)
+    return encode(np.asarray(cv2.resize(display, size_px, interpolation=cv2.INTER_AREA)))
