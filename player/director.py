@@ -96,7 +96,7 @@ class Director:
         """What would come next if the mood stayed; kept until something changes."""
         if self._queue is None:
             wish = self._wish(self._emotion(), now)
-            taken = {choice.track.id for choice in (self._current, self._coming) if choice is not None}
+            taken = self._taken()
             found = self._repertoire.queue(wish, self._music.queue_length + len(taken))
             self._queue = tuple(each for each in found if each.track.id not in taken)[: self._music.queue_length]
         return self._queue
@@ -226,7 +226,7 @@ class Director:
         emotion = self._emotion()
         wish = self._wish(emotion, now)
         plan = self._plan(emotion, now) if emotion is not None else None
-        best = plan.choice if plan is not None else self._repertoire.best(wish, self._current.track)
+        best = plan.choice if plan is not None else self._repertoire.best(wish, self._taken())
         stays = self._repertoire.standing(self._current.track, wish)
         if best is not None and best.cost + STAY_MARGIN < stays.cost:
             self._play(best, "mood", self._sound.mood_fade_seconds, wish.aim, now)
@@ -248,8 +248,7 @@ class Director:
 
     def _play_next(self, cause: str, fade_seconds: float, now: float) -> None:
         wish = self._wish(self._emotion(), now)
-        playing = self._current.track if self._current is not None else None
-        best = self._repertoire.best(wish, playing) or self._repertoire.best(wish)
+        best = self._repertoire.best(wish, self._taken()) or self._repertoire.best(wish)
         if best is None:
             self._current = self._coming = None
             self._say("none of the music can be played; name another folder with --music")
@@ -293,7 +292,7 @@ class Director:
         plan = self._plans.get(emotion)
         if plan is None or now - plan.made_seconds > PLAN_SECONDS:
             wish = self._wish(emotion, now)
-            best = self._repertoire.best(wish, self._current.track if self._current is not None else None)
+            best = self._repertoire.best(wish, self._taken())
             if best is None:
                 return None
             plan = self._plans[emotion] = Plan(best, wish.aim, now)
@@ -302,6 +301,10 @@ class Director:
 
     def _prepare(self, track: Track) -> None:
         self._fader.prepare(track.path, track.sound_start_seconds)
+
+    def _taken(self) -> set[int]:
+        """The ids of what plays and what is about to."""
+        return {choice.track.id for choice in (self._current, self._coming) if choice is not None}
 
     def _forget_plans(self) -> None:
         self._plans.clear()

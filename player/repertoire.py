@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,10 +81,10 @@ class Repertoire:
                 self._say(f"{error}; likes and skips are remembered for this session only")
             self._fault_said = True
 
-    def best(self, wish: Wish, but_not: Track | None = None) -> Choice | None:
-        """The track that answers a wish best; None only where there is no other than `but_not`."""
-        found = self.queue(wish, 2)
-        return next((choice for choice in found if but_not is None or choice.track.id != but_not.id), None)
+    def best(self, wish: Wish, but_not: Collection[int] = ()) -> Choice | None:
+        """The track that answers a wish best; None where there is none beside those with the ids in `but_not`."""
+        found = self.queue(wish, len(but_not) + 1)
+        return next((choice for choice in found if choice.track.id not in but_not), None)
 
     def queue(self, wish: Wish, count: int) -> tuple[Choice, ...]:
         """The tracks that would come next, best first."""

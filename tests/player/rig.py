@@ -1,0 +1,152 @@
+"""A director over a real library of short files, with a fader that only remembers what it was told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from player.config import MusicSettings, Settings
+from player.director import Director
+from player.music.library import Library
+from player.music.track import Measured
+from player.repertoire import Repertoire
+from player.sound import Audible, Crossfader
+from recognizer.affect import EMOTIONS, Affect, Emotion, Mood
+from recognizer.circumplex import COORDINATES
+from tests.player.music.sounds import tone, write
+
+CORNERS = {
+    "bright lively": (7.0, 7.0),
+    "bright lively too": (6.9, 6.9),
+    "bright calm": (7.0, 3.0),
+    "dark calm": (3.0, 4.0),
+    "dark lively": (3.0, 7.0),
+    "middle": (5.0, 5.0),
+    "middle too": (5.1, 4.9),
+}
+"""Track title to valence and arousal as the analysis would have found them."""
+
+
+class RecordingFader(Crossfader):
+    """Plays nothing: it remembers its orders, and the test says when something is heard."""
+
+    def __init__(self) -> None:
+        self.played: list[tuple[str, float]] = []
+        self.prepared: list[str] = []
+        self.at_seconds = 0.0
+        self.held = False
+        self.sounding: Path | None = None
+
+    def prepare(self, path: Path, start_seconds: float = 0.0) -> None:
+        self.prepared.append(path.stem)
+
+    def play(
+        self, path: Path, start_seconds: float = 0.0, fade_seconds: float = 1.0, gain_db: float = 0.0
+    ) -> None:
+        self.played.append((path.stem, fade_seconds))
+        self.sounding = path
+        self.at_seconds = 0.0
+
+    def pause(self) -> None:
+        self.held = True
+
+    def resume(self) -> None:
+        self.held = False
+
+    @property
+    def playing(self) -> Path | None:
+        return self.sounding
+
+    @property
+    def paused(self) -> bool:
+        return self.held
+
+    @property
+    def position_seconds(self) -> float:
+        return self.at_seconds
+
+
+@dataclass
+class Rig:
+    """A director and everything around it."""
+
+    library: Library
+    repertoire: Repertoire
+    director: Director
+    fader: RecordingFader
+    said: list[str] = field(default_factory=list)
+    told: list[dict[str, Any]] = field(default_factory=list)
+    now: float = 1000.0
+
+    @property
+    def titles(self) -> list[str]:
+        """What was played so far."""
+        return [title for title, _ in self.fader.played]
+
+    def hear(self) -> None:
+        """The track that was ordered last is heard now."""
+        path = self.fader.sounding
+        assert path is not None
+        self.director.heard(Audible(path, self.now), self.now)
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass, and tell the director."""
+        self.now += seconds
+        self.director.tick(self.now)
+
+    def look(self, emotion: Emotion | None) -> None:
+        """The leading person's steadied emotion becomes this one."""
+        seen = mood(emotion, self.now)
+        self.director.mood_seen(seen, self.now)
+        self.director.mood_changed(seen, self.now)
+
+    def begin(self, emotion: Emotion = Emotion.NEUTRAL) -> None:
+        """An evening that began with this emotion a while ago."""
+        self.director.music_known(self.now)
+        self.look(emotion)
+        self.pass_time(0.1)
+        self.hear()
+        self.pass_time(60)
+
+
+def mood(emotion: Emotion | None, now: float = 0.0, share: float = 0.9) -> Mood:
+    """A mood with most of its probability on one emotion."""
+    rest = (1 - share) / 6
+    values = tuple(share if each is emotion else rest for each in EMOTIONS)
+    affect = COORDINATES[emotion] if emotion is not None else Affect(0.0, 0.0)
+    return Mood(now, 1, emotion, share, affect, values if emotion else (1 / 7,) * 7)
+
+
+def write_music(folder: Path, seconds: float = 0.3) -> Path:
+    """One short file for each of CORNERS."""
+    for title in CORNERS:
+        write(folder / f"{title}.wav", tone(seconds))
+    return folder
+
+
+def fill(library: Library, folder: Path, duration_seconds: float = 180.0) -> None:
+    """Take the files of CORNERS into a library, with the moods an analysis would have found."""
+    library.scan(folder)
+    for pending in library.pending():
+        valence, arousal = CORNERS[pending.path.stem]
+        library.store(pending.track_id, Measured(duration_seconds, valence, arousal, 0.0, 0.0))
+
+
+@contextmanager
+def rig(folder: Path, **music: Any) -> Iterator[Rig]:
+    """A rig over a fresh library in a folder."""
+    with Library(folder / "library.db") as library:
+        fill(library, write_music(folder / "music"))
+        said: list[str] = []
+        told: list[dict[str, Any]] = []
+        repertoire, fader = Repertoire(library, said.append), RecordingFader()
+
+        def tell(event: str, at_seconds: float, **fields: object) -> None:
+            told.append({"event": event, "t": at_seconds, **fields})
+
+        settings = MusicSettings(**music)
+        director = Director(repertoire, fader, settings, Settings().sound, tell, said.append)
+        yield Rig(library, repertoire, director, fader, said, told)

@@ -1,0 +1,253 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from player.director import PATIENCE_SECONDS
+from player.music.taste import FeedbackKind
+from player.sound import Broken, Ended
+from recognizer.affect import Emotion
+from tests.player.rig import CORNERS, Rig, mood, rig
+
+
+@pytest.fixture
+def evening(tmp_path: Path) -> Iterator[Rig]:
+    with rig(tmp_path) as made:
+        yield made
+
+
+def kinds(evening: Rig) -> list[str]:
+    return [act.kind.value for act in evening.library.feedback()]
+
+
+def test_the_first_track_waits_a_moment_for_a_face_and_then_begins_anyway(evening: Rig) -> None:
+    evening.director.tick(evening.now)
+    evening.director.music_known(evening.now)
+    evening.pass_time(PATIENCE_SECONDS / 2)
+    assert evening.titles == []
+    evening.pass_time(PATIENCE_SECONDS)
+    assert len(evening.titles) == 1
+    assert evening.titles[0].startswith("middle")
+
+
+def test_a_face_that_is_known_decides_the_first_track_at_once(evening: Rig) -> None:
+    evening.director.music_known(evening.now)
+    evening.look(Emotion.HAPPY)
+    evening.pass_time(0.01)
+    assert evening.titles[0].startswith("bright lively")
+
+
+@pytest.mark.parametrize(
+    ("emotion", "title"),
+    [(Emotion.HAPPY, "bright lively"), (Emotion.SAD, "dark calm"), (Emotion.ANGRY, "dark lively")],
+)
+def test_a_new_mood_brings_music_that_fits_it(evening: Rig, emotion: Emotion, title: str) -> None:
+    evening.begin()
+    evening.look(emotion)
+    assert evening.titles[-1].startswith(title)
+    assert evening.told[-1]["event"] == "choice"
+    assert evening.told[-1]["cause"] == "mood"
+    assert evening.told[-1]["why"]
+
+
+def test_a_track_that_fits_the_new_mood_as_well_stays(evening: Rig) -> None:
+    evening.begin(Emotion.ANGRY)
+    before = list(evening.titles)
+    evening.look(Emotion.FEAR)
+    evening.pass_time(60)
+    assert evening.titles == before
+
+
+def test_an_unsure_mood_changes_nothing(evening: Rig) -> None:
+    evening.begin()
+    before = list(evening.titles)
+    evening.look(None)
+    evening.director.mood_seen(None, evening.now)
+    evening.pass_time(10)
+    assert evening.titles == before
+
+
+def test_a_track_plays_its_shortest_time_before_a_mood_replaces_it(evening: Rig) -> None:
+    evening.begin()
+    evening.look(Emotion.HAPPY)
+    evening.hear()
+    evening.pass_time(1)
+    evening.look(Emotion.SAD)
+    assert evening.titles[-1].startswith("bright")
+    evening.pass_time(5)
+    assert evening.titles[-1] == "dark calm"
+
+
+def test_a_mood_that_passes_before_the_shortest_time_is_over_changes_nothing_then(evening: Rig) -> None:
+    evening.begin()
+    evening.look(Emotion.HAPPY)
+    evening.hear()
+    evening.pass_time(1)
+    evening.look(Emotion.SAD)
+    evening.pass_time(1)
+    evening.look(Emotion.HAPPY)
+    count = len(evening.titles)
+    evening.pass_time(10)
+    assert len(evening.titles) == count
+
+
+def test_what_a_rising_emotion_would_bring_is_opened_before_it_is_decided(evening: Rig) -> None:
+    evening.begin()
+    rising = mood(Emotion.SAD, share=0.4)
+    evening.director.mood_seen(mood(Emotion.NEUTRAL), evening.now)
+    evening.fader.prepared.clear()
+    evening.director.mood_seen(rising, evening.now)
+    evening.look(Emotion.SAD)
+    assert evening.titles[-1] == "dark calm"
+    assert evening.fader.prepared == ["dark calm"]
+
+
+def test_the_decision_plays_exactly_what_was_prepared(evening: Rig) -> None:
+    evening.begin()
+    assert any(title.startswith("bright lively") for title in evening.fader.prepared)
+    evening.look(Emotion.HAPPY)
+    assert evening.titles[-1] in evening.fader.prepared
+
+
+def test_skipping_brings_another_track_and_is_remembered(evening: Rig) -> None:
+    evening.begin()
+    first = evening.titles[-1]
+    evening.director.skip(evening.now)
+    assert evening.titles[-1] != first
+    assert kinds(evening) == ["play", "skip"]
+    assert evening.library.feedback()[-1].affect is not None
+
+
+def test_skipping_a_track_that_was_not_heard_yet_skips_that_one(evening: Rig) -> None:
+    evening.begin()
+    evening.director.skip(evening.now)
+    second = evening.titles[-1]
+    evening.director.skip(evening.now)
+    assert evening.titles[-1] != second
+
+
+def test_a_like_is_kept_shown_and_can_be_taken_back(evening: Rig) -> None:
+    evening.begin()
+    current = evening.director.current
+    assert current is not None
+    evening.director.like()
+    assert evening.repertoire.likes(current.track.id)
+    evening.director.like()
+    assert not evening.repertoire.likes(current.track.id)
+    assert kinds(evening) == ["play", "like", "neutral"]
+
+
+def test_a_disliked_track_is_left_and_not_played_again(evening: Rig) -> None:
+    evening.begin()
+    disliked = evening.titles[-1]
+    evening.director.dislike(evening.now)
+    assert evening.titles[-1] != disliked
+    assert kinds(evening)[-1] == "dislike"
+    for _ in range(2 * len(CORNERS)):
+        evening.hear()
+        evening.pass_time(60)
+        evening.director.skip(evening.now)
+        assert evening.titles[-1] != disliked
+
+
+def test_the_next_track_fades_in_before_the_end(evening: Rig) -> None:
+    evening.begin()
+    evening.fader.at_seconds = 176.0
+    evening.pass_time(0.1)
+    assert len(evening.titles) == 1
+    evening.fader.at_seconds = 177.5
+    evening.pass_time(0.1)
+    assert len(evening.titles) == 2
+    assert evening.told[-1]["cause"] == "end"
+    evening.pass_time(0.1)
+    assert len(evening.titles) == 2
+    assert kinds(evening)[-1] == "finish"
+
+
+def test_a_track_that_ends_early_is_followed_by_another(evening: Rig) -> None:
+    evening.begin()
+    path = evening.fader.sounding
+    assert path is not None
+    evening.director.ended(Ended(path), evening.now)
+    assert len(evening.titles) == 2
+    assert kinds(evening) == ["play", "finish"]
+
+
+def test_a_broken_track_is_said_in_one_line_left_out_and_replaced(evening: Rig) -> None:
+    evening.begin()
+    evening.look(Emotion.SAD)
+    broken = evening.fader.sounding
+    assert broken is not None
+    evening.director.broke(Broken(broken, "the file is empty"), evening.now)
+    assert len(evening.said) == 1
+    assert "the file is empty" in evening.said[0]
+    assert evening.titles[-1] != broken.stem
+    assert evening.told[-2]["event"] == "error"
+    evening.hear()
+    evening.pass_time(60)
+    evening.director.skip(evening.now)
+    assert broken.stem not in evening.titles[2:]
+
+
+def test_with_all_music_broken_the_player_says_so_and_stays(evening: Rig) -> None:
+    evening.begin()
+    for _ in range(len(CORNERS)):
+        path = evening.fader.sounding
+        assert path is not None
+        evening.director.broke(Broken(path, "gone"), evening.now)
+    assert "none of the music can be played" in evening.said[-1]
+    assert evening.director.current is None
+    evening.pass_time(10)
+
+
+def test_pausing_holds_the_mood_changes_too(evening: Rig) -> None:
+    evening.begin()
+    evening.director.toggle_pause()
+    count = len(evening.titles)
+    evening.look(Emotion.HAPPY)
+    evening.pass_time(60)
+    assert len(evening.titles) == count
+    evening.director.toggle_pause()
+    evening.pass_time(0.1)
+    assert len(evening.titles) == count + 1
+
+
+def test_another_policy_leads_elsewhere(evening: Rig) -> None:
+    evening.begin(Emotion.SAD)
+    evening.director.follow("lift", evening.now)
+    evening.pass_time(0.1)
+    aim = evening.director.aim
+    assert aim is not None
+    assert aim.valence > 0
+    assert evening.director.policy == "lift"
+    evening.director.next_policy(evening.now)
+    assert evening.director.policy == "calm"
+
+
+def test_hold_keeps_the_music_whatever_the_face_does(tmp_path: Path) -> None:
+    with rig(tmp_path, policy="match") as evening:
+        evening.begin(Emotion.HAPPY)
+        evening.director.follow("hold", evening.now)
+        count = len(evening.titles)
+        for emotion in (Emotion.SAD, Emotion.ANGRY, Emotion.NEUTRAL):
+            evening.look(emotion)
+            evening.pass_time(60)
+        assert len(evening.titles) == count
+
+
+def test_the_queue_leaves_out_what_plays_and_a_pick_plays(evening: Rig) -> None:
+    evening.begin()
+    queue = evening.director.queue(evening.now)
+    assert evening.titles[-1] not in [choice.track.title for choice in queue]
+    evening.director.play_queued(queue[2].track.id, evening.now)
+    assert evening.titles[-1] == queue[2].track.title
+    evening.director.play_queued(-5, evening.now)
+    assert evening.titles[-1] == queue[2].track.title
+
+
+def test_plays_are_remembered_for_the_next_evening(evening: Rig) -> None:
+    evening.begin()
+    assert [act.kind for act in evening.library.feedback()] == [FeedbackKind.PLAY]
+    assert len(evening.library.history()) == 1
