@@ -1,0 +1,235 @@
+"""`python -m benchmarks.steadying`: how soon a real change of expression is noticed, and how often talking is mistaken.
+
+Onsets: clips of real faces with known moments of change, read through all stages; frames are left out at random as a
+busy machine would, and the neutral start is played back and forth first, so that the mood has settled.
+False changes: minutes of talking made from neutral faces (see benchmarks.talking); every change after the first
+decision counts. "Unsteadied" is what the single frames would have said.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from benchmarks.report import emit, show
+from benchmarks.talking import mouth_of, talking
+from recognizer.affect import Emotion, FaceBox, Reading
+from recognizer.capture import FolderSource, VideoSource
+from recognizer.classify import Classifier
+from recognizer.errors import SonrisaError, SourceError
+from recognizer.faces import Face, FaceFinder
+from recognizer.frames import Frame, Image
+from recognizer.pipeline import Analyser, main_face
+from recognizer.steady import STILLS, SteadySettings, SteadyState, step
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+EMOTION_MODEL = REPOSITORY / "models" / "emotion.yaml"
+SETTLING_SECONDS = 3.0
+EARLY_SECONDS = 0.4
+"""A face is on its way before the moment that counts as its first frame; a decision then is right, not false."""
+DROP_SHARES = (0.0, 0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+PORTRAIT_PX = 256
+TALKING_FRAMES_PER_SECOND = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Onset:
+    """From the first frame of a new expression at `seconds`, `emotion` is right."""
+
+    seconds: float
+    emotion: Emotion
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What happens in a clip: neutral until `neutral_until_seconds`, then the onsets."""
+
+    neutral_until_seconds: float
+    onsets: tuple[Onset, ...]
+
+
+SCRIPTS: dict[str, Script] = {
+    "pyfeat_single_face.mp4": Script(0.5, (Onset(0.7, Emotion.HAPPY),)),
+    "pyfeat_face_noface.mov": Script(0.55, (Onset(0.8, Emotion.HAPPY),)),
+    "lp_d0.mp4": Script(0.7, (Onset(0.9, Emotion.HAPPY), Onset(2.8, Emotion.NEUTRAL))),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure and print; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.steadying", description=__doc__)
+    data = Path(os.environ.get("SONRISA_DATA", REPOSITORY.parent / "shared" / "data"))
+    parser.add_argument(
+        "--clips", type=Path, default=data / "videos", help="folder of the clips with known onsets"
+    )
+    parser.add_argument("--pictures", type=Path, help="folder of further neutral faces to make talk")
+    parser.add_argument("--model", type=Path, default=EMOTION_MODEL, help="card of the emotion model")
+    parser.add_argument("--minutes", type=float, default=10.0, help="of talking (default: 10)")
+    options = parser.parse_args(argv)
+    try:
+        emit(measure(options.clips, options.pictures, options.model, options.minutes))
+    except SonrisaError as error:
+        print(f"benchmarks.steadying: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+def measure(clips: Path, pictures: Path | None, model: Path, minutes: float) -> dict[str, Any]:
+    """Both parts, as they are printed. Raises SourceError where the clips are not."""
+    missing = [name for name in SCRIPTS if not (clips / name).exists()]
+    if missing:
+        raise SourceError(f"{clips}: lacks {', '.join(missing)}; name the folder of the clips with --clips")
+    classifier = Classifier.load(model)
+    delays = {
+        f"{name} at {onset.seconds} s to {onset.emotion}": seconds
+        for name, script in SCRIPTS.items()
+        for onset, seconds in zip(script.onsets, onset_delays(clips / name, script, classifier), strict=True)
+    }
+    everything = [seconds for several in delays.values() for seconds in several]
+    talk = false_changes(_portraits(clips, pictures), classifier, 60 * minutes)
+    rows = [(name, *_spread(several)) for name, several in {**delays, "all": everything}.items()]
+    show(
+        "From the first frame of a new expression to the decision (seconds)",
+        ("onset", "p50", "p95", "max"),
+        rows,
+    )
+    show("Changes of mood while somebody talks with a neutral face", ("measure", "value"), list(talk.items()))
+    spreads = {name: dict(zip(("p50_s", "p95_s", "max_s"), spread, strict=True)) for name, *spread in rows}
+    return {"onset_to_decision": spreads, "talking": talk}
+
+
+def _spread(seconds: Sequence[float]) -> tuple[float | str, ...]:
+    """The middle, the slow end and the worst; "never" where a change went unnoticed."""
+    ordered = np.percentile(seconds, (50, 95, 100), method="higher")
+    return tuple(round(float(value), 3) if np.isfinite(value) else "never" for value in ordered)
+
+
+def onset_delays(clip: Path, script: Script, classifier: Classifier) -> list[list[float]]:
+    """For each onset the seconds to the decision, once for each of DROP_SHARES; infinity where there was none."""
+    with FaceFinder(max_faces=1) as finder, VideoSource(clip) as source:
+        analyser = Analyser(finder, classifier)
+        readings = [found for frame in source if (found := main_face(analyser.analyse(frame)))]
+    timeline = _settled(readings, script)
+    delays: list[list[float]] = [[] for _ in script.onsets]
+    for seed, share in enumerate(DROP_SHARES):
+        dice = np.random.default_rng(seed)
+        decided = decisions([each for each in timeline if dice.random() >= share], SteadySettings())
+        for onset, several in zip(script.onsets, delays, strict=True):
+            right = [
+                when - onset.seconds
+                for when, emotion in decided
+                if emotion is onset.emotion and when >= onset.seconds - EARLY_SECONDS
+            ]
+            several.append(right[0] if right else float("inf"))
+    return delays
+
+
+def _settled(readings: list[Reading], script: Script) -> list[Reading]:
+    """The clip with its neutral start played back and forth before it, and its end held for a while after it."""
+    pause = float(np.median(np.diff([each.time_seconds for each in readings])))
+    neutral = [each for each in readings if each.time_seconds < script.neutral_until_seconds]
+    last = [each for each in readings if each.time_seconds >= script.onsets[-1].seconds]
+    count = round(SETTLING_SECONDS / pause)
+    before = [_swung(neutral, index) for index in range(-count, 0)]
+    after = [_swung(last, index) for index in range(len(last), len(last) + count)]
+    start, end = readings[0].time_seconds, readings[-1].time_seconds
+    return [
+        *(
+            replace(each, time_seconds=start + index * pause)
+            for index, each in zip(range(-count, 0), before, strict=True)
+        ),
+        *readings,
+        *(replace(each, time_seconds=end + (index + 1) * pause) for index, each in enumerate(after)),
+    ]
+
+
+def _swung(readings: list[Reading], index: int) -> Reading:
+    """The reading at an index of the endless back and forth that begins with these."""
+    place = index % (2 * len(readings))
+    return readings[place] if place < len(readings) else readings[2 * len(readings) - 1 - place]
+
+
+def decisions(readings: Sequence[Reading], settings: SteadySettings) -> list[tuple[float, Emotion]]:
+    """When the mood became which emotion; becoming "not sure" and back again does not count."""
+    state, result = SteadyState(), list[tuple[float, Emotion]]()
+    for reading in readings:
+        state, mood = step(state, reading, settings)
+        if mood.emotion and (not result or result[-1][1] is not mood.emotion):
+            result.append((mood.time_seconds, mood.emotion))
+    return result
+
+
+def false_changes(portraits: Sequence[Image], classifier: Classifier, seconds: float) -> dict[str, float]:
+    """Let every portrait talk for its share of the time, and count the changes after the first decision."""
+    steadied = unsteadied = 0
+    for seed, portrait in enumerate(portraits):
+        mouth = mouth_of(_only_face(portrait).landmarks_px)
+        frames = talking(portrait, mouth, seconds / len(portraits), TALKING_FRAMES_PER_SECOND, seed)
+        with FaceFinder(max_faces=1) as finder:
+            analyser = Analyser(finder, classifier)
+            readings = [found for frame in frames if (found := main_face(analyser.analyse(frame)))]
+        steadied += max(0, len(decisions(readings, SteadySettings())) - 1)
+        unsteadied += max(0, len(decisions(readings, STILLS)) - 1)
+    per_ten_minutes = 600 / seconds
+    return {
+        "faces": len(portraits),
+        "minutes": round(seconds / 60, 2),
+        "false_changes_in_ten_minutes": round(steadied * per_ten_minutes, 2),
+        "unsteadied_changes_in_ten_minutes": round(unsteadied * per_ten_minutes, 2),
+    }
+
+
+def _portraits(clips: Path, pictures: Path | None) -> list[Image]:
+    """The first face of each clip, and every further picture in which a face is found."""
+    result = []
+    for name in SCRIPTS:
+        with VideoSource(clips / name) as source:
+            frame = source.read()
+        if frame is not None:
+            result.append(_portrait(frame.image, _only_face(frame.image).box))
+    if pictures:
+        with FolderSource(pictures) as folder:
+            result += [image for image in map(_enlarged, folder) if _faces(image)]
+    return result
+
+
+def _faces(image: Image) -> tuple[Face, ...]:
+    with FaceFinder(max_faces=1, consecutive=False) as finder:
+        return finder.find(Frame(image, 0, 0.0, 0.0))
+
+
+def _only_face(image: Image) -> Face:
+    faces = _faces(image)
+    if not faces:
+        raise SourceError("no face is found in a picture that should hold one")
+    return faces[0]
+
+
+def _portrait(picture: Image, box: FaceBox) -> Image:
+    """The face with some room around it, at most PORTRAIT_PX high and wide."""
+    room = 0.45 * max(box.width_px, box.height_px)
+    left, top = max(0, round(box.left_px - room)), max(0, round(box.top_px - room))
+    right, bottom = round(box.left_px + box.width_px + room), round(box.top_px + box.height_px + room)
+    part = picture[top:bottom, left:right]
+    scale = min(1.0, PORTRAIT_PX / max(part.shape[:2]))
+    return np.asarray(cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _enlarged(frame: Frame) -> Image:
+    """A small picture of a face, as big as MediaPipe wants it and with a margin."""
+    side = PORTRAIT_PX * 3 // 4
+    big = cv2.resize(frame.image, (side, side), interpolation=cv2.INTER_CUBIC)
+    margin = (PORTRAIT_PX - side) // 2
+    return np.asarray(cv2.copyMakeBorder(big, margin, margin, margin, margin, cv2.BORDER_REPLICATE), np.uint8)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
