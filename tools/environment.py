@@ -5,7 +5,6 @@ next run makes the environment anew: a half-installed package looks whole to pip
 """
 
 import hashlib
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -15,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.errors import SetupError
-from tools.system_packages import install_command, install_debian_packages
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
@@ -118,7 +116,6 @@ def _version_in_environment() -> str:
 
 
 def _make_environment() -> None:
-    _ensure_venv_module()
     print(f"Making the virtual environment .venv with Python {sys.version.split()[0]} ...", flush=True)
     if ENVIRONMENT.is_symlink():
         ENVIRONMENT.unlink()
@@ -131,22 +128,6 @@ def _make_environment() -> None:
     if made.returncode:
         reason = (made.stderr or made.stdout).strip().splitlines() or ["no reason given"]
         raise SetupError(f"{sys.executable} could not make {ENVIRONMENT}: {reason[-1]}")
-
-
-def _ensure_venv_module() -> None:
-    """Debian keeps the module that makes environments in a package of its own."""
-    if _has_venv():
-        return
-    package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-    if sys.executable.startswith("/usr/bin/"):
-        install_debian_packages([package])
-    importlib.invalidate_caches()
-    if not _has_venv():
-        raise SetupError(f"This Python cannot make virtual environments; type: {install_command([package])}")
-
-
-def _has_venv() -> bool:
-    return all(importlib.util.find_spec(module) for module in ("venv", "ensurepip"))
 
 
 def _pip(*arguments: str) -> None:

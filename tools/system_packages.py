@@ -4,6 +4,7 @@ A library counts as there when it loads, wherever it came from; Debian's package
 """
 
 import ctypes
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -40,6 +41,12 @@ def _loads(library: str) -> bool:
     return True
 
 
+def _makes_environments() -> bool:
+    """Debian keeps what Python's venv module needs in a package of its own."""
+    importlib.invalidate_caches()
+    return all(importlib.util.find_spec(module) for module in ("venv", "ensurepip"))
+
+
 def _on_path(program: str) -> bool:
     return shutil.which(program) is not None
 
@@ -51,6 +58,7 @@ def _has_vlc_plugins() -> bool:
 
 _SIMPLER_SOUND = "music plays through a simpler sound engine"
 LIVE = (
+    SystemPackage(f"python3.{sys.version_info.minor}-venv", _makes_environments),
     SystemPackage("libgl1", partial(_loads, "libGL.so.1")),
     SystemPackage("libglib2.0-0", partial(_loads, "libgthread-2.0.so.0")),
     SystemPackage("libvlc5", partial(_loads, "libvlc.so.5"), _SIMPLER_SOUND),
@@ -73,17 +81,17 @@ def ensure_system_packages(packages: Iterable[SystemPackage]) -> None:
         return
     missing = [package for package in packages if not package.is_there()]
     if missing:
-        install_debian_packages([package.name for package in missing])
+        _install_debian_packages([package.name for package in missing])
         missing = [package for package in missing if not package.is_there()]
     if not missing:
         return
-    line = f"Missing system packages; type: {install_command(package.name for package in missing)}"
+    line = f"Missing system packages; type: {_install_command(package.name for package in missing)}"
     if any(package.without_it is None for package in missing):
         raise SetupError(line)
     print(f"{line} (until then {missing[0].without_it})", file=sys.stderr)
 
 
-def install_command(names: Iterable[str]) -> str:
+def _install_command(names: Iterable[str]) -> str:
     """The command that installs Debian packages, to be typed by a person."""
     if shutil.which("apt-get") is None:
         return f"install with your system's package manager what Debian calls {' '.join(names)}"
@@ -91,7 +99,7 @@ def install_command(names: Iterable[str]) -> str:
     return f"{sudo}apt-get update && {sudo}apt-get install -y {' '.join(names)}"
 
 
-def install_debian_packages(names: list[str]) -> None:
+def _install_debian_packages(names: list[str]) -> None:
     """Try to install Debian packages; whether it worked is for the caller to look at."""
     root = _root_command()
     if root is None or shutil.which("apt-get") is None:
