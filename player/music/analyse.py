@@ -100,9 +100,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _serve(model: MoodModel) -> None:
-    """Say that all is loaded, then answer each line of standard input until it ends, at the lowest priority."""
+    """Say that all is loaded, then answer each line of standard input until it ends, at low priority."""
     if hasattr(os, "nice"):
-        os.nice(15)
+        os.nice(10)
     print(json.dumps({"ready": True}), flush=True)
     for line in sys.stdin:
         print(json.dumps(_answer(Path(json.loads(line)), model)), flush=True)

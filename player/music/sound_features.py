@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 SAMPLE_RATE_HZ = 22_050
-SHORTEST_SECONDS = 1.0
-"""Below this the tempo and the deltas mean nothing."""
+SHORTEST_SECONDS = 3.0
+"""Below this there is no tempo to speak of, and the lowest octaves of the tonnetz do not fit in."""
 
 _MFCC_COUNT = 13
 _TONNETZ_COUNT = 6

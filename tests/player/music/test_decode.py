@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from player.errors import LibraryError
-from player.music.decode import blocks, is_mp4, opened
+from player.music.decode import blocks, is_mp4, opened, unpack
 from tests.player.music.sounds import tone, write
 
 SECONDS = 6.0
