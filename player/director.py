@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from player.config import MusicSettings, SoundSettings
 from player.music.playlist import Choice
 from player.music.policy import POLICIES, Journey, lead, target
 from player.music.taste import FeedbackKind
-from player.music.track import Track
 from player.repertoire import Repertoire, Wish
 from player.sound import Audible, Broken, Crossfader, Ended
 from recognizer.affect import EMOTIONS, Affect, Emotion, Mood
@@ -26,6 +26,8 @@ PLAN_SECONDS = 60.0
 """How long a choice made in advance stays good."""
 LIKELY_PROBABILITY = 0.15
 """From this smoothed probability on, an emotion is worth having its track ready."""
+RIVAL_LEAD = 0.1
+"""How much more likely yet another emotion must be to take the place of the one that was made ready for."""
 NEUTRAL = Affect(0.0, 0.0)
 
 Tell = Callable[..., None]
@@ -66,6 +68,8 @@ class Director:
         self._change_pending = False
         self._plans: dict[Emotion, Plan] = {}
         self._queue: tuple[Choice, ...] | None = None
+        self._rival: Emotion | None = None
+        self._ready: tuple[Path, ...] = ()
 
     @property
     def policy(self) -> str:
@@ -111,8 +115,9 @@ class Director:
     def mood_seen(self, mood: Mood | None, now: float) -> None:
         """The leading person's mood after one more picture; None with nobody in view."""
         self._mood = mood
-        if mood is not None:
-            self._prepare_likely(mood, now)
+        if mood is not None and self._current is not None and self._coming is None:
+            self._find_rival(mood)
+            self._make_ready(now)
 
     def mood_changed(self, mood: Mood, now: float) -> None:
         """The steadied emotion changed: another track, if one fits clearly better."""
@@ -139,7 +144,7 @@ class Director:
             self._heard_seconds = event.at_seconds
             self._repertoire.record(self._current.track, FeedbackKind.PLAY, self._affect())
             self._forget_plans()
-            self._prepare_next(now)
+            self._make_ready(now)
 
     def ended(self, event: Ended, now: float) -> None:
         """A track played to its end without another one being chosen before."""
@@ -271,24 +276,30 @@ class Director:
         self._fader.play(track.path, track.sound_start_seconds, fade_seconds, track.gain_db)
         self._coming, self._aim, self._queue = choice, aim, None
 
-    def _prepare_next(self, now: float) -> None:
-        """Have ready what would come next anyway, and what would come with the likeliest other mood."""
-        for choice in self.queue(now)[:1]:
-            self._prepare(choice.track)
-        likely = Emotion.NEUTRAL if self._emotion() is Emotion.HAPPY else Emotion.HAPPY
-        self._plan(likely, now)
+    def _make_ready(self, now: float) -> None:
+        """Keep open what would come next anyway, and what would come with the likeliest other moods."""
+        tracks = [choice.track for choice in self.queue(now)[:1]]
+        usual = Emotion.NEUTRAL if self._emotion() is Emotion.HAPPY else Emotion.HAPPY
+        for emotion in (usual, self._rival):
+            plan = self._plan(emotion, now) if emotion is not None else None
+            if plan is not None:
+                tracks.append(plan.choice.track)
+        ready = tuple(dict.fromkeys(track.path for track in tracks))
+        if ready != self._ready:
+            self._ready = ready
+            for track in tracks:
+                self._fader.prepare(track.path, track.sound_start_seconds)
 
-    def _prepare_likely(self, mood: Mood, now: float) -> None:
-        """Have the track ready for an emotion that begins to show."""
-        if self._current is None:
-            return
-        rivals = zip(mood.probabilities, EMOTIONS, strict=True)
-        best, emotion = max((each for each in rivals if each[1] is not mood.emotion), key=lambda each: each[0])
-        if best >= LIKELY_PROBABILITY:
-            self._plan(emotion, now)
+    def _find_rival(self, mood: Mood) -> None:
+        """The emotion beside the mood that begins to show; it stays until another one is clearly stronger."""
+        shares = dict(zip(EMOTIONS, mood.probabilities, strict=True))
+        strongest = max((each for each in EMOTIONS if each is not mood.emotion), key=lambda each: shares[each])
+        kept = shares[self._rival] if self._rival not in (None, mood.emotion) else 0.0
+        if shares[strongest] >= max(LIKELY_PROBABILITY, kept + RIVAL_LEAD):
+            self._rival = strongest
 
     def _plan(self, emotion: Emotion, now: float) -> Plan | None:
-        """The choice for an emotion, opened in advance; made anew once it is old."""
+        """The choice for an emotion, made in advance, and anew once it is old."""
         plan = self._plans.get(emotion)
         if plan is None or now - plan.made_seconds > PLAN_SECONDS:
             wish = self._wish(emotion, now)
@@ -296,11 +307,7 @@ class Director:
             if best is None:
                 return None
             plan = self._plans[emotion] = Plan(best, wish.aim, now)
-            self._prepare(best.track)
         return plan
-
-    def _prepare(self, track: Track) -> None:
-        self._fader.prepare(track.path, track.sound_start_seconds)
 
     def _taken(self) -> set[int]:
         """The ids of what plays and what is about to."""
@@ -309,6 +316,7 @@ class Director:
     def _forget_plans(self) -> None:
         self._plans.clear()
         self._queue = None
+        self._ready = ()
 
     def _wish(self, emotion: Emotion | None, now: float) -> Wish:
         if self._policy_since is None:

@@ -325,5 +325,10 @@ class Session:
 
 def _track_view(choice: Choice, brief: bool = False) -> TrackView:
     track = choice.track
-    why = choice.reasons[0] if brief and choice.reasons else choice.why
+    why = _short(choice.reasons[0]) if brief and choice.reasons else choice.why
     return TrackView(track.id, track.title, track.artist, track.duration_seconds or 0.0, track.mood, why)
+
+
+def _short(reason: str) -> str:
+    """A reason for a narrow row."""
+    return reason.removeprefix("this is ").removesuffix(" in your library")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from player.director import PATIENCE_SECONDS
 from player.music.taste import FeedbackKind
 from player.sound import Broken, Ended
+from player.sound.desk import PREPARED_TRACKS
 from recognizer.affect import Emotion
 from tests.player.rig import CORNERS, Rig, mood, rig
 
@@ -95,13 +97,32 @@ def test_a_mood_that_passes_before_the_shortest_time_is_over_changes_nothing_the
 
 def test_what_a_rising_emotion_would_bring_is_opened_before_it_is_decided(evening: Rig) -> None:
     evening.begin()
-    rising = mood(Emotion.SAD, share=0.4)
-    evening.director.mood_seen(mood(Emotion.NEUTRAL), evening.now)
-    evening.fader.prepared.clear()
+    assert "dark calm" not in evening.fader.prepared
+    rising = replace(mood(Emotion.SAD, share=0.4), emotion=Emotion.NEUTRAL)
     evening.director.mood_seen(rising, evening.now)
+    assert evening.fader.prepared[-1] == "dark calm"
     evening.look(Emotion.SAD)
     assert evening.titles[-1] == "dark calm"
-    assert evening.fader.prepared == ["dark calm"]
+
+
+def test_readings_that_waver_do_not_open_one_track_after_another(evening: Rig) -> None:
+    evening.begin()
+    wavering = [replace(mood(emotion, share=0.3), emotion=Emotion.NEUTRAL) for emotion in (Emotion.SAD, Emotion.FEAR)]
+    for _ in range(20):
+        for seen in wavering:
+            evening.director.mood_seen(seen, evening.now)
+    orders = len(evening.fader.prepared)
+    for _ in range(20):
+        evening.director.mood_seen(mood(Emotion.NEUTRAL), evening.now)
+    assert len(evening.fader.prepared) == orders
+
+
+def test_no_more_tracks_are_held_open_than_the_sound_has_room_for(evening: Rig) -> None:
+    evening.begin()
+    for emotion in Emotion:
+        evening.fader.prepared.clear()
+        evening.director.mood_seen(replace(mood(emotion), emotion=Emotion.NEUTRAL), evening.now)
+        assert len(set(evening.fader.prepared)) <= PREPARED_TRACKS
 
 
 def test_the_decision_plays_exactly_what_was_prepared(evening: Rig) -> None:
