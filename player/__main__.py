@@ -28,7 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m player", description="Music that follows your face.")
     parser.add_argument(
-        "--source", metavar="S", help="a camera's number, a video, a folder of pictures, an http or rtsp address"
+        "--source",
+        metavar="S",
+        help="a camera's number, a video, a folder of pictures, an http or rtsp address",
     )
     parser.add_argument("--music", type=Path, metavar="DIR", help="the folder with your music")
     parser.add_argument("--policy", choices=POLICY_NAMES, help="how the music answers your mood")

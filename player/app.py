@@ -59,15 +59,19 @@ class View(Protocol):
 
 
 class App:
-    """The running program. `open_frames` may bring another source than the settings name (tests, benchmarks)."""
+    """The running program. `open_frames` and `view` may take the place of what settings and options name."""
 
     def __init__(
-        self, settings: Settings, options: Options, open_frames: Callable[[], Opened] | None = None
+        self,
+        settings: Settings,
+        options: Options,
+        open_frames: Callable[[], Opened] | None = None,
+        view: View | None = None,
     ) -> None:
         self._settings, self._options = settings, options
         self._open_frames = open_frames or (lambda: open_for_player(settings.camera.source))
         self._inbox: SimpleQueue[Event] = SimpleQueue()
-        self._view: View | None = None
+        self._view = view
         self._draw_due = self._summary_due = 0.0
         self._stop_at = float("inf")
         self.session: Session | None = None
@@ -144,9 +148,7 @@ class App:
             return
 
     def _open_view(self, stack: ExitStack) -> View:
-        view: View | None = None if self._options.headless else self._open_window()
-        if view is None:
-            view = Terminal()
+        view = self._view or (None if self._options.headless else self._open_window()) or Terminal()
         stack.callback(view.close)
         return view
 

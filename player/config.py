@@ -222,8 +222,20 @@ def _allowed(place: tuple[str, ...]) -> str:
     return _range(field) or "a section with indented keys"
 
 
-_BOUNDS = {"ge": "from {}", "gt": "above {}", "le": "to {}", "lt": "below {}", "min_length": "of at least {} letter"}
-_KINDS = ((bool, "true or false"), (int, "a whole number"), (float, "a number"), (Path, "a path"), (str, "a text"))
+_BOUNDS = {
+    "ge": "from {}",
+    "gt": "above {}",
+    "le": "to {}",
+    "lt": "below {}",
+    "min_length": "of at least {} letter",
+}
+_KINDS = (
+    (bool, "true or false"),
+    (int, "a whole number"),
+    (float, "a number"),
+    (Path, "a path"),
+    (str, "a text"),
+)
 
 
 def _range(field: FieldInfo) -> str:

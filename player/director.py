@@ -13,6 +13,7 @@ from player.config import MusicSettings, SoundSettings
 from player.music.playlist import Choice
 from player.music.policy import POLICIES, Journey, lead, target
 from player.music.taste import FeedbackKind
+from player.music.track import Track
 from player.repertoire import Repertoire, Wish
 from player.sound import Audible, Broken, Crossfader, Ended
 from recognizer.affect import EMOTIONS, Affect, Emotion, Mood
@@ -102,7 +103,9 @@ class Director:
             wish = self._wish(self._emotion(), now)
             taken = self._taken()
             found = self._repertoire.queue(wish, self._music.queue_length + len(taken))
-            self._queue = tuple(each for each in found if each.track.id not in taken)[: self._music.queue_length]
+            self._queue = tuple(each for each in found if each.track.id not in taken)[
+                : self._music.queue_length
+            ]
         return self._queue
 
     def music_known(self, now: float) -> None:
@@ -201,7 +204,9 @@ class Director:
         """The listener picked a track from the queue."""
         picked = next((choice for choice in self.queue(now) if choice.track.id == track_id), None)
         if picked is not None:
-            self._play(picked, "picked", self._sound.skip_fade_seconds, self._wish(self._emotion(), now).aim, now)
+            self._play(
+                picked, "picked", self._sound.skip_fade_seconds, self._wish(self._emotion(), now).aim, now
+            )
 
     def follow(self, policy: str, now: float) -> None:
         """Follow another policy from now on."""
@@ -232,11 +237,18 @@ class Director:
         wish = self._wish(emotion, now)
         plan = self._plan(emotion, now) if emotion is not None else None
         best = plan.choice if plan is not None else self._repertoire.best(wish, self._taken())
-        stays = self._repertoire.standing(self._current.track, wish)
-        if best is not None and best.cost + STAY_MARGIN < stays.cost:
+        if best is not None and self._fits_better(best.track, self._current.track, wish):
             self._play(best, "mood", self._sound.mood_fade_seconds, wish.aim, now)
         else:
             self._aim = wish.aim
+
+    def _fits_better(self, track: Track, playing: Track, wish: Wish) -> bool:
+        """Whether a track answers a wish clearly better; how lately either was heard does not count here.
+
+        Otherwise a small library, most of which was heard within minutes, would soon follow no mood any more.
+        """
+        new, old = (self._repertoire.standing(each, wish) for each in (track, playing))
+        return new.cost + STAY_MARGIN < old.cost
 
     def _near_end(self) -> bool:
         """Whether the playing track is so close to its end that the next must begin to fade in."""
@@ -293,7 +305,9 @@ class Director:
     def _find_rival(self, mood: Mood) -> None:
         """The emotion beside the mood that begins to show; it stays until another one is clearly stronger."""
         shares = dict(zip(EMOTIONS, mood.probabilities, strict=True))
-        strongest = max((each for each in EMOTIONS if each is not mood.emotion), key=lambda each: shares[each])
+        strongest = max(
+            (each for each in EMOTIONS if each is not mood.emotion), key=lambda each: shares[each]
+        )
         kept = shares[self._rival] if self._rival not in (None, mood.emotion) else 0.0
         if shares[strongest] >= max(LIKELY_PROBABILITY, kept + RIVAL_LEAD):
             self._rival = strongest

@@ -1,10 +1,10 @@
 """What can go wrong in the player. `str(error)` is the one line that a person reads.
 
-    SonrisaError
-    ├── UsageError
-    │   └── SettingsError   config.yaml or a flag is wrong
-    ├── LibraryError        the music or its database cannot be used
-    └── SoundError          no sound can be made
+SonrisaError
+├── UsageError
+│   └── SettingsError   config.yaml or a flag is wrong
+├── LibraryError        the music or its database cannot be used
+└── SoundError          no sound can be made
 """
 
 from __future__ import annotations

@@ -138,7 +138,9 @@ class Session:
     @handle.register
     def _(self, event: Captured, now: float) -> None:
         source_seconds = event.source_seconds if event.media_seconds is None else event.media_seconds
-        self._trace.write("frame", event.captured_seconds, index=event.frame_index, source_seconds=source_seconds)
+        self._trace.write(
+            "frame", event.captured_seconds, index=event.frame_index, source_seconds=source_seconds
+        )
 
     @handle.register
     def _(self, event: Observed, now: float) -> None:

@@ -63,7 +63,9 @@ def plane_chart(view: ViewState, size: tuple[int, int], type_: Typeface, px: flo
     surface.fill(PANEL)
     line = type_.height_of(11)
     square = fit_inside(1, 1, Rect(0, line, size[0], max(1, size[1] - 2 * line)))
-    square = square.inflate(size[0] - square.width - round(8 * px), 0) if size[0] < 2 * square.width else square
+    square = (
+        square.inflate(size[0] - square.width - round(8 * px), 0) if size[0] < 2 * square.width else square
+    )
     inner = square.inflate(-round(16 * px), -round(16 * px))
     surface.blit(_trail_ground(view, square, inner), square)
     shapes.round_corners(surface, square, round(8 * px), PANEL)
@@ -140,12 +142,16 @@ def _line_labels(surface: Surface, view: ViewState, plot: Rect, type_: Typeface)
     """Name each line where it ends, keeping the two names a line apart."""
     line = type_.height_of(11)
     affect = view.history[-1].affect if view.history else Affect(0.3, -0.3)
-    heights = [round(plot.top + (1 - (value + 1) / 2) * plot.height) for value in (affect.valence, affect.arousal)]
+    heights = [
+        round(plot.top + (1 - (value + 1) / 2) * plot.height) for value in (affect.valence, affect.arousal)
+    ]
     middle, order = sum(heights) / 2, 1 if heights[0] <= heights[1] else -1
     if abs(heights[0] - heights[1]) < line:
         heights = [round(middle - order * line / 2), round(middle + order * line / 2)]
     left = plot.right + round(line * 0.4)
-    for name, y, colour in zip(("pleasant", "active"), heights, (VALENCE_COLOUR, AROUSAL_COLOUR), strict=True):
+    for name, y, colour in zip(
+        ("pleasant", "active"), heights, (VALENCE_COLOUR, AROUSAL_COLOUR), strict=True
+    ):
         top = min(max(plot.top, y - line // 2), plot.bottom - line)
         type_.draw(surface, name, Rect(left, top, surface.get_width() - left, line), 11, colour)
 

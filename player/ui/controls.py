@@ -40,7 +40,12 @@ class Control:
 
 def controls_of(layout: Layout, view: ViewState) -> tuple[Control, ...]:
     """Every control of the window, in drawing order."""
-    return (*_playing_controls(layout, view), *_policies(layout, view), *_right(layout, view), *_queue(layout, view))
+    return (
+        *_playing_controls(layout, view),
+        *_policies(layout, view),
+        *_right(layout, view),
+        *_queue(layout, view),
+    )
 
 
 def control_at(controls: tuple[Control, ...], place: tuple[int, int]) -> Control | None:
@@ -51,7 +56,12 @@ def control_at(controls: tuple[Control, ...], place: tuple[int, int]) -> Control
 def panel_body(panel: Rect, layout: Layout) -> Rect:
     """What a panel has room for below its title."""
     padding, title = layout.px(PANEL_PADDING_PX), layout.px(PANEL_TITLE_PX)
-    return Rect(panel.left + padding, panel.top + title, panel.width - 2 * padding, panel.height - title - padding // 2)
+    return Rect(
+        panel.left + padding,
+        panel.top + title,
+        panel.width - 2 * padding,
+        panel.height - title - padding // 2,
+    )
 
 
 def _playing_controls(layout: Layout, view: ViewState) -> list[Control]:
@@ -88,7 +98,9 @@ def _policies(layout: Layout, view: ViewState) -> list[Control]:
     area = policy_area(layout)
     if not view.policies:
         return []
-    cells = columns(area.inflate(-layout.px(6), -layout.px(6)), (1 / len(view.policies),) * len(view.policies), 0)
+    cells = columns(
+        area.inflate(-layout.px(6), -layout.px(6)), (1 / len(view.policies),) * len(view.policies), 0
+    )
     return [
         Control(ChoosePolicy(name), cell, "choice", name.capitalize(), active=name == view.policy)
         for name, cell in zip(view.policies, cells, strict=True)
@@ -106,6 +118,5 @@ def _queue(layout: Layout, view: ViewState) -> list[Control]:
     body = panel_body(layout.queue, layout)
     rows = rows_within(body, layout.px(QUEUE_ROW_PX), len(view.queue))
     return [
-        Control(PlayQueued(track.track_id), row, "row")
-        for track, row in zip(view.queue, rows, strict=False)
+        Control(PlayQueued(track.track_id), row, "row") for track, row in zip(view.queue, rows, strict=False)
     ]

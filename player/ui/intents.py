@@ -54,9 +54,7 @@ class Quit:
     """End the program cleanly."""
 
 
-Intent = (
-    TogglePause | Skip | Like | Dislike | ToggleCamera | NextPolicy | ChoosePolicy | PlayQueued | Quit
-)
+Intent = TogglePause | Skip | Like | Dislike | ToggleCamera | NextPolicy | ChoosePolicy | PlayQueued | Quit
 
 KEYS: dict[str, Intent] = {
     " ": TogglePause(),

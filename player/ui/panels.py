@@ -56,7 +56,9 @@ def panel_ground(surface: Surface, panel: Rect, layout: Layout) -> None:
     surface.blit(shapes.rounded(*panel.size, layout.px(12), PANEL, mix(PANEL, LINE, 0.6)), panel)
 
 
-def panel_title(surface: Surface, panel: Rect, layout: Layout, type_: Typeface, title: str, aside: str = "") -> None:
+def panel_title(
+    surface: Surface, panel: Rect, layout: Layout, type_: Typeface, title: str, aside: str = ""
+) -> None:
     """A panel's name at its left, a short remark at its right."""
     padding = layout.px(PANEL_PADDING_PX)
     row = Rect(panel.left + padding, panel.top, panel.width - 2 * padding, layout.px(PANEL_TITLE_PX))
@@ -166,7 +168,11 @@ def _draw_face(
 ) -> None:
     """Corner brackets around the face and, for the one that leads, its emotion on a tag."""
     factor = place.width / preview.image.shape[1]
-    left = preview.image.shape[1] - face.box.left_px - face.box.width_px if preview.mirrored else face.box.left_px
+    left = (
+        preview.image.shape[1] - face.box.left_px - face.box.width_px
+        if preview.mirrored
+        else face.box.left_px
+    )
     box = Rect(
         round(place.left + left * factor),
         round(place.top + face.box.top_px * factor),
@@ -181,12 +187,16 @@ def _draw_face(
     surface.set_clip(None)
 
 
-def _draw_tag(surface: Surface, layout: Layout, face: FaceView, box: Rect, place: Rect, type_: Typeface) -> None:
+def _draw_tag(
+    surface: Surface, layout: Layout, face: FaceView, box: Rect, place: Rect, type_: Typeface
+) -> None:
     text = emotion_word(face.emotion)
     if face.emotion is not None:
         text += f"  {face.confidence:.0%}"
     height = layout.px(24)
-    tag = Rect(box.left, box.top - height - layout.px(4), type_.width_of(text, 13, bold=True) + layout.px(20), height)
+    tag = Rect(
+        box.left, box.top - height - layout.px(4), type_.width_of(text, 13, bold=True) + layout.px(20), height
+    )
     if tag.top < place.top + layout.px(6):
         tag.top = box.top + layout.px(6)
         tag.left = box.left + layout.px(6)
@@ -236,12 +246,23 @@ def _mood_aside(view: ViewState) -> str:
 
 
 def _draw_bar(
-    surface: Surface, layout: Layout, row: Rect, label: str, value: float, colour: Colour, strong: bool, type_: Typeface
+    surface: Surface,
+    layout: Layout,
+    row: Rect,
+    label: str,
+    value: float,
+    colour: Colour,
+    strong: bool,
+    type_: Typeface,
 ) -> None:
     label_width, number_width = type_.width_of("surprise", 12) + layout.px(10), type_.width_of("100 %", 11)
-    type_.draw(surface, label, Rect(row.left, row.top, label_width, row.height), 12, TEXT if strong else MUTED)
+    type_.draw(
+        surface, label, Rect(row.left, row.top, label_width, row.height), 12, TEXT if strong else MUTED
+    )
     height = layout.px(8)
-    track = Rect(row.left + label_width, row.centery - height // 2, row.width - label_width - number_width, height)
+    track = Rect(
+        row.left + label_width, row.centery - height // 2, row.width - label_width - number_width, height
+    )
     surface.blit(shapes.rounded(*track.size, height // 2, RAISED), track)
     length = round(track.width * min(1.0, max(0.0, value)))
     if length >= height // 2:
@@ -260,12 +281,16 @@ def draw_playing(surface: Surface, layout: Layout, view: ViewState, type_: Typef
     track, cover = view.playing.track, layout.px(108)
     cover_area = Rect(body.left, body.top + layout.px(4), cover, cover)
     _draw_cover(surface, layout, track, cover_area)
-    words = Rect(cover_area.right + layout.px(14), cover_area.top, body.right - cover_area.right - layout.px(14), cover)
+    words = Rect(
+        cover_area.right + layout.px(14), cover_area.top, body.right - cover_area.right - layout.px(14), cover
+    )
     _draw_title(surface, layout, view, words, type_)
     progress = Rect(body.left, cover_area.bottom + layout.px(14), body.width, layout.px(6))
     _draw_progress(surface, layout, view, progress, type_)
     top = progress.bottom + layout.px(30)
-    _draw_why(surface, layout, track.why, Rect(body.left, top, body.width, body.bottom - top - layout.px(6)), type_)
+    _draw_why(
+        surface, layout, track.why, Rect(body.left, top, body.width, body.bottom - top - layout.px(6)), type_
+    )
 
 
 def _draw_cover(surface: Surface, layout: Layout, track: TrackView, area: Rect) -> None:
@@ -316,17 +341,23 @@ def _draw_why(surface: Surface, layout: Layout, why: str, area: Rect, type_: Typ
     words = type_.wrap(why, area.right - left, 14, min(4, room))
     edge = Rect(area.left, area.top, layout.px(3), heading + line * len(words) + layout.px(2))
     surface.blit(shapes.rounded(*edge.size, edge.width // 2, ACCENT), edge)
-    type_.draw(surface, "Why this one", Rect(left, area.top, area.right - left, heading), 12, MUTED, bold=True)
+    type_.draw(
+        surface, "Why this one", Rect(left, area.top, area.right - left, heading), 12, MUTED, bold=True
+    )
     for i, text in enumerate(words):
         row = Rect(left, area.top + heading + layout.px(2) + i * line, area.right - left, line)
         type_.draw(surface, text, row, 14, TEXT)
 
 
-def draw_queue(surface: Surface, layout: Layout, view: ViewState, type_: Typeface, hovered: Rect | None) -> None:
+def draw_queue(
+    surface: Surface, layout: Layout, view: ViewState, type_: Typeface, hovered: Rect | None
+) -> None:
     """What would come next if the mood stays as it is; a click plays it."""
     panel_title(surface, layout.queue, layout, type_, "Up next", "if your mood stays")
     body = panel_body(layout.queue, layout)
-    for track, row in zip(view.queue, rows_within(body, layout.px(QUEUE_ROW_PX), len(view.queue)), strict=False):
+    for track, row in zip(
+        view.queue, rows_within(body, layout.px(QUEUE_ROW_PX), len(view.queue)), strict=False
+    ):
         if row == hovered:
             wide = row.inflate(layout.px(12), -layout.px(2))
             surface.blit(shapes.rounded(*wide.size, layout.px(8), RAISED), wide)

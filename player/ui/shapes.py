@@ -16,7 +16,9 @@ _FINER = 8
 
 
 @lru_cache(maxsize=512)
-def rounded(width_px: int, height_px: int, radius_px: int, fill: Colour, border: Colour | None = None) -> Surface:
+def rounded(
+    width_px: int, height_px: int, radius_px: int, fill: Colour, border: Colour | None = None
+) -> Surface:
     """A rounded rectangle, with a border of one pixel where a colour for it is given."""
     distance = _distance_to_edge(width_px, height_px, radius_px)
     surface = Surface((width_px, height_px), pygame.SRCALPHA)
@@ -136,7 +138,11 @@ def _forbid(surface: Surface, size: float, colour: Colour) -> None:
     pygame.draw.circle(surface, colour, centre, round(size * 0.42), line)
     slant = 0.42 * 0.7 * size
     pygame.draw.line(
-        surface, colour, (size / 2 - slant, size / 2 + slant), (size / 2 + slant, size / 2 - slant), round(line * 1.2)
+        surface,
+        colour,
+        (size / 2 - slant, size / 2 + slant),
+        (size / 2 + slant, size / 2 - slant),
+        round(line * 1.2),
     )
 
 
@@ -147,7 +153,9 @@ def _camera(surface: Surface, size: float, colour: Colour) -> None:
 
 def _camera_off(surface: Surface, size: float, colour: Colour) -> None:
     _camera(surface, size, colour)
-    pygame.draw.line(surface, (0, 0, 0, 0), (0.06 * size, 0.86 * size), (0.86 * size, 0.06 * size), round(size * 0.2))
+    pygame.draw.line(
+        surface, (0, 0, 0, 0), (0.06 * size, 0.86 * size), (0.86 * size, 0.06 * size), round(size * 0.2)
+    )
     pygame.draw.line(surface, colour, (0.1 * size, 0.92 * size), (0.9 * size, 0.1 * size), round(size * 0.09))
 
 
@@ -168,7 +176,9 @@ def _smile(surface: Surface, size: float, colour: Colour) -> None:
 
 def _note(surface: Surface, size: float, colour: Colour) -> None:
     for across in (0.22, 0.7):
-        pygame.draw.ellipse(surface, colour, Rect((across - 0.15) * size, 0.66 * size, 0.32 * size, 0.24 * size))
+        pygame.draw.ellipse(
+            surface, colour, Rect((across - 0.15) * size, 0.66 * size, 0.32 * size, 0.24 * size)
+        )
     for left in (0.31, 0.79):
         _block(surface, size, colour, (left, 0.16, 0.08, 0.62), 0.0)
     _polygon(surface, size, colour, (0.31, 0.2), (0.87, 0.08), (0.87, 0.26), (0.31, 0.38))

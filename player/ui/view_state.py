@@ -106,5 +106,5 @@ class ViewState:
 
     @property
     def has_face(self) -> bool:
-        """True while a face is in view."""
-        return bool(self.faces)
+        """True while somebody leads; a face that is out of sight for a moment still does."""
+        return self.mood is not None

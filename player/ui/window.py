@@ -41,7 +41,9 @@ class NoDisplay(SonrisaError):
 class Window:
     """One pygame window. Make it, then call `intents()` and `draw()` in turn from one thread; close it at the end."""
 
-    def __init__(self, title: str = "Sonrisa", size_px: tuple[int, int] | None = None, zoom: float = 1.0) -> None:
+    def __init__(
+        self, title: str = "Sonrisa", size_px: tuple[int, int] | None = None, zoom: float = 1.0
+    ) -> None:
         """Open the window; without a size it takes a good part of the screen. Raises NoDisplay."""
         self._zoom = zoom
         self._surface = _open_display(title, size_px)
@@ -165,7 +167,11 @@ def draw_control(surface: Surface, layout: Layout, control: Control, hovered: bo
 
 
 def _draw_inside(
-    surface: Surface, layout: Layout, control: Control, ink: tuple[int, int, int], ground: tuple[int, int, int],
+    surface: Surface,
+    layout: Layout,
+    control: Control,
+    ink: tuple[int, int, int],
+    ground: tuple[int, int, int],
     type_: Typeface,
 ) -> None:
     """Icon, label and the key that does the same, centred together; the key is left out where it has no room."""

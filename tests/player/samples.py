@@ -31,7 +31,9 @@ def track(track_id: int, title: str = "Paper Boats", why: str = "close to your m
 def full_view(**changes: Any) -> ViewState:
     picture = np.linspace(0, 255, 120 * 160 * 3).astype(np.uint8).reshape(120, 160, 3)
     history = tuple(
-        MoodPoint(NOW_SECONDS - 60 + i, Affect(math.sin(i / 9), math.cos(i / 7)), Emotion.HAPPY if i % 3 else None)
+        MoodPoint(
+            NOW_SECONDS - 60 + i, Affect(math.sin(i / 9), math.cos(i / 7)), Emotion.HAPPY if i % 3 else None
+        )
         for i in range(61)
     )
     view = ViewState(

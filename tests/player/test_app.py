@@ -146,7 +146,9 @@ def test_a_face_drives_the_music_and_the_trace_tells_how(settings: Settings, tmp
     assert all(heard["t"] >= choice["t"] for heard, choice in zip(audible, choices, strict=True))
 
 
-def test_closing_the_camera_closes_the_source_and_hides_what_was_seen(started: tuple[App, FlakyCamera]) -> None:
+def test_closing_the_camera_closes_the_source_and_hides_what_was_seen(
+    started: tuple[App, FlakyCamera],
+) -> None:
     app, camera = started
     session = app.session
     assert session is not None

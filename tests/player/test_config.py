@@ -85,7 +85,12 @@ def test_a_camera_may_be_named_by_its_number() -> None:
         ({"musik": {}}, "musik", "{}", "did you mean music"),
         ({"window": {"width_px": 3}}, "window.width_px", "3", "a whole number from 400 to 16384"),
         ({"camera": {"mirror": "yes"}}, "camera.mirror", "yes", "true or false"),
-        ({"steadying": {"dwell_seconds": "long"}}, "steadying.dwell_seconds", "long", "a number from 0 to 30"),
+        (
+            {"steadying": {"dwell_seconds": "long"}},
+            "steadying.dwell_seconds",
+            "long",
+            "a number from 0 to 30",
+        ),
         ({"steadying": {"leave_probability": 0.9}}, "steadying.leave_probability", "0.9", "0 to enter"),
         ({"camera": 3}, "camera", "3", "a section with indented keys"),
         ({"sound": {"volume": float("nan")}}, "sound.volume", "nan", "a number from 0 to 1"),

@@ -62,6 +62,20 @@ def test_a_track_that_fits_the_new_mood_as_well_stays(evening: Rig) -> None:
     assert evening.titles == before
 
 
+def test_a_small_library_heard_through_still_follows_the_mood(evening: Rig) -> None:
+    evening.begin()
+    for _ in range(3 * len(CORNERS)):
+        evening.director.skip(evening.now)
+        evening.hear()
+        evening.pass_time(10)
+    evening.look(Emotion.ANGRY)
+    evening.pass_time(10)
+    evening.hear()
+    evening.pass_time(10)
+    evening.look(Emotion.HAPPY)
+    assert evening.titles[-1].startswith("bright lively")
+
+
 def test_an_unsure_mood_changes_nothing(evening: Rig) -> None:
     evening.begin()
     before = list(evening.titles)
@@ -107,7 +121,9 @@ def test_what_a_rising_emotion_would_bring_is_opened_before_it_is_decided(evenin
 
 def test_readings_that_waver_do_not_open_one_track_after_another(evening: Rig) -> None:
     evening.begin()
-    wavering = [replace(mood(emotion, share=0.3), emotion=Emotion.NEUTRAL) for emotion in (Emotion.SAD, Emotion.FEAR)]
+    wavering = [
+        replace(mood(emotion, share=0.3), emotion=Emotion.NEUTRAL) for emotion in (Emotion.SAD, Emotion.FEAR)
+    ]
     for _ in range(20):
         for seen in wavering:
             evening.director.mood_seen(seen, evening.now)

@@ -38,7 +38,13 @@ def keyboard() -> Iterator[tuple[int, TextIO]]:
 
 def test_the_status_line_says_mood_track_time_policy_and_camera() -> None:
     line = status_line(full_view(notice=""), 200)
-    for part in ("Happy 83%", "Sunlit Morning on the Terrace, Clara Vento", "0:42/1:41", "match", "camera on"):
+    for part in (
+        "Happy 83%",
+        "Sunlit Morning on the Terrace, Clara Vento",
+        "0:42/1:41",
+        "match",
+        "camera on",
+    ):
         assert part in line
 
 

@@ -114,5 +114,7 @@ def test_long_and_foreign_titles_do_not_leave_their_panel() -> None:
     for title in titles:
         view = full_view(playing=replace(playing, track=track(1, title, why=title)), queue=(track(2, title),))
         surface = drawn(view, (800, 500))
-        gap = Rect(layout.playing.right + 1, layout.playing.top, layout.window.right - layout.playing.right - 1, 200)
+        gap = Rect(
+            layout.playing.right + 1, layout.playing.top, layout.window.right - layout.playing.right - 1, 200
+        )
         assert count(surface, gap, BACKGROUND) == gap.width * gap.height

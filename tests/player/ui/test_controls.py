@@ -39,7 +39,9 @@ def test_buttons_and_keys_ask_for_all_that_a_listener_needs() -> None:
     asked: set[Intent] = {control.intent for control in controls_of(layout_of(1120, 700), full_view())}
     assert {TogglePause(), Skip(), Like(), Dislike(), ToggleCamera(), Quit(), ChoosePolicy("lift")} <= asked
     assert {PlayQueued(2), PlayQueued(3)} <= asked
-    assert {TogglePause(), Skip(), Like(), Dislike(), ToggleCamera(), Quit(), NextPolicy()} == set(KEYS.values())
+    assert {TogglePause(), Skip(), Like(), Dislike(), ToggleCamera(), Quit(), NextPolicy()} == set(
+        KEYS.values()
+    )
 
 
 def test_keys_work_with_caps_lock_and_unknown_ones_do_nothing() -> None:
