@@ -22,7 +22,7 @@ def _both(name: str, amount: float = 1.0) -> dict[str, float]:
 
 ACTION_UNITS: Mapping[int, Actions] = MappingProxyType(
     {
-        1: {"browInnerUp": 1.0, "eyebrows-angle-up": 0.5},
+        1: {"browInnerUp": 1.0, "eyebrows-angle-up": 0.75},
         2: _both("browOuterUp") | {"eyebrows-trans-up": 0.25},
         4: _both("browDown") | {"eyebrows-angle-up": -0.5, "eyebrows-trans-up": -0.3},
         5: _both("eyeWide", 1.3),
@@ -59,10 +59,10 @@ Intensities = Mapping[int, float]
 EMOTION_UNITS: Mapping[Emotion, Intensities] = MappingProxyType(
     {
         Emotion.NEUTRAL: {},
-        Emotion.HAPPY: {6: 0.7, 12: 1.1, 25: 0.9, 26: 0.25},
+        Emotion.HAPPY: {6: 0.65, 10: 0.30, 12: 1.35, 25: 0.9, 26: 0.12},
         Emotion.SURPRISE: {1: 0.9, 2: 1.0, 5: 0.9, 26: 0.5, 27: 0.55},
-        Emotion.SAD: {1: 1.1, 4: 0.55, 15: 0.95, 17: 0.5, 43: 0.22, 64: 0.25},
-        Emotion.ANGRY: {4: 1.3, 5: 0.25, 7: 0.7, 9: 0.3, 23: 0.7, 17: 0.4, 15: 0.25},
+        Emotion.SAD: {1: 1.25, 4: 0.60, 15: 1.20, 17: 0.40, 11: 0.2, 43: 0.14, 64: 0.15},
+        Emotion.ANGRY: {4: 1.8, 5: 0.5, 7: 0.5, 9: 0.6, 10: 0.5, 16: 1.1, 20: 0.4, 25: 0.6, 27: 0.35},
         Emotion.DISGUST: {4: 0.3, 7: 0.6, 9: 1.1, 10: 0.9, 17: 0.4, 25: 0.3},
         Emotion.FEAR: {1: 1.1, 2: 0.3, 4: 0.6, 5: 0.9, 20: 1.0, 25: 0.7, 26: 0.4},
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -53,7 +54,7 @@ class HeadModel:
     skin.
     """
 
-    def __init__(self, arrays: Mapping[str, npt.NDArray[np.generic]]) -> None:
+    def __init__(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._arrays = arrays
         self.template: FloatArray = np.asarray(arrays["template"], dtype=np.float32)
         self.facial_labels = tuple(str(label) for label in arrays["facial_labels"])
@@ -129,10 +130,11 @@ class HeadModel:
     def _phenotype_weights(self, phenotype: Mapping[str, float]) -> FloatArray:
         """Weights of the phenotype blendshapes: products of piecewise linear ramps between anchors, as in anny."""
         race = np.array([phenotype.get(name, 0.0) for name in ETHNICITIES])
-        columns = [race / race.sum()]
-        for name in PHENOTYPE_ORDER:
-            columns.append(_anchor_weights(self._arrays[f"anchors_{name}"], phenotype.get(name, 0.5)))
-        values = np.concatenate(columns)
+        ramps = [
+            _anchor_weights(self._arrays[f"anchors_{name}"], phenotype.get(name, 0.5))
+            for name in PHENOTYPE_ORDER
+        ]
+        values = np.concatenate([race / race.sum(), *ramps])
         mask = self._arrays["phenotype_mask"]
         return np.asarray(np.prod(values * mask + (1 - mask), axis=1) @ self._arrays["phenotype_projection"])
 
@@ -143,7 +145,7 @@ def unit(vectors: npt.NDArray[np.floating]) -> FloatArray:
     return np.asarray(vectors / np.maximum(length, 1e-9), dtype=np.float32)
 
 
-def _anchor_weights(anchors: npt.NDArray[np.generic], value: float) -> npt.NDArray[np.float64]:
+def _anchor_weights(anchors: npt.NDArray[Any], value: float) -> npt.NDArray[np.float64]:
     points = np.asarray(anchors, dtype=np.float64)
     return np.array([np.interp(value, points, row) for row in np.eye(len(points))])
 

@@ -24,8 +24,8 @@ class Skin:
     freckles: float = 0.15
     stubble: float = 0.0
     roughness: float = 0.46
-    lip_colour: Colour = (0.50, 0.20, 0.18)
-    lip_tint: float = 0.55
+    lip_colour: Colour = (0.47, 0.15, 0.14)
+    lip_tint: float = 0.70
 
     @property
     def base(self) -> Colour:
@@ -52,14 +52,14 @@ class Hair:
     height above the scalp in decimetres.
     """
 
-    colour: Colour = (0.045, 0.026, 0.016)
-    brow_colour: Colour = (0.040, 0.024, 0.016)
-    strands: int = 9000
-    brow_strands: int = 520
+    colour: Colour = (0.060, 0.033, 0.019)
+    brow_colour: Colour = (0.075, 0.046, 0.030)
+    strands: int = 11000
+    brow_strands: int = 760
     parting: float = 0.16
-    volume: float = 0.07
-    gloss: float = 0.8
-    lash_length: float = 0.062
+    volume: float = 0.12
+    gloss: float = 1.3
+    lash_length: float = 0.040
 
 
 @dataclass(frozen=True, slots=True)

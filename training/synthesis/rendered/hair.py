@@ -14,7 +14,7 @@ from training.synthesis.rendered.bake import FloatArray, Part
 from training.synthesis.rendered.strands import Roots, Strands, sample_roots, tapered
 
 SCALP_STEPS, BROW_STEPS, LASH_STEPS = 10, 4, 4
-UPPER_LASHES, LOWER_LASHES = 75, 34
+UPPER_LASHES, LOWER_LASHES = 90, 16
 LASH_ROOT_RADIUS_DM = 0.165
 
 
@@ -39,7 +39,9 @@ def scalp_shell(model: HeadModel, rest: FloatArray) -> ScalpShell:
     skin = np.zeros(len(canonical), dtype=bool)
     skin[model.part_vertices(Part.SKIN)] = True
     ear = (np.abs(canonical[:, 0]) > 0.66) & (canonical[:, 1] < 7.5) & (canonical[:, 2] < 0.62)
-    skull = skin & (canonical[:, 1] > 6.75) & ~ear & (regions.scalp(canonical, 0.5) + (canonical[:, 1] > 7.6) > 0)
+    skull = (
+        skin & (canonical[:, 1] > 6.75) & ~ear & (regions.scalp(canonical, 0.5) + (canonical[:, 1] > 7.6) > 0)
+    )
     middle = np.array([[0.0, 7.50, 0.30]])
     near = np.argsort(np.linalg.norm(canonical - np.array([0.0, 7.5, 1.3]), axis=1))[:40]
     shift = (rest[near] - canonical[near] * _scale(model, rest)).mean(axis=0)
@@ -71,24 +73,30 @@ def comb_back(model: HeadModel, rest: FloatArray, hair: Hair, seed: int) -> Stra
     start = roots.on(rest)
     direction = unit(start - shell.centre)
     knot = unit(np.array([0.0, -0.18, -1.0]))
-    t = np.linspace(0.0, 1.0, SCALP_STEPS)
+    t = np.linspace(0.0, 1.0, SCALP_STEPS, dtype=np.float32)
     path = _slerp(direction, knot, t * 0.92)
     side = np.where(start[:, 0] > hair.parting, 1.0, -1.0)
     on_top = regions.smoothstep(0.15, 0.9, direction[:, 1])
-    sweep = (side * (0.55 * on_top + 0.10) + 0.03 * rng.standard_normal(len(start)))[:, None] * np.sin(np.pi * t)
+    sweep = (side * (0.55 * on_top + 0.10) + 0.03 * rng.standard_normal(len(start)))[:, None] * np.sin(
+        np.pi * t
+    )
     path[..., 0] += sweep
     path[..., 1] += 0.02 * rng.standard_normal((len(start), 1)) * t
     path = unit(path)
-    rise = regions.smoothstep(0.0, 0.28, t)[None] * (0.35 + 0.65 * rng.random((len(start), 1)))
-    waviness = 0.006 * np.sin(t[None] * 9.0 + rng.random((len(start), 1)) * 6.3)
+    rise = regions.smoothstep(0.0, 0.30, t)[None] * (0.35 + 0.65 * rng.random((len(start), 1)))
+    waviness = 0.010 * np.sin(t[None] * 9.0 + rng.random((len(start), 1)) * 6.3)
     radius = shell.radius(path) + hair.volume * rise + waviness
     offset = np.linalg.norm(start - shell.centre, axis=1) - radius[:, 0]
     radius = radius + offset[:, None] * np.exp(-t[None] * 6.0)
     points = shell.centre + path * radius[..., None]
+    inside = regions.smoothstep(
+        0.02, 0.22, roots.on(model.canonical)[:, 1] - regions.hairline_height(roots.on(model.canonical))
+    )
+    fine = inside[:, None] + (1.0 - inside[:, None]) * (0.25 + 0.75 * regions.smoothstep(0.0, 0.35, t)[None])
     return Strands(
         points=points.astype(np.float32),
         outward=path,
-        half_width=tapered(len(start), SCALP_STEPS, 0.0075, 0.8),
+        half_width=(tapered(len(start), SCALP_STEPS, 0.0075, 0.8) * fine).astype(np.float32),
         shade=_clumped_shade(direction, rng),
     )
 
@@ -122,7 +130,7 @@ def plant_brows(model: HeadModel, hair: Hair, seed: int) -> Brows:
     upwards = 0.95 * (1.0 - along) ** 1.5 - 0.30 * along - 0.30 * above
     heading = np.column_stack([outwards * (0.30 + 0.75 * along), upwards, -0.35 * along])
     heading = heading + 0.14 * rng.standard_normal(heading.shape)
-    length = (0.060 + 0.025 * rng.random(len(along))) * (1.0 - 0.35 * along)
+    length = (0.045 + 0.020 * rng.random(len(along))) * (1.0 - 0.35 * along)
     return Brows(roots, unit(heading), length.astype(np.float32), rng.random(len(along)).astype(np.float32))
 
 
@@ -132,11 +140,11 @@ def grow_brows(brows: Brows, positions: FloatArray, normals: FloatArray) -> Stra
     flat = brows.heading - normal * np.sum(brows.heading * normal, axis=1, keepdims=True)
     t = np.linspace(0.0, 1.0, BROW_STEPS)[None, :, None]
     step = brows.length[:, None, None] * t
-    lift = normal[:, None] * (0.30 * step - 0.22 * step * t)
+    lift = normal[:, None] * (0.16 * step - 0.12 * step * t)
     points = start[:, None] + unit(flat)[:, None] * step + lift
     outward = np.broadcast_to(normal[:, None], points.shape)
     return Strands(
-        points.astype(np.float32), outward, tapered(len(start), BROW_STEPS, 0.0032, 0.2), brows.shade
+        points.astype(np.float32), outward, tapered(len(start), BROW_STEPS, 0.0021, 0.15), brows.shade
     )
 
 
@@ -169,9 +177,13 @@ def plant_lashes(model: HeadModel, hair: Hair, seed: int) -> Lashes:
     keep[np.flatnonzero(~upper)[: 2 * LOWER_LASHES]] = True
     roots, upper, canonical = roots.chosen(keep), upper[keep], canonical[keep]
     outer = (np.abs(canonical[:, 0]) - centre[0]) / 0.16
-    length = hair.lash_length * np.where(upper, 0.85 + 0.30 * outer, 0.42) * (0.8 + 0.4 * rng.random(len(upper)))
+    length = (
+        hair.lash_length * np.where(upper, 0.80 + 0.30 * outer, 0.30) * (0.8 + 0.4 * rng.random(len(upper)))
+    )
     fan = np.sign(canonical[:, 0]) * (0.45 * outer) + 0.12 * rng.standard_normal(len(upper))
-    return Lashes(roots, upper.astype(np.float32), length.astype(np.float32), fan.astype(np.float32), canonical[:, 0])
+    return Lashes(
+        roots, upper.astype(np.float32), length.astype(np.float32), fan.astype(np.float32), canonical[:, 0]
+    )
 
 
 def grow_lashes(lashes: Lashes, positions: FloatArray, eye_centres: FloatArray) -> Strands:
@@ -188,4 +200,4 @@ def grow_lashes(lashes: Lashes, positions: FloatArray, eye_centres: FloatArray) 
     points = start[:, None] + lashes.length[:, None, None] * course
     outward = np.broadcast_to(radial[:, None], points.shape)
     shade = np.full(len(start), 0.3, dtype=np.float32)
-    return Strands(points.astype(np.float32), outward, tapered(len(start), LASH_STEPS, 0.0026, 0.1), shade)
+    return Strands(points.astype(np.float32), outward, tapered(len(start), LASH_STEPS, 0.0016, 0.1), shade)

@@ -52,7 +52,7 @@ def story(plan: tuple[tuple[Emotion, float], ...]) -> tuple[Segment, ...]:
     for emotion, length_seconds in plan:
         if length_seconds <= RISE_SECONDS + FALL_SECONDS:
             raise ValueError(f"{emotion}: {length_seconds} s leave no room to rise and fall")
-        end = start + length_seconds
+        end = round(start + length_seconds, 6)
         if emotion is Emotion.NEUTRAL:
             segments.append(Segment(emotion, start, start, end, end))
         else:
@@ -65,8 +65,12 @@ def strength(segment: Segment, time_seconds: float) -> float:
     """How far the segment's expression is there, 0 to 1: an eased rise, a hold that settles a little, an eased fall."""
     if not segment.onset_seconds <= time_seconds < segment.end_seconds:
         return 0.0
-    rise = _ease((time_seconds - segment.onset_seconds) / max(segment.apex_seconds - segment.onset_seconds, 1e-6))
-    fall = _ease((segment.end_seconds - time_seconds) / max(segment.end_seconds - segment.offset_seconds, 1e-6))
+    rise = _ease(
+        (time_seconds - segment.onset_seconds) / max(segment.apex_seconds - segment.onset_seconds, 1e-6)
+    )
+    fall = _ease(
+        (segment.end_seconds - time_seconds) / max(segment.end_seconds - segment.offset_seconds, 1e-6)
+    )
     return min(rise, fall)
 
 
@@ -82,7 +86,10 @@ def plan_blinks(segments: tuple[Segment, ...], seed: int) -> tuple[Blink, ...]:
     blinks, time = [], rng.uniform(0.8, 1.6)
     while time < end - 2.0 * BLINK_SECONDS:
         for segment in segments:
-            if segment.onset_seconds - BLINK_SECONDS < time < segment.apex_seconds + 0.3 and segment.onset_seconds > 0:
+            if (
+                segment.onset_seconds - BLINK_SECONDS < time < segment.apex_seconds + 0.3
+                and segment.onset_seconds > 0
+            ):
                 time = segment.apex_seconds + 0.3
         blinks.append(Blink(float(time)))
         time += rng.uniform(*BLINK_EVERY_SECONDS)
@@ -124,7 +131,7 @@ def plan_drift(harmonics: tuple[int, ...], seed: int) -> Drift:
 
 @dataclass(frozen=True, slots=True)
 class Character:
-    """How this person wears emotions: action units of each, the resting face, and head positions (pitch) that go along."""
+    """How this person wears emotions: action units of each, the resting face, and the head's pitch with each."""
 
     units: Mapping[Emotion, Intensities]
     resting: Intensities
@@ -139,7 +146,7 @@ class Performance:
         self.length_seconds = segments[-1].end_seconds
         self._character = character
         self._blinks = plan_blinks(segments, seed)
-        slow = (2, 3, 5, 7)
+        slow = (1, 2, 3, 5)
         self._yaw, self._pitch, self._roll = (plan_drift(slow, seed + 1 + index) for index in range(3))
         self._gaze = plan_drift((3, 5, 8, 11), seed + 4)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,9 +10,9 @@ from training.synthesis.rendered import hair as hair_parts
 from training.synthesis.rendered import regions
 from training.synthesis.rendered.action_units import Intensities, facial_actions, wrinkle_weights
 from training.synthesis.rendered.anatomy import HeadModel, Identity, unit
-from training.synthesis.rendered.appearance import Appearance
+from training.synthesis.rendered.appearance import Appearance, Colour
 from training.synthesis.rendered.bake import FloatArray, IntArray, Part
-from training.synthesis.rendered.renderer import Layer, MeshBatch, Renderer, StrandBatch
+from training.synthesis.rendered.renderer import Layer, MeshBatch, Renderer, StrandBatch, Uniforms
 from training.synthesis.rendered.scene import Light, Matrix, Scene, light_matrix, rotation
 from training.synthesis.rendered.shading import Film, Image, picture
 from training.synthesis.rendered.skin_maps import build_skin_maps
@@ -52,7 +51,9 @@ class Person:
         self._scale = EYE_DISTANCE_DM / float(np.linalg.norm(left - right))
         relaxed = self._placed(relaxed)
         look = appearance.hair
-        self.skin_maps = build_skin_maps(model, appearance.skin, hair_density=0.92, seed=seed)
+        self.skin_maps = build_skin_maps(
+            model, appearance.skin, hair_density=0.92, brow_density=0.55, seed=seed
+        )
         self._scalp = hair_parts.comb_back(model, relaxed, look, seed + 1)
         self._brows = hair_parts.plant_brows(model, look, seed + 2)
         self._lashes = hair_parts.plant_lashes(model, look, seed + 3)
@@ -76,7 +77,9 @@ class Person:
         size = texture.shape[0]
         column = np.clip((surface.uv[:, 0] * size).astype(int), 0, size - 1)
         row = np.clip(((1.0 - surface.uv[:, 1]) * size).astype(int), 0, size - 1)
-        mouth = np.where(surface.part == Part.SKIN, texture[row, column] / 255.0, surface.part == Part.UPPER_TEETH)
+        mouth = np.where(
+            surface.part == Part.SKIN, texture[row, column] / 255.0, surface.part == Part.UPPER_TEETH
+        )
         side = np.where(surface.part == Part.RIGHT_EYE, -1.0, 1.0)
         return np.column_stack([canonical, surface.uv, mouth, side]).astype(np.float32)
 
@@ -85,7 +88,9 @@ class Person:
         offset = self.model.facial_offset(facial_actions(pose.units))
         return self._placed(self.model.smooth(self._rest + offset))
 
-    def draw_lists(self, pose: Pose, light: Light, renderer: Renderer) -> tuple[list[MeshBatch], list[StrandBatch]]:
+    def draw_lists(
+        self, pose: Pose, light: Light, renderer: Renderer
+    ) -> tuple[list[MeshBatch], list[StrandBatch]]:
         """Meshes, lit softly with the help of the renderer's depth maps, and strands of this instant."""
         face = self._positions(pose)
         normals = self.model.normals(face)
@@ -99,7 +104,9 @@ class Person:
         cloth = MeshBatch(self._vertices(lifted, turned_normals, received), (self._cloth_layer,))
         return [skin, cloth], self._strand_batches(face, normals, turn)
 
-    def _received(self, positions: FloatArray, normals: FloatArray, light: Light, renderer: Renderer) -> FloatArray:
+    def _received(
+        self, positions: FloatArray, normals: FloatArray, light: Light, renderer: Renderer
+    ) -> FloatArray:
         """Soft light [v,5] (see Received.columns), found at the coarse vertices and smoothed like the surface."""
         coarse = len(self.model.template)
         matrices = [light_matrix(direction, LIT_CENTRE) for direction in light.directions()]
@@ -117,7 +124,11 @@ class Person:
 
     def _skin_layers(self, pose: Pose) -> tuple[Layer, ...]:
         return (
-            Layer("skin", self._skin_triangles, {**self._skin_uniforms, "wrinkle_weight": wrinkle_weights(pose.units)}),
+            Layer(
+                "skin",
+                self._skin_triangles,
+                {**self._skin_uniforms, "wrinkle_weight": wrinkle_weights(pose.units)},
+            ),
             *self._inner_layers,
         )
 
@@ -141,7 +152,11 @@ class Person:
         worn = height < look.garment.rim_back + 0.4
         cloth = self._skin_triangles[worn[self._skin_triangles].all(axis=1)]
         garment = look.garment
-        rim = {"cloth_colour": garment.colour, "neckline_front": garment.rim_front, "neckline_back": garment.rim_back}
+        rim = {
+            "cloth_colour": garment.colour,
+            "neckline_front": garment.rim_front,
+            "neckline_back": garment.rim_back,
+        }
         self._cloth_layer = Layer("cloth", cloth, rim)
 
     def _strand_batches(self, face: FloatArray, normals: FloatArray, turn: Matrix) -> list[StrandBatch]:
@@ -149,8 +164,10 @@ class Person:
         brows = hair_parts.grow_brows(self._brows, face, normals)
         lashes = hair_parts.grow_lashes(self._lashes, face, self._eye_centres(face))
 
-        def batch(strands: Strands, colour: object, gloss: float, root: float, key: str | None = None) -> StrandBatch:
-            uniforms: Mapping[str, object] = {"strand_colour": colour, "gloss": gloss, "root_shadow": root}
+        def batch(
+            strands: Strands, colour: Colour, gloss: float, root: float, key: str | None = None
+        ) -> StrandBatch:
+            uniforms: Uniforms = {"strand_colour": colour, "gloss": gloss, "root_shadow": root}
             return StrandBatch(strands, turn, uniforms, key)
 
         return [
@@ -163,8 +180,16 @@ class Person:
 class Portrait:
     """A person in a scene in front of a renderer: `picture_of(pose)` is the whole way to a finished image."""
 
-    def __init__(self, renderer: Renderer, person: Person, scene: Scene, film: Film, size_px: tuple[int, int]) -> None:
-        self._renderer, self._person, self._scene, self._film, self._size_px = renderer, person, scene, film, size_px
+    def __init__(
+        self, renderer: Renderer, person: Person, scene: Scene, film: Film, size_px: tuple[int, int]
+    ) -> None:
+        self._renderer, self._person, self._scene, self._film, self._size_px = (
+            renderer,
+            person,
+            scene,
+            film,
+            size_px,
+        )
         self._backdrop = scene.backdrop.image(*renderer.size_px)
         renderer.set_skin(person.skin_maps)
 

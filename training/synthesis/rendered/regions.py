@@ -36,25 +36,29 @@ def brow_course(position: Field) -> tuple[Field, Field, Field]:
     across, _, _ = _split(position)
     along = np.clip((across - BROW_INNER) / (BROW_OUTER - BROW_INNER), 0.0, 1.0)
     middle = 7.452 + 0.078 * np.sin(np.pi * np.clip(along * 0.86, 0.0, 1.0)) - 0.030 * along
-    return along, middle, 0.042 * (1.0 - 0.62 * along**1.5)
+    return along, middle, 0.036 * (1.0 - 0.60 * along**1.5)
 
 
 def brow(position: Field) -> Field:
     """Density of the brows."""
     across, height, front = _split(position)
     _, middle, thickness = brow_course(position)
-    ends = smoothstep(BROW_INNER - 0.02, BROW_INNER + 0.05, across) * smoothstep(BROW_OUTER, BROW_OUTER - 0.09, across)
+    ends = smoothstep(BROW_INNER - 0.02, BROW_INNER + 0.05, across) * smoothstep(
+        BROW_OUTER, BROW_OUTER - 0.09, across
+    )
     return np.asarray(bump(height, middle, thickness) * ends * (front > 0.9))
 
 
 def hairline_height(position: Field) -> Field:
     """Height at which hair begins, for each x and z: high in front, round the ears, low at the nape."""
     across, _, front = _split(position)
-    forehead = 8.02 - 0.20 * smoothstep(0.28, 0.68, across)
+    forehead = 7.86 - 0.32 * smoothstep(0.36, 0.72, across)
     temple = 7.36 + (front - 0.62) * 1.02
     behind = 7.02 - 0.35 * smoothstep(0.45, 0.0, front) - 0.45 * smoothstep(0.2, -0.3, front)
     side = np.where(front > 0.62, temple, behind)
-    return np.where(front > 0.95, forehead, np.where(front > 0.5, np.maximum(np.minimum(side, forehead), 6.9), side))
+    return np.where(
+        front > 0.95, forehead, np.where(front > 0.5, np.maximum(np.minimum(side, forehead), 6.9), side)
+    )
 
 
 def scalp(position: Field, softness: float = 0.12) -> Field:
@@ -137,5 +141,7 @@ def eye_folds(position: Field) -> Field:
         + _stroke(position, (0.505, 7.25), (0.64, 7.27), 0.014)
         + _stroke(position, (0.50, 7.21), (0.61, 7.15), 0.014)
     )
-    under = _stroke(position, (0.20, 7.17), (0.33, 7.11), 0.018) + _stroke(position, (0.30, 7.11), (0.46, 7.17), 0.018)
+    under = _stroke(position, (0.20, 7.17), (0.33, 7.11), 0.018) + _stroke(
+        position, (0.30, 7.11), (0.46, 7.17), 0.018
+    )
     return np.asarray(feet + 0.7 * under)

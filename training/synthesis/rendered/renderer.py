@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from recognizer.errors import SonrisaError
 from training.synthesis.rendered.bake import FloatArray, IntArray
@@ -43,13 +43,17 @@ class RendererError(SonrisaError):
     """This machine cannot draw: moderngl or EGL is missing."""
 
 
+Uniforms = Mapping[str, Any]
+"""Numbers, vectors and matrices by the name that the shaders give them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
     """Triangles [t,3] of one material with its own uniforms."""
 
     material: str
     triangles: IntArray
-    uniforms: Mapping[str, object]
+    uniforms: Uniforms
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class StrandBatch:
 
     strands: Strands
     model: Matrix
-    uniforms: Mapping[str, object]
+    uniforms: Uniforms
     key: str | None = None
 
 
@@ -86,7 +90,9 @@ def shader_source(name: str) -> str:
     """GLSL of one file with its `#include` lines resolved."""
     lines = (SHADERS / name).read_text(encoding="utf-8").splitlines()
     prefix = "#include "
-    return "\n".join(shader_source(line[len(prefix) :].strip()) if line.startswith(prefix) else line for line in lines)
+    return "\n".join(
+        shader_source(line[len(prefix) :].strip()) if line.startswith(prefix) else line for line in lines
+    )
 
 
 class Renderer:
@@ -99,10 +105,13 @@ class Renderer:
         except ImportError as error:
             raise RendererError("rendering needs moderngl: pip install moderngl==5.13.0") from error
         try:
-            self._gl = moderngl.create_standalone_context(backend="egl")
+            settings: dict[str, Any] = {"standalone": True, "backend": "egl"}
+            self._gl = moderngl.create_context(**settings)
         except Exception as error:  # moderngl raises bare Exceptions
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise RendererError(f"no headless OpenGL here ({reason}): apt install libegl1 libgl1-mesa-dri") from error
+            raise RendererError(
+                f"no headless OpenGL here ({reason}): apt install libegl1 libgl1-mesa-dri"
+            ) from error
         self.size_px = (width_px, height_px)
         self._depth_test = moderngl.DEPTH_TEST
         self._programs = {name: self._program(*sources) for name, sources in MATERIALS.items()}
@@ -112,8 +121,8 @@ class Renderer:
         self._atlas.compare_func = ""
         self._atlas.filter = (moderngl.NEAREST, moderngl.NEAREST)
         self._atlas_frame = self._gl.framebuffer(depth_attachment=self._atlas)
-        self._skin: list[object] = []
-        self._kept: dict[str, tuple[object, ...]] = {}
+        self._skin: list[Any] = []
+        self._kept: dict[str, tuple[Any, ...]] = {}
 
     def __enter__(self) -> Renderer:
         return self
@@ -164,15 +173,15 @@ class Renderer:
         images = [self._read(target) for target in self._targets]
         return GBuffer(images[0], images[1], images[2][..., :3])
 
-    def _program(self, vertex: str, fragment: str) -> object:
+    def _program(self, vertex: str, fragment: str) -> Any:
         return self._gl.program(vertex_shader=shader_source(vertex), fragment_shader=shader_source(fragment))
 
-    def _read(self, texture: object) -> FloatArray:
+    def _read(self, texture: Any) -> FloatArray:
         width, height = self.size_px
-        raw = np.frombuffer(texture.read(), dtype=np.float16)  # type: ignore[attr-defined]
+        raw = np.frombuffer(texture.read(), dtype=np.float16)
         return raw.reshape(height, width, 4)[::-1].astype(np.float32)
 
-    def _common_uniforms(self, scene: Scene) -> dict[str, object]:
+    def _common_uniforms(self, scene: Scene) -> dict[str, Any]:
         light = scene.light
         width, height = self.size_px
         return {
@@ -190,14 +199,14 @@ class Renderer:
             "uv_window": UV_WINDOW,
         }
 
-    def _draw_mesh(self, mesh: MeshBatch, common: Mapping[str, object]) -> None:
+    def _draw_mesh(self, mesh: MeshBatch, common: Uniforms) -> None:
         for layer in mesh.layers:
             array, buffers = self._array(layer.material, mesh.vertices, layer.triangles, MESH_LAYOUT)
             _set(self._programs[layer.material], {**common, **layer.uniforms})
             array.render()
             _release(array, *buffers)
 
-    def _draw_strands(self, batch: StrandBatch, common: Mapping[str, object]) -> None:
+    def _draw_strands(self, batch: StrandBatch, common: Uniforms) -> None:
         kept = self._kept.get(batch.key) if batch.key else None
         if kept is None:
             count, steps, _ = batch.strands.points.shape
@@ -207,13 +216,13 @@ class Renderer:
             if batch.key:
                 self._kept[batch.key] = kept
         _set(self._programs["hair"], {**common, **batch.uniforms, "model": batch.model})
-        kept[0].render()  # type: ignore[attr-defined]
+        kept[0].render()
         if not batch.key:
             _release(*kept)
 
     def _array(
         self, material: str, vertices: FloatArray, triangles: IntArray, layout: tuple[str, tuple[str, ...]]
-    ) -> tuple[object, tuple[object, object]]:
+    ) -> tuple[Any, tuple[Any, Any]]:
         program = self._programs[material]
         formats, names = _used_layout(program, layout)
         vertex_buffer = self._gl.buffer(np.ascontiguousarray(vertices, dtype=np.float32).tobytes())
@@ -222,29 +231,29 @@ class Renderer:
         return array, (vertex_buffer, index_buffer)
 
 
-def _used_layout(program: object, layout: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
+def _used_layout(program: Any, layout: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
     """The layout with attributes that the compiler dropped turned into padding."""
     formats, names = layout[0].split(), layout[1]
-    used = [name in program for name in names]  # type: ignore[operator]
+    used = [name in program for name in names]
     padded = [form if keep else f"{4 * int(form[0])}x" for form, keep in zip(formats, used, strict=True)]
     return " ".join(padded), tuple(name for name, keep in zip(names, used, strict=True) if keep)
 
 
-def _set(program: object, values: Mapping[str, object]) -> None:
+def _set(program: Any, values: Uniforms) -> None:
     """Write the uniforms that the program has; matrices are transposed to OpenGL's column order."""
     for name, value in values.items():
-        if name not in program:  # type: ignore[operator]
+        if name not in program:
             continue
         array = np.asarray(value)
         if array.shape[-2:] == (4, 4):
             array = np.swapaxes(array, -1, -2)
-        uniform = program[name]  # type: ignore[index]
+        uniform = program[name]
         if np.issubdtype(array.dtype, np.integer):
             uniform.value = int(array)
         else:
             uniform.write(np.ascontiguousarray(array, dtype=np.float32).tobytes())
 
 
-def _release(*things: object) -> None:
+def _release(*things: Any) -> None:
     for thing in things:
-        thing.release()  # type: ignore[attr-defined]
+        thing.release()

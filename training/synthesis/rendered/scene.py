@@ -64,7 +64,9 @@ class Light:
 
     def directions(self) -> FloatArray:
         """Unit vectors [SKY_LIGHTS + KEY_LIGHTS, 3] of all lights that cast shadows."""
-        return np.concatenate([_sky_directions(SKY_LIGHTS), _cone(self.key_direction, self.key_spread_degrees)])
+        return np.concatenate(
+            [_sky_directions(SKY_LIGHTS), _cone(self.key_direction, self.key_spread_degrees)]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,9 @@ class Backdrop:
         x, y = np.meshgrid(np.linspace(-1.0, 1.0, width_px), np.linspace(-1.0, 1.0, height_px))
         distance = np.hypot((x - 0.15) * 0.85, (y + 0.10) * 0.75)
         weight = np.exp(-(distance**2) * 1.1)[..., None]
-        return np.asarray(np.array(self.edge) * (1.0 - weight) + np.array(self.centre) * weight, dtype=np.float32)
+        return np.asarray(
+            np.array(self.edge) * (1.0 - weight) + np.array(self.centre) * weight, dtype=np.float32
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,4 +166,6 @@ def sky_radiance(light: Light, directions: FloatArray) -> FloatArray:
     """Colour [n,3] of the sky in unit `directions` [n,3]; the shaders hold the same formula."""
     height = np.clip(directions[:, 1] * 0.5 + 0.5, 0.0, 1.0)[:, None]
     weight = height * height * (3.0 - 2.0 * height)
-    return np.asarray(np.array(light.sky_bottom) * (1.0 - weight) + np.array(light.sky_top) * weight, dtype=np.float32)
+    return np.asarray(
+        np.array(light.sky_bottom) * (1.0 - weight) + np.array(light.sky_top) * weight, dtype=np.float32
+    )

@@ -48,7 +48,7 @@ def scatter(irradiance: FloatArray, px_per_mm: float) -> FloatArray:
 
 
 def develop(linear: FloatArray, film: Film) -> FloatArray:
-    """Linear light [h,w,3] to display-linear values in [0, 1]: a soft shoulder (Reinhard 2002), contrast, saturation."""
+    """Linear light [h,w,3] to display-linear values in [0, 1]: Reinhard's (2002) shoulder, contrast, saturation."""
     exposed = np.maximum(linear * film.exposure, 0.0)
     luminance = exposed @ np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
     mapped = luminance * (1.0 + luminance / film.white**2) / (1.0 + luminance)
@@ -66,7 +66,9 @@ def encode(display: FloatArray) -> Image:
     return np.ascontiguousarray(np.round(srgb[..., ::-1] * 255.0), dtype=np.uint8)
 
 
-def picture(buffer: GBuffer, backdrop: FloatArray, film: Film, px_per_mm: float, size_px: tuple[int, int]) -> Image:
+def picture(
+    buffer: GBuffer, backdrop: FloatArray, film: Film, px_per_mm: float, size_px: tuple[int, int]
+) -> Image:
     """BGR picture of `size_px` (width, height) out of a larger G-buffer over `backdrop` [h,w,3]."""
     diffuse = buffer.albedo[..., :3] * scatter(buffer.irradiance, px_per_mm)
     covered = buffer.albedo[..., 3:]

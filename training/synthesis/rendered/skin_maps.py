@@ -18,7 +18,7 @@ from training.synthesis.rendered.bake import FloatArray, Part
 
 UV_WINDOW = (0.60, 0.14, 0.40, 0.72)
 """Left, lower, width and height of the part of texture space that holds head and neck."""
-MAP_SIZE = (1024, 1792)
+MAP_SIZE = (768, 1344)
 """Texels across and up."""
 PORE_HEIGHT_DM = 0.00035
 LIP_CREASE_HEIGHT_DM = 0.0010
@@ -41,10 +41,14 @@ def position_map(model: HeadModel) -> FloatArray:
     """Canonical position [h,w,3] at each texel of the window."""
     surface = model.surface
     chosen = (surface.part == Part.SKIN) & (surface.source < len(model.template))
-    interpolate = LinearNDInterpolator(surface.uv[chosen], model.canonical[surface.source[chosen]], fill_value=0.0)
+    interpolate = LinearNDInterpolator(
+        surface.uv[chosen], model.canonical[surface.source[chosen]], fill_value=0.0
+    )
     width, height = MAP_SIZE[0] // 2, MAP_SIZE[1] // 2
     u0, v0, u_size, v_size = UV_WINDOW
-    u, v = np.meshgrid(u0 + u_size * (np.arange(width) + 0.5) / width, v0 + v_size * (np.arange(height) + 0.5) / height)
+    u, v = np.meshgrid(
+        u0 + u_size * (np.arange(width) + 0.5) / width, v0 + v_size * (np.arange(height) + 0.5) / height
+    )
     coarse = interpolate(u, v).astype(np.float32)
     return np.asarray(cv2.resize(coarse, MAP_SIZE, interpolation=cv2.INTER_LINEAR), dtype=np.float32)
 
@@ -64,20 +68,26 @@ def smooth_noise(rng: np.random.Generator, cell_px: float) -> FloatArray:
     cells = (max(2, round(width / cell_px)), max(2, round(height / cell_px)))
     noise = rng.standard_normal((cells[1], cells[0])).astype(np.float32)
     noise = np.asarray(cv2.resize(noise, MAP_SIZE, interpolation=cv2.INTER_CUBIC), dtype=np.float32)
-    return (noise - noise.mean()) / noise.std()
+    return np.asarray((noise - noise.mean()) / noise.std(), dtype=np.float32)
 
 
-def build_skin_maps(model: HeadModel, skin: Skin, hair_density: float, seed: int) -> SkinMaps:
-    """Paint the skin; `hair_density` in [0, 1] says how far scalp hair tints the skin below it."""
+def build_skin_maps(
+    model: HeadModel, skin: Skin, hair_density: float, brow_density: float, seed: int
+) -> SkinMaps:
+    """Paint the skin; the densities in [0, 1] say how far scalp hair and brows tint the skin below them."""
     rng = np.random.default_rng(seed)
     position = position_map(model)
     lips = regions.smoothstep(0.25, 0.75, _window_mask(model, "lips")).astype(np.float32)
     colour = _colour(model, skin, position, lips, rng)
-    shine = 0.8 + 0.5 * regions.oily_zone(position) + 0.4 * lips
-    roughness = skin.roughness - 0.10 * regions.oily_zone(position) - 0.12 * lips + 0.02 * smooth_noise(rng, 5)
-    pores = PORE_HEIGHT_DM * (smooth_noise(rng, 2.6) + 0.7 * smooth_noise(rng, 6)) * (1.0 - lips)
+    shine = 0.7 + 0.2 * regions.oily_zone(position) + 0.4 * lips
+    roughness = (
+        skin.roughness - 0.04 * regions.oily_zone(position) - 0.12 * lips + 0.02 * smooth_noise(rng, 5)
+    )
+    pores = PORE_HEIGHT_DM * (smooth_noise(rng, 2.2) + 0.3 * smooth_noise(rng, 5)) * (1.0 - lips)
     height = pores + LIP_CREASE_HEIGHT_DM * lips * _lip_creases(position, rng)
-    hair = hair_density * regions.scalp(position, softness=0.16)
+    hair = np.maximum(
+        hair_density * regions.scalp(position, softness=0.20), brow_density * regions.brow(position)
+    )
     wrinkle = [
         regions.forehead_wrinkles(position),
         regions.frown_wrinkles(position),
@@ -112,7 +122,9 @@ def _colour(
     colour = colour * np.exp(-blood[..., None] * np.array([0.06, 0.52, 0.42]))
     sockets = regions.eye_sockets(position)[..., None]
     colour = colour * (1.0 - sockets * np.array([0.10, 0.15, 0.11]))
-    freckle = regions.smoothstep(1.3, 2.2, smooth_noise(rng, 4.5)) * regions.smoothstep(0.6, 1.0, position[..., 2])
+    freckle = regions.smoothstep(1.3, 2.2, smooth_noise(rng, 4.5)) * regions.smoothstep(
+        0.6, 1.0, position[..., 2]
+    )
     colour = colour * (1.0 - skin.freckles * freckle[..., None] * np.array([0.30, 0.45, 0.55]))
     shadow = skin.stubble * regions.beard(position) * (1.0 - lips) * (0.75 + 0.25 * smooth_noise(rng, 2.5))
     colour = colour * (1.0 - np.clip(shadow, 0.0, 1.0)[..., None] * np.array([0.45, 0.42, 0.38]))

@@ -42,7 +42,11 @@ class Roots:
 
 
 def sample_roots(
-    model: HeadModel, part: Part, density: Callable[[FloatArray], npt.NDArray[np.floating]], count: int, seed: int
+    model: HeadModel,
+    part: Part,
+    density: Callable[[FloatArray], npt.NDArray[np.floating]],
+    count: int,
+    seed: int,
 ) -> Roots:
     """`count` roots on one part, spread by area times `density` of the canonical position."""
     rng = np.random.default_rng(seed)

@@ -38,10 +38,14 @@ def seen(points: FloatArray, matrix: Matrix, depth: FloatArray) -> FloatArray:
     return np.asarray(1.0 - smoothstep(0.4 * BIAS, BIAS, nearer), dtype=np.float32)
 
 
-def receive(points: FloatArray, normals: FloatArray, light: Light, matrices: list[Matrix], depths: FloatArray) -> Received:
+def receive(
+    points: FloatArray, normals: FloatArray, light: Light, matrices: list[Matrix], depths: FloatArray
+) -> Received:
     """Light at `points` [n,3] with unit `normals` [n,3]; `depths` [lights,t,t] were drawn through `matrices`."""
     lifted = points + LIFT_DM * normals
-    visible = np.stack([seen(lifted, matrix, depth) for matrix, depth in zip(matrices, depths, strict=True)], axis=1)
+    visible = np.stack(
+        [seen(lifted, matrix, depth) for matrix, depth in zip(matrices, depths, strict=True)], axis=1
+    )
     directions = light.directions()
     weight = np.maximum(normals @ directions[:SKY_LIGHTS].T, 0.0)
     share = weight * visible[:, :SKY_LIGHTS] / np.maximum(weight.sum(axis=1, keepdims=True), 1e-4)

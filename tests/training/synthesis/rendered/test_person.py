@@ -1,0 +1,67 @@
+"""One character drawn for one instant: a face that MediaPipe finds, and that does what it is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recognizer.faces import BLENDSHAPES, Face, FaceFinder
+from recognizer.frames import Frame, Image
+from training.synthesis.rendered.anatomy import HeadModel, Identity
+from training.synthesis.rendered.bake import Part
+from training.synthesis.rendered.cast import DEMO_APPEARANCE, DEMO_FILM, DEMO_IDENTITY, DEMO_SCENE
+from training.synthesis.rendered.person import Person, Portrait, Pose
+from training.synthesis.rendered.renderer import Renderer
+
+SIZE_PX = (320, 240)
+
+
+@pytest.fixture(scope="module")
+def portrait(head: HeadModel, renderer: Renderer) -> Portrait:
+    """The demo's character at a small size."""
+    return Portrait(
+        renderer, Person(head, DEMO_IDENTITY, DEMO_APPEARANCE, seed=1), DEMO_SCENE, DEMO_FILM, SIZE_PX
+    )
+
+
+def only_face(finder: FaceFinder, image: Image, index: int) -> Face:
+    faces = finder.find(Frame(image, index, float(index), 0.0))
+    assert len(faces) == 1
+    return faces[0]
+
+
+def test_the_mouth_opens_the_lids_close_and_the_head_turns(portrait: Portrait, face_model: Path) -> None:
+    poses = {"rest": Pose(), "jaw": Pose({27: 1.0}), "lids": Pose({43: 1.0}), "turn": Pose(yaw_degrees=15.0)}
+    with FaceFinder(face_model, consecutive=False) as finder:
+        faces = {
+            name: only_face(finder, portrait.picture_of(pose), index)
+            for index, (name, pose) in enumerate(poses.items())
+        }
+    shape = {name: dict(zip(BLENDSHAPES, face.blendshapes, strict=True)) for name, face in faces.items()}
+    assert shape["jaw"]["jawOpen"] > shape["rest"]["jawOpen"] + 0.3
+    assert shape["lids"]["eyeBlinkLeft"] > shape["rest"]["eyeBlinkLeft"] + 0.2
+    assert faces["turn"].pose.yaw_degrees > faces["rest"].pose.yaw_degrees + 8.0
+
+
+def test_the_same_pose_gives_the_same_picture(portrait: Portrait) -> None:
+    pose = Pose({12: 1.0}, yaw_degrees=3.0)
+    assert np.array_equal(portrait.picture_of(pose), portrait.picture_of(pose))
+
+
+def test_people_differ_and_keep_their_parts(head: HeadModel) -> None:
+    young = head.identity_shape(Identity({"caucasian": 1.0, "gender": 1.0, "age": 0.6}))
+    old = head.identity_shape(Identity({"african": 1.0, "gender": 0.0, "age": 0.95}))
+    assert np.abs(young - old).max() > 0.1
+    left = head.smooth(young)[head.part_vertices(Part.LEFT_EYE)].mean(axis=0)
+    right = head.smooth(young)[head.part_vertices(Part.RIGHT_EYE)].mean(axis=0)
+    assert left[0] > 0.2 > -0.2 > right[0]
+    assert left[1] == pytest.approx(right[1], abs=1e-3)
+
+
+def test_smooth_normals_point_outwards(head: HeadModel) -> None:
+    normals = head.normals(head.canonical)
+    nose = int(np.argmax(head.canonical[:, 2]))
+    assert normals[nose, 2] > 0.5
+    assert np.allclose(np.linalg.norm(normals[head.surface.source], axis=1), 1.0, atol=1e-4)

@@ -1,0 +1,24 @@
+"""Who appears in the demo clip, in which light, and how she wears each emotion."""
+
+from __future__ import annotations
+
+from recognizer.affect import Emotion
+from training.synthesis.rendered.action_units import EMOTION_UNITS
+from training.synthesis.rendered.anatomy import Identity
+from training.synthesis.rendered.appearance import Appearance, Eyes, Garment, Hair, Skin
+from training.synthesis.rendered.motion import Character
+from training.synthesis.rendered.scene import Scene
+from training.synthesis.rendered.shading import Film
+
+DEMO_IDENTITY = Identity(
+    phenotype={"caucasian": 0.75, "asian": 0.15, "african": 0.10, "gender": 1.0, "age": 0.66, "weight": 0.45},
+    local={},
+)
+DEMO_APPEARANCE = Appearance(skin=Skin(), eyes=Eyes(), hair=Hair(), garment=Garment())
+DEMO_CHARACTER = Character(
+    units=EMOTION_UNITS,
+    resting={43: 0.12, 12: 0.12},
+    pitch_degrees={Emotion.SAD: -3.0, Emotion.ANGRY: -3.0, Emotion.SURPRISE: 2.0, Emotion.HAPPY: 1.5},
+)
+DEMO_SCENE = Scene()
+DEMO_FILM = Film()

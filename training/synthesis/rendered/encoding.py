@@ -1,0 +1,34 @@
+"""Writes frames into a small clip, and only puts it in place when it is whole."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import cv2
+
+from recognizer.errors import OutputError
+from training.synthesis.rendered.shading import Image
+
+
+def write_clip(
+    out: Path, images: Iterable[Image], frames_per_second: float, size_px: tuple[int, int]
+) -> None:
+    """Encode BGR `images` of `size_px` as MPEG-4; raises OutputError where `out` cannot be written."""
+    if not out.parent.is_dir():
+        raise OutputError(f"{out.parent}: no such folder; make it first")
+    partial = out.with_name(f".{out.stem}.{os.getpid()}{out.suffix}")
+    writer = cv2.VideoWriter(str(partial), cv2.VideoWriter.fourcc(*"mp4v"), frames_per_second, size_px)
+    if not writer.isOpened():
+        raise OutputError(
+            f"{out}: cannot be written as a video; use a name that ends in .mp4 in a writable folder"
+        )
+    try:
+        for image in images:
+            writer.write(image)
+        writer.release()
+        partial.replace(out)
+    finally:
+        writer.release()
+        partial.unlink(missing_ok=True)
