@@ -6,27 +6,20 @@ import ctypes
 import ctypes.util
 import functools
 
-_HANDLER_TYPE = ctypes.CFUNCTYPE(
-    None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p
-)
-
-
-def _say_nothing(_file: bytes, _line: int, _function: bytes, _error: int, _format: bytes) -> None:
-    """ALSA's handler; the further arguments of its C type are left alone."""
-
-
-_HANDLER = _HANDLER_TYPE(_say_nothing)
-"""ALSA keeps a pointer to it, so it must live as long as the module."""
-
 
 @functools.cache
 def hush_alsa() -> bool:
-    """Hand ALSA a handler that says nothing; False where there is no ALSA (macOS, Windows)."""
+    """Hand ALSA a handler that says nothing; False where there is no ALSA (macOS, Windows).
+
+    The handler is a C function that takes no notice of its arguments. One written in Python would need the
+    interpreter's lock, and SDL's hotplug thread calls it while the main thread, holding that lock, waits for it.
+    """
     name = ctypes.util.find_library("asound")
     if name is None:
         return False
     try:
-        ctypes.CDLL(name).snd_lib_error_set_handler(_HANDLER)
-    except (OSError, AttributeError):
+        harmless = ctypes.cast(ctypes.CDLL(None).getppid, ctypes.c_void_p)
+        ctypes.CDLL(name).snd_lib_error_set_handler(harmless)
+    except (OSError, AttributeError, TypeError):
         return False
     return True
