@@ -4,7 +4,7 @@
 # make test-quick    the same without the slow tests
 # make check         format, lint, types, import directions
 # make format        put the code into its format
-# make bench         measure speed and response
+# make bench         measure speed, steadiness and response; python -m benchmarks.response --help for one of them
 # make train         fit the emotion model again (hours; the recipe says where it looks for the faces)
 # make lock          renew the pinned versions in requirements/
 # make clean         remove what was made, the virtual environment included
@@ -49,8 +49,7 @@ format: setup-test
 	@$(RUN)ruff check --fix .
 
 bench: setup-test
-	@$(RUN)python -m benchmarks.latency $(ARGS)
-	@$(RUN)python -m benchmarks.response $(ARGS)
+	@set -e; for part in latency model_cost steadying response; do $(RUN)python -m benchmarks.$$part; done
 
 train: setup-test
 	@$(RUN)python -m training fit $(RECIPE) --run $(TRAINING_RUN) --resume $(ARGS)
