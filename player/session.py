@@ -171,7 +171,7 @@ class Session:
 
     @handle.register
     def _(self, event: SourceWent, now: float) -> None:
-        self._lose_sight(f"{event.message} The music goes on; it is taken up again when it returns", now)
+        self._lose_sight(_and(event.message, "The music goes on; it is taken up again when it returns"), now)
 
     @handle.register
     def _(self, event: SourceCame, now: float) -> None:
@@ -181,7 +181,7 @@ class Session:
     @handle.register
     def _(self, event: SourceEnded, now: float) -> None:
         if self._light is not CameraLight.OFF:
-            self._lose_sight(f"{self._camera_name}: has ended; the music goes on", now)
+            self._lose_sight(f"{self._camera_name}: has ended. The music goes on", now)
 
     @handle.register
     def _(self, event: Failed, now: float) -> None:
@@ -189,7 +189,7 @@ class Session:
         if self._light is CameraLight.STARTING and not self._may_miss(event.error):
             self.fault, self.ended = event.error, True
         else:
-            self._lose_sight(f"{event.error}; the music goes on without a face", now)
+            self._lose_sight(_and(str(event.error), "The music goes on without a face"), now)
 
     @handle.register
     def _(self, event: ScanProgress, now: float) -> None:
@@ -323,6 +323,11 @@ class Session:
             valence=round(mood.affect.valence, 4),
             arousal=round(mood.affect.arousal, 4),
         )
+
+
+def _and(first: str, second: str) -> str:
+    """Two sentences."""
+    return f"{first} {second}" if first.endswith((".", "?", "!")) else f"{first}. {second}"
 
 
 def _track_view(choice: Choice, brief: bool = False) -> TrackView:

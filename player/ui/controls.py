@@ -19,6 +19,7 @@ from player.ui.intents import (
 )
 from player.ui.layout import Layout, columns, rows_within
 from player.ui.view_state import CameraLight, ViewState
+from player.ui.words import POLICY_HINTS
 
 QUEUE_ROW_PX = 42
 PANEL_TITLE_PX = 34
@@ -36,6 +37,8 @@ class Control:
     icon: str = ""
     key_hint: str = ""
     active: bool = False
+    hint: str = ""
+    """What it does, for whoever points at it."""
 
 
 def controls_of(layout: Layout, view: ViewState) -> tuple[Control, ...]:
@@ -75,9 +78,26 @@ def _playing_controls(layout: Layout, view: ViewState) -> list[Control]:
     pause = ("Play", "play") if paused else ("Pause", "pause")
     return [
         Control(TogglePause(), areas[0], "primary", pause[0], pause[1], "Space"),
-        Control(Skip(), areas[1], "plain", "Skip", "skip", "N"),
-        Control(Like(), areas[2], "plain", "Liked" if liked else "Like", "heart", "L", liked),
-        Control(Dislike(), areas[3], "plain", "Not this", "forbid", "D"),
+        Control(Skip(), areas[1], "plain", "Skip", "skip", "N", hint="Another track, now"),
+        Control(
+            Like(),
+            areas[2],
+            "plain",
+            "Liked" if liked else "Like",
+            "heart",
+            "L",
+            liked,
+            "Play this track more often",
+        ),
+        Control(
+            Dislike(),
+            areas[3],
+            "plain",
+            "Not this",
+            "forbid",
+            "D",
+            hint="Leave this track and play it no more",
+        ),
     ]
 
 
@@ -88,8 +108,11 @@ def _right(layout: Layout, view: ViewState) -> list[Control]:
     camera_area = Rect(0, layout.footer.top, layout.px(148), layout.footer.height)
     camera_area.right = quit_area.left - layout.px(8)
     label = "Open camera" if off else "Camera off"
+    hint = "Let the camera see you again" if off else "Close the camera: nothing is seen any more"
     return [
-        Control(ToggleCamera(), camera_area, "plain", label, "camera" if off else "camera-off", "C", off),
+        Control(
+            ToggleCamera(), camera_area, "plain", label, "camera" if off else "camera-off", "C", off, hint
+        ),
         Control(Quit(), quit_area, "plain", "Quit", "quit", "Q"),
     ]
 
@@ -102,7 +125,14 @@ def _policies(layout: Layout, view: ViewState) -> list[Control]:
         area.inflate(-layout.px(6), -layout.px(6)), (1 / len(view.policies),) * len(view.policies), 0
     )
     return [
-        Control(ChoosePolicy(name), cell, "choice", name.capitalize(), active=name == view.policy)
+        Control(
+            ChoosePolicy(name),
+            cell,
+            "choice",
+            name.capitalize(),
+            active=name == view.policy,
+            hint=POLICY_HINTS.get(name, ""),
+        )
         for name, cell in zip(view.policies, cells, strict=True)
     ]
 
@@ -118,5 +148,6 @@ def _queue(layout: Layout, view: ViewState) -> list[Control]:
     body = panel_body(layout.queue, layout)
     rows = rows_within(body, layout.px(QUEUE_ROW_PX), len(view.queue))
     return [
-        Control(PlayQueued(track.track_id), row, "row") for track, row in zip(view.queue, rows, strict=False)
+        Control(PlayQueued(track.track_id), row, "row", hint=f"Play {track.title} now")
+        for track, row in zip(view.queue, rows, strict=False)
     ]

@@ -67,8 +67,8 @@ def panel_title(
     type_.draw(surface, aside, rest, 11, FAINT, align="right")
 
 
-def draw_header(surface: Surface, layout: Layout, view: ViewState, type_: Typeface) -> None:
-    """The program's name, the latest notice, and the camera light."""
+def draw_header(surface: Surface, layout: Layout, view: ViewState, type_: Typeface, hint: str = "") -> None:
+    """The program's name, a hint about what is pointed at or else the latest notice, and the camera light."""
     mark = shapes.icon("smile", layout.px(24), ACCENT)
     place = mark.get_rect(midleft=layout.header.midleft)
     surface.blit(mark, place)
@@ -77,7 +77,7 @@ def draw_header(surface: Surface, layout: Layout, view: ViewState, type_: Typefa
     light = _camera_light(surface, layout, view, type_)
     left = name.right + layout.px(20)
     notice = Rect(left, layout.header.top, light.left - layout.px(16) - left, layout.header.height)
-    type_.draw(surface, view.notice, notice, 12, MUTED, align="right")
+    type_.draw(surface, hint or view.notice, notice, 12, TEXT if hint else MUTED, align="right")
 
 
 def _camera_light(surface: Surface, layout: Layout, view: ViewState, type_: Typeface) -> Rect:

@@ -109,7 +109,7 @@ class Canvas:
         controls = controls_of(layout, view)
         hovered = control_at(controls, pointer)
         surface.blit(self._ground_of(layout), (0, 0))
-        panels.draw_header(surface, layout, view, type_)
+        panels.draw_header(surface, layout, view, type_, hovered.hint if hovered else "")
         self._preview.draw(surface, layout, view, type_)
         panels.draw_mood(surface, layout, view, type_)
         panels.draw_playing(surface, layout, view, type_)

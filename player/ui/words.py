@@ -23,6 +23,14 @@ LIGHT_WORDS: dict[CameraLight, str] = {
     CameraLight.OFF: "Camera off",
 }
 
+POLICY_HINTS: dict[str, str] = {
+    "match": "Match: music that feels as you do",
+    "lift": "Lift: music a little brighter and livelier than you are",
+    "calm": "Calm: music that leads you gently towards rest",
+    "iso": "Iso: begins where you are and leads to a bright mood, step by step",
+    "hold": "Hold: keeps the mood of the music, whatever your face does",
+}
+
 
 def emotion_word(emotion: Emotion | None) -> str:
     """The emotion in one word, "Not sure" for None."""
