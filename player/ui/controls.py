@@ -70,7 +70,7 @@ def panel_body(panel: Rect, layout: Layout) -> Rect:
 def _playing_controls(layout: Layout, view: ViewState) -> list[Control]:
     paused = view.playing is not None and view.playing.paused
     liked = view.playing is not None and view.playing.liked
-    widths, gap = (124, 92, 92, 112), layout.px(8)
+    widths, gap = (132, 92, 96, 116), layout.px(8)
     areas, left = [], layout.footer.left
     for width in widths:
         areas.append(Rect(left, layout.footer.top, layout.px(width), layout.footer.height))
@@ -103,7 +103,7 @@ def _playing_controls(layout: Layout, view: ViewState) -> list[Control]:
 
 def _right(layout: Layout, view: ViewState) -> list[Control]:
     off = view.camera is CameraLight.OFF
-    quit_area = Rect(0, layout.footer.top, layout.px(84), layout.footer.height)
+    quit_area = Rect(0, layout.footer.top, layout.px(90), layout.footer.height)
     quit_area.right = layout.footer.right
     camera_area = Rect(0, layout.footer.top, layout.px(148), layout.footer.height)
     camera_area.right = quit_area.left - layout.px(8)
@@ -139,8 +139,8 @@ def _policies(layout: Layout, view: ViewState) -> list[Control]:
 
 def policy_area(layout: Layout) -> Rect:
     """The middle of the footer, where the policy is chosen."""
-    left = layout.footer.left + layout.px(124 + 92 + 92 + 112) + layout.px(8) * 3 + layout.px(12)
-    right = layout.footer.right - layout.px(84 + 148) - layout.px(8) - layout.px(12)
+    left = layout.footer.left + layout.px(132 + 92 + 96 + 116) + layout.px(8) * 3 + layout.px(12)
+    right = layout.footer.right - layout.px(90 + 148) - layout.px(8) - layout.px(12)
     return Rect(left, layout.footer.top, max(1, right - left), layout.footer.height)
 
 

@@ -179,7 +179,7 @@ def _draw_inside(
     hint_width = type_.width_of(control.key_hint, 11)
     label_width = type_.width_of(control.label, 13, bold=True)
     total = size + gap + label_width + gap + hint_width
-    with_hint = total <= control.area.width - layout.px(12)
+    with_hint = total <= control.area.width - layout.px(8)
     total = total if with_hint else size + gap + label_width
     left = control.area.centerx - total // 2
     mark = shapes.icon(control.icon, size, ACCENT if control.active else ink)
