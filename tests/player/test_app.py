@@ -155,7 +155,7 @@ def test_closing_the_camera_closes_the_source_and_hides_what_was_seen(
     run_for(app, 60, lambda: session.view_state(time.monotonic()).faces)
     session.obey(ToggleCamera(), time.monotonic())
     assert camera.closed
-    run_for(app, 1)
+    run_for(app, 60, lambda: session.view_state(time.monotonic()).playing)
     view = session.view_state(time.monotonic())
     assert view.camera is CameraLight.OFF
     assert (view.preview, view.faces, view.mood) == (None, (), None)
