@@ -23,7 +23,7 @@ class Skin:
     blush: float = 0.5
     freckles: float = 0.15
     stubble: float = 0.0
-    roughness: float = 0.46
+    roughness: float = 0.52
     lip_colour: Colour = (0.47, 0.15, 0.14)
     lip_tint: float = 0.70
 
@@ -53,13 +53,14 @@ class Hair:
     """
 
     colour: Colour = (0.060, 0.033, 0.019)
-    brow_colour: Colour = (0.075, 0.046, 0.030)
+    brow_colour: Colour = (0.125, 0.075, 0.050)
     strands: int = 11000
     brow_strands: int = 760
     parting: float = 0.16
     volume: float = 0.12
     gloss: float = 1.3
-    lash_length: float = 0.040
+    lash_length: float = 0.060
+    lash_colour: Colour = (0.035, 0.022, 0.017)
 
 
 @dataclass(frozen=True, slots=True)

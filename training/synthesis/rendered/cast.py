@@ -17,7 +17,7 @@ DEMO_IDENTITY = Identity(
 DEMO_APPEARANCE = Appearance(skin=Skin(), eyes=Eyes(), hair=Hair(), garment=Garment())
 DEMO_CHARACTER = Character(
     units=EMOTION_UNITS,
-    resting={43: 0.12, 12: 0.12},
+    resting={4: 0.10, 12: 0.15, 43: 0.19},
     pitch_degrees={Emotion.SAD: -3.0, Emotion.ANGRY: -3.0, Emotion.SURPRISE: 2.0, Emotion.HAPPY: 1.5},
 )
 DEMO_SCENE = Scene()

@@ -1,4 +1,4 @@
-"""Scalp hair combed back into a knot, brows and lashes, as strands that follow the face."""
+"""Scalp hair combed back into a knot, and brows, as strands that follow the face."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from training.synthesis.rendered.appearance import Hair
 from training.synthesis.rendered.bake import FloatArray, Part
 from training.synthesis.rendered.strands import Roots, Strands, sample_roots, tapered
 
-SCALP_STEPS, BROW_STEPS, LASH_STEPS = 10, 4, 4
-UPPER_LASHES, LOWER_LASHES = 90, 16
-LASH_ROOT_RADIUS_DM = 0.165
+SCALP_STEPS, BROW_STEPS = 10, 4
+SKIN_CLEARANCE_DM = 0.008
+"""Hair lies a little above the skin, or it would be cut by it here and there."""
 
 
 class ScalpShell:
@@ -77,22 +77,24 @@ def comb_back(model: HeadModel, rest: FloatArray, hair: Hair, seed: int) -> Stra
     path = _slerp(direction, knot, t * 0.92)
     side = np.where(start[:, 0] > hair.parting, 1.0, -1.0)
     on_top = regions.smoothstep(0.15, 0.9, direction[:, 1])
-    sweep = (side * (0.55 * on_top + 0.10) + 0.03 * rng.standard_normal(len(start)))[:, None] * np.sin(
+    sweep = (side * (0.55 * on_top + 0.10) + 0.015 * rng.standard_normal(len(start)))[:, None] * np.sin(
         np.pi * t
     )
     path[..., 0] += sweep
     path[..., 1] += 0.02 * rng.standard_normal((len(start), 1)) * t
     path = unit(path)
     rise = regions.smoothstep(0.0, 0.30, t)[None] * (0.35 + 0.65 * rng.random((len(start), 1)))
-    waviness = 0.010 * np.sin(t[None] * 9.0 + rng.random((len(start), 1)) * 6.3)
-    radius = shell.radius(path) + hair.volume * rise + waviness
+    beside = regions.smoothstep(0.0, 0.30, np.abs(start[:, 0] - hair.parting))[:, None]
+    rise = rise * (0.34 + 0.66 * beside)
+    waviness = 0.005 * np.sin(t[None] * 9.0 + rng.random((len(start), 1)) * 6.3)
+    radius = shell.radius(path) + hair.volume * rise + waviness + SKIN_CLEARANCE_DM
     offset = np.linalg.norm(start - shell.centre, axis=1) - radius[:, 0]
-    radius = radius + offset[:, None] * np.exp(-t[None] * 6.0)
+    radius = radius + (offset[:, None] + SKIN_CLEARANCE_DM) * np.exp(-t[None] * 6.0)
     points = shell.centre + path * radius[..., None]
     inside = regions.smoothstep(
         0.02, 0.22, roots.on(model.canonical)[:, 1] - regions.hairline_height(roots.on(model.canonical))
     )
-    fine = inside[:, None] + (1.0 - inside[:, None]) * (0.25 + 0.75 * regions.smoothstep(0.0, 0.35, t)[None])
+    fine = inside[:, None] + (1.0 - inside[:, None]) * (0.34 + 0.66 * regions.smoothstep(0.0, 0.35, t)[None])
     return Strands(
         points=points.astype(np.float32),
         outward=path,
@@ -144,60 +146,5 @@ def grow_brows(brows: Brows, positions: FloatArray, normals: FloatArray) -> Stra
     points = start[:, None] + unit(flat)[:, None] * step + lift
     outward = np.broadcast_to(normal[:, None], points.shape)
     return Strands(
-        points.astype(np.float32), outward, tapered(len(start), BROW_STEPS, 0.0021, 0.15), brows.shade
+        points.astype(np.float32), outward, tapered(len(start), BROW_STEPS, 0.0032, 0.2), brows.shade
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Lashes:
-    """Roots of the lashes; `upper` [n] tells the lid, `length` is in decimetres, `fan` spreads them sideways."""
-
-    roots: Roots
-    upper: FloatArray
-    length: FloatArray
-    fan: FloatArray
-    left: FloatArray
-
-
-def plant_lashes(model: HeadModel, hair: Hair, seed: int) -> Lashes:
-    """Upper lashes long and curled, lower ones short; both rooted at the rim of the lids."""
-    rng = np.random.default_rng(seed)
-    centre = np.array(regions.EYE_CENTRE)
-
-    def rim(canonical: FloatArray) -> FloatArray:
-        mirrored = np.column_stack([np.abs(canonical[:, 0]), canonical[:, 1:]])
-        distance = np.linalg.norm(mirrored - centre, axis=-1)
-        return np.asarray(np.exp(-np.maximum(distance - LASH_ROOT_RADIUS_DM, 0.0) / 0.006), dtype=np.float32)
-
-    roots = sample_roots(model, Part.LASHES, rim, 3 * (UPPER_LASHES + LOWER_LASHES), seed)
-    canonical = roots.on(model.canonical)
-    upper = canonical[:, 1] > regions.EYE_CENTRE[1] - 0.012
-    keep = np.zeros(len(upper), dtype=bool)
-    keep[np.flatnonzero(upper)[: 2 * UPPER_LASHES]] = True
-    keep[np.flatnonzero(~upper)[: 2 * LOWER_LASHES]] = True
-    roots, upper, canonical = roots.chosen(keep), upper[keep], canonical[keep]
-    outer = (np.abs(canonical[:, 0]) - centre[0]) / 0.16
-    length = (
-        hair.lash_length * np.where(upper, 0.80 + 0.30 * outer, 0.30) * (0.8 + 0.4 * rng.random(len(upper)))
-    )
-    fan = np.sign(canonical[:, 0]) * (0.45 * outer) + 0.12 * rng.standard_normal(len(upper))
-    return Lashes(
-        roots, upper.astype(np.float32), length.astype(np.float32), fan.astype(np.float32), canonical[:, 0]
-    )
-
-
-def grow_lashes(lashes: Lashes, positions: FloatArray, eye_centres: FloatArray) -> Strands:
-    """The lashes on a moved face; `eye_centres` [2,3] are the left and the right eye's."""
-    start = lashes.roots.on(positions)
-    centre = np.where(lashes.left[:, None] > 0, eye_centres[0], eye_centres[1])
-    radial = unit(start - centre)
-    radial[:, 0] += lashes.fan
-    radial = unit(radial)
-    upwards = unit(np.cross(radial, np.cross(np.array([0.0, 1.0, 0.0]), radial)))
-    bend = np.where(lashes.upper > 0.5, 0.75, -0.45)[:, None, None]
-    t = np.linspace(0.0, 1.0, LASH_STEPS)[None, :, None]
-    course = radial[:, None] * (t - 0.15 * t**2) + upwards[:, None] * (bend * t**2 + 0.12 * np.sign(bend) * t)
-    points = start[:, None] + lashes.length[:, None, None] * course
-    outward = np.broadcast_to(radial[:, None], points.shape)
-    shade = np.full(len(start), 0.3, dtype=np.float32)
-    return Strands(points.astype(np.float32), outward, tapered(len(start), LASH_STEPS, 0.0016, 0.1), shade)

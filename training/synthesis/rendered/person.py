@@ -56,7 +56,6 @@ class Person:
         )
         self._scalp = hair_parts.comb_back(model, relaxed, look, seed + 1)
         self._brows = hair_parts.plant_brows(model, look, seed + 2)
-        self._lashes = hair_parts.plant_lashes(model, look, seed + 3)
         self._head_share = _head_share(model.canonical, model)
         self._static = self._static_columns()
         self._make_layers()
@@ -143,8 +142,14 @@ class Person:
             "sclera_redness": look.eyes.redness,
             "eye_centre": regions.EYE_CENTRE,
         }
+        lash = {
+            "lash_colour": look.hair.lash_colour,
+            "lash_length": look.hair.lash_length,
+            "eye_centre": regions.EYE_CENTRE,
+        }
         self._inner_layers = (
             Layer("eye", self._triangles(Part.LEFT_EYE, Part.RIGHT_EYE), eye),
+            Layer("lash", self._triangles(Part.LASHES), lash),
             Layer("teeth", self._triangles(Part.UPPER_TEETH, Part.LOWER_TEETH), {}),
             Layer("tongue", self._triangles(Part.TONGUE), {}),
         )
@@ -162,7 +167,6 @@ class Person:
     def _strand_batches(self, face: FloatArray, normals: FloatArray, turn: Matrix) -> list[StrandBatch]:
         look = self.appearance.hair
         brows = hair_parts.grow_brows(self._brows, face, normals)
-        lashes = hair_parts.grow_lashes(self._lashes, face, self._eye_centres(face))
 
         def batch(
             strands: Strands, colour: Colour, gloss: float, root: float, key: str | None = None
@@ -173,7 +177,6 @@ class Person:
         return [
             batch(self._scalp, look.colour, look.gloss, 0.75, key="scalp"),
             batch(brows, look.brow_colour, 0.15, 1.0),
-            batch(lashes, (0.008, 0.006, 0.005), 0.05, 1.0),
         ]
 
 

@@ -66,7 +66,7 @@ def scalp(position: Field, softness: float = 0.12) -> Field:
     across, height, front = _split(position)
     ear = (across > 0.70) & (height < 7.42) & (front < 0.62) & (front > -0.02)
     grown = smoothstep(0.0, softness, height - hairline_height(position))
-    return np.where(ear | (front > 1.3), 0.0, grown)
+    return np.where(ear | (front > 1.6), 0.0, grown)
 
 
 def cheeks(position: Field) -> Field:

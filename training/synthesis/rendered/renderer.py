@@ -33,6 +33,7 @@ MATERIALS = {
     "eye": ("mesh.vert", "eye.frag"),
     "teeth": ("mesh.vert", "teeth.frag"),
     "tongue": ("mesh.vert", "tongue.frag"),
+    "lash": ("mesh.vert", "lash.frag"),
     "cloth": ("mesh.vert", "cloth.frag"),
     "hair": ("hair.vert", "hair.frag"),
     "depth": ("depth.vert", "depth.frag"),

@@ -45,11 +45,11 @@ class Light:
     key_yaw_degrees: float = -38.0
     key_pitch_degrees: float = 32.0
     key_spread_degrees: float = 15.0
-    key: Colour = (1.90, 1.78, 1.62)
+    key: Colour = (2.05, 1.92, 1.76)
     fill_yaw_degrees: float = 50.0
     fill_pitch_degrees: float = 5.0
     fill: Colour = (0.16, 0.18, 0.21)
-    sky_top: Colour = (0.62, 0.66, 0.72)
+    sky_top: Colour = (0.55, 0.585, 0.64)
     sky_bottom: Colour = (0.26, 0.24, 0.22)
 
     @property
@@ -73,8 +73,8 @@ class Light:
 class Backdrop:
     """A plain wall with a soft pool of light behind the head."""
 
-    centre: Colour = (0.50, 0.53, 0.54)
-    edge: Colour = (0.24, 0.27, 0.29)
+    centre: Colour = (0.56, 0.525, 0.48)
+    edge: Colour = (0.30, 0.275, 0.25)
 
     def image(self, width_px: int, height_px: int) -> FloatArray:
         """Linear picture [h,w,3], RGB."""

@@ -20,7 +20,7 @@ UV_WINDOW = (0.60, 0.14, 0.40, 0.72)
 """Left, lower, width and height of the part of texture space that holds head and neck."""
 MAP_SIZE = (768, 1344)
 """Texels across and up."""
-PORE_HEIGHT_DM = 0.00035
+PORE_HEIGHT_DM = 0.00018
 LIP_CREASE_HEIGHT_DM = 0.0010
 
 

@@ -35,14 +35,21 @@ vec3 mirrored_room(vec3 r) {
     vec3 side = normalize(cross(vec3(0, 1, 0), key_direction));
     vec3 up = cross(key_direction, side);
     vec2 p = vec2(dot(r, side), dot(r, up)) / max(dot(r, key_direction), 1e-3);
-    float pane = (1.0 - smoothstep(0.20, 0.24, abs(p.x))) * (1.0 - smoothstep(0.30, 0.34, abs(p.y)));
+    float pane = (1.0 - smoothstep(0.30, 0.36, abs(p.x))) * (1.0 - smoothstep(0.40, 0.46, abs(p.y)));
     pane *= smoothstep(0.012, 0.03, abs(p.x)) * step(0.0, dot(r, key_direction));
-    return key_colour * pane * 2.2 + sky_radiance(r) * 0.5;
+    return key_colour * pane * 3.0 + sky_radiance(r) * 0.25;
+}
+
+// The cornea bulges more than the eyeball, so that it mirrors the window nearer to the pupil.
+vec3 cornea(vec3 n) {
+    vec3 sideways = n - vec3(0.0, 0.0, n.z);
+    return normalize(n + sideways * 0.55 * smoothstep(0.55, 0.35, length(sideways)));
 }
 
 void main() {
     Surface s = eye_surface(normalize(surface_normal));
     write(s);
     vec3 v = normalize(camera_position - at);
-    out_specular = vec4(mirrored_room(reflect(-v, s.normal)) * 0.055 * smoothstep(0.1, 0.6, sky.a), 1.0);
+    float lit = mix(0.35, 1.0, smoothstep(0.05, 0.35, sky.a));
+    out_specular = vec4(mirrored_room(reflect(-v, cornea(s.normal))) * 0.16 * lit, 1.0);
 }
