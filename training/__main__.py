@@ -33,6 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = parser.parse_args(arguments[:1]).command
     module, function, _ = COMMANDS[command]
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    for chatty in ("onnxscript", "onnx_ir"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         run: Callable[[Sequence[str]], int] = getattr(importlib.import_module(module), function)
         return run(arguments[1:])
