@@ -10,6 +10,7 @@ from pathlib import Path
 
 from player.errors import LibraryError
 from player.music.database import Database
+from player.music.known import KnownMoods
 from player.music.tags import MUSIC_ENDINGS, Tags, read_tags
 from player.music.taste import Feedback, FeedbackKind, Played
 from player.music.track import Measured, Track, ranked_moods
@@ -51,16 +52,17 @@ class Library:
     After a scan, `tracks` and `pending` speak of the folders scanned since this object was made; before one, of all.
     """
 
-    def __init__(self, database_path: Path) -> None:
+    def __init__(self, database_path: Path, known: KnownMoods | None = None) -> None:
         self._database = Database(database_path)
+        self._known = KnownMoods() if known is None else known
         self._folders: list[Path] = []
 
     def scan(self, folder: Path, on_progress: OnProgress | None = None) -> ScanReport:
         """Bring the library up to date with a folder and those in it, looking only into new and changed files.
 
-        Sizes and times tell what changed; the sound is not decoded here (see `player.music.worker`). Files that
-        went away are kept with their feedback and come back with them. Raises LibraryError where the folder cannot
-        be read or holds no music files at all.
+        Sizes and times tell what changed; the sound is not decoded here (see `player.music.worker`), but the moods
+        of tracks that come with the program are known at once. Files that went away are kept with their feedback
+        and come back with them. Raises LibraryError where the folder cannot be read or holds no music files at all.
         """
         folder = _readable(folder)
         files = _music_files(folder)
@@ -93,6 +95,7 @@ class Library:
         removed = self._mark_absent(set(known) - usable, known)
         if folder not in self._folders:
             self._folders.append(folder)
+        self._take_known()
         return ScanReport(added, updated, removed, tuple(failed))
 
     def tracks(self) -> tuple[Track, ...]:
@@ -157,6 +160,13 @@ class Library:
         return [
             row for row in rows if not self._folders or any(_within(row["path"], at) for at in self._folders)
         ]
+
+    def _take_known(self) -> None:
+        """Store the answers that are known before any analysis."""
+        for row in self._present("analysed = 0 AND problem IS NULL"):
+            measured = self._known.of(Path(row["path"]), row["size_bytes"])
+            if measured is not None:
+                self.store(row["id"], measured)
 
     def _mark_absent(self, paths: set[str], known: dict[str, sqlite3.Row]) -> int:
         gone = [(path,) for path in paths if known[path]["present"] and known[path]["problem"] is None]

@@ -12,10 +12,11 @@ import numpy as np
 import onnxruntime
 import yaml
 
+from player.music.known import MOOD_MODEL
 from player.music.sound_features import COLUMNS
 from recognizer.errors import ModelError
 
-DEFAULT_CARD = Path(__file__).resolve().parents[2] / "models" / "music_mood.yaml"
+DEFAULT_CARD = MOOD_MODEL.with_suffix(".yaml")
 LOWEST, HIGHEST = 1.0, 9.0
 """DEAM's scale of valence and arousal."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,15 @@ MUSIC_ENDINGS = frozenset({".mp3", ".flac", ".ogg", ".oga", ".opus", ".wav", ".m
 
 _HEAD_BYTES = 4096
 _ID3_HEADER_BYTES = 10
+_DASH = r"[-\u2013\u2014]"
+_TRACK_NUMBER = re.compile(
+    rf"""^(?: \d- )?                                 # the disc: "1-03 "
+          (?: \d{{1,3}} (?: [.)]\s | \s{_DASH}\s )    # "3. ", "12) ", "007 - "
+            | 0\d (?: [\s.] | {_DASH} ) )             # "03 ", "03-", but neither "007 " nor "99 Luftballons"
+          (?: [\s.] | {_DASH} )*
+          (?= .*[^\W\d_] )                            # a name must be left""",
+    re.VERBOSE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +47,21 @@ def read_tags(path: Path) -> Tags:
     except (TinyTagException, OSError, ValueError, IndexError, KeyError) as error:
         raise LibraryError(f"its header is damaged ({error})") from error
     return Tags(
-        title=_clean(tag.title) or path.stem.replace("_", " "),
+        title=_clean(tag.title) or title_from_name(path.stem),
         artist=_clean(tag.artist) or _clean(tag.albumartist),
         album=_clean(tag.album),
         duration_seconds=tag.duration if tag.duration and tag.duration > 0 else None,
     )
+
+
+def title_from_name(stem: str) -> str:
+    """A file's name without its ending as a title: "03_-_my_song" becomes "My song".
+
+    A number goes only where it can hardly be part of the title: before a dot, bracket or dash, or with a zero in front.
+    """
+    words = _clean(stem.replace("_", " "))
+    title = _TRACK_NUMBER.sub("", words)
+    return (title[:1].upper() + title[1:]) or stem
 
 
 def _check_content(path: Path) -> None:

@@ -3,10 +3,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from player.errors import LibraryError
-from player.music.samples import default_music
-from player.music.tags import read_tags
+from player.music.samples import sample_tracks
+from player.music.tags import read_tags, title_from_name
 from tests.player.music.sounds import tone, write
 
 FORMATS = ["mp3", "flac", "ogg", "opus", "wav", "m4a"]
@@ -18,15 +20,60 @@ def test_every_format_tells_its_length(tmp_path: Path, ending: str) -> None:
 
     tags = read_tags(path)
 
-    assert tags.title == "my song"
+    assert tags.title == "My song"
     assert tags.duration_seconds == pytest.approx(3, abs=0.3)
 
 
-def test_the_shipped_tracks_are_readable() -> None:
-    tracks = sorted(default_music().rglob("*.opus"))
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("tender_acoustic_1", "Tender acoustic 1"),
+        ("03 - my song", "My song"),
+        ("03_-_my_song", "My song"),
+        ("03 my song", "My song"),
+        ("03-my-song", "My-song"),
+        ("3. Morning", "Morning"),
+        ("12) Encore", "Encore"),
+        ("1-03 Intro", "Intro"),
+        ("1-03 - Intro", "Intro"),
+        ("102 \u2013 été", "Été"),
+    ],
+)
+def test_a_file_name_becomes_a_title_without_its_track_number(name: str, title: str) -> None:
+    assert title_from_name(name) == title
 
-    assert len(tracks) == 28
-    assert all((read_tags(path).duration_seconds or 0) > 20 for path in tracks)
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "99 Luftballons",
+        "7 rings",
+        "1979",
+        "007 Theme",
+        "9-5",
+        "50-50",
+        "4.20",
+        "01 - 02",
+        "1-800 Call me",
+        "9-11 Remembered",
+    ],
+)
+def test_a_number_that_belongs_to_the_title_stays(name: str) -> None:
+    assert title_from_name(name) == name
+
+
+@given(st.text(min_size=1))
+def test_any_file_name_gives_a_title(name: str) -> None:
+    assert title_from_name(name)
+
+
+def test_the_shipped_tracks_are_readable_and_claim_no_artist() -> None:
+    tags = [read_tags(path) for path in sample_tracks()]
+
+    assert len(tags) == 28
+    assert all((tag.duration_seconds or 0) > 20 for tag in tags)
+    assert {(tag.artist, tag.album) for tag in tags} == {("", "")}
+    assert tags[0].title == "Calm acoustic 1"
 
 
 def test_a_file_of_sound_under_a_wrong_ending_is_still_music(tmp_path: Path) -> None:
