@@ -8,7 +8,7 @@ import pytest
 import yaml
 from numpy.typing import NDArray
 
-from player.music.mood_model import MoodModel
+from player.music.mood_model import DEFAULT_CARD, MoodModel
 from player.music.sound_features import COLUMNS
 from tests.data import outside
 from training import music
@@ -116,4 +116,9 @@ def test_the_command_writes_a_model_that_the_player_can_use(
     low, high = card["accuracy"]["test_r2_interval_95"]["arousal"]
     assert code == 0
     assert loud.arousal > quiet.arousal + 0.5
+    assert "mildly optimistic" in card["caveat"]
     assert 0 < low <= card["accuracy"]["test_r2"]["arousal"] <= high
+
+
+def test_the_shipped_card_warns_of_what_a_new_one_warns_of() -> None:
+    assert yaml.safe_load(DEFAULT_CARD.read_text())["caveat"] == music.CAVEAT
