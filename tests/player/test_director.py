@@ -277,11 +277,11 @@ def test_hold_keeps_the_music_whatever_the_face_does(tmp_path: Path) -> None:
 def test_the_queue_leaves_out_what_plays_and_a_pick_plays(evening: Rig) -> None:
     evening.begin()
     queue = evening.director.queue(evening.now)
-    assert evening.titles[-1] not in [choice.track.title for choice in queue]
+    assert evening.titles[-1] not in [choice.track.path.stem for choice in queue]
     evening.director.play_queued(queue[2].track.id, evening.now)
-    assert evening.titles[-1] == queue[2].track.title
+    assert evening.titles[-1] == queue[2].track.path.stem
     evening.director.play_queued(-5, evening.now)
-    assert evening.titles[-1] == queue[2].track.title
+    assert evening.titles[-1] == queue[2].track.path.stem
 
 
 def test_plays_are_remembered_for_the_next_evening(evening: Rig) -> None:
