@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,9 @@ from training.checkpoint import load_checkpoint
 from training.errors import DataError
 from training.fit import Fitter, learning_rate_share, size_of_epoch
 from training.parallel import Team
-from training.recipe import DataRecipe, FitRecipe, NetRecipe, Recipe, SizePhase, dump_recipe
+from training.recipe import AugmentRecipe, DataRecipe, FitRecipe, NetRecipe, Recipe, SizePhase, dump_recipe
 
-EPOCHS = 8
+EPOCHS = 12
 
 
 def small_recipe(folder: Path, epochs: int = EPOCHS) -> Path:
@@ -29,7 +30,8 @@ def small_recipe(folder: Path, epochs: int = EPOCHS) -> Path:
     recipe = Recipe(
         name="small",
         data=DataRecipe(faces=images, votes=votes),
-        net=NetRecipe(widths=(16, 32), blocks=(1, 1), dropout=0.1),
+        net=NetRecipe(widths=(16, 32, 64), blocks=(1, 1, 1), dropout=0.1),
+        augment=AugmentRecipe(rotation_degrees=3, scale=0.05, shift=0.02, erase_share=0),
         fit=FitRecipe(
             epochs=epochs,
             batch=28,
@@ -47,7 +49,7 @@ def fitted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A recipe and the run that it left."""
     folder = tmp_path_factory.mktemp("fit")
     recipe = small_recipe(folder)
-    assert main(["fit", str(recipe), "--run", str(folder / "run")]) == 0
+    assert main(["fit", str(recipe), "--run", str(folder / "run"), "--threads", "1"]) == 0
     return recipe, folder / "run"
 
 
@@ -98,11 +100,11 @@ def test_the_export_agrees_with_its_card_and_the_recognizer_runs_it(
 def test_an_interrupted_fit_resumes_to_the_same_result(fitted: tuple[Path, Path], tmp_path: Path) -> None:
     recipe, run = fitted
     script = "import sys; from training.__main__ import main; sys.exit(main(sys.argv[1:]))"
-    arguments = ["fit", str(recipe), "--run", str(tmp_path / "run"), "--resume"]
+    arguments = ["fit", str(recipe), "--run", str(tmp_path / "run"), "--resume", "--threads", "1"]
     process = subprocess.Popen([sys.executable, "-c", script, *arguments], stderr=subprocess.DEVNULL)
     history = tmp_path / "run" / "history.jsonl"
     while process.poll() is None and not history.exists():
-        pass
+        time.sleep(0.01)
     process.kill()
     process.wait()
     assert main(arguments) == 0
