@@ -34,13 +34,13 @@ from training.synthesis.rendered.shading import Image
 SIZE_PX = (640, 480)
 FRAMES_PER_SECOND = 25
 PLAN: tuple[tuple[Emotion, float], ...] = (
-    (Emotion.NEUTRAL, 5.0),
+    (Emotion.NEUTRAL, 4.6),
     (Emotion.HAPPY, 4.2),
-    (Emotion.NEUTRAL, 2.4),
-    (Emotion.SURPRISE, 3.8),
-    (Emotion.NEUTRAL, 2.4),
-    (Emotion.SAD, 4.4),
-    (Emotion.NEUTRAL, 2.4),
+    (Emotion.NEUTRAL, 2.0),
+    (Emotion.SURPRISE, 4.0),
+    (Emotion.NEUTRAL, 2.0),
+    (Emotion.SAD, 4.2),
+    (Emotion.NEUTRAL, 2.0),
     (Emotion.ANGRY, 4.2),
 )
 SEED = 7

@@ -65,42 +65,53 @@ def _slerp(start: FloatArray, end: FloatArray, t: FloatArray) -> FloatArray:
     return np.asarray(first[..., None] * start[:, None] + second[..., None] * end, dtype=np.float32)
 
 
+KNOT = unit(np.array([0.0, -0.18, -1.0]))
+"""Direction of the knot of hair, low on the back of the head, from the skull's middle."""
+
+
 def comb_back(model: HeadModel, rest: FloatArray, hair: Hair, seed: int) -> Strands:
-    """Strands from the hairline over the skull to a knot low on the back of the head, parted on top."""
+    """Strands from the hairline over the skull to the knot, parted on top."""
     rng = np.random.default_rng(seed)
     shell = scalp_shell(model, rest)
     roots = sample_roots(model, Part.SKIN, lambda c: regions.scalp(c, 0.10), hair.strands, seed)
     start = roots.on(rest)
     direction = unit(start - shell.centre)
-    knot = unit(np.array([0.0, -0.18, -1.0]))
     t = np.linspace(0.0, 1.0, SCALP_STEPS, dtype=np.float32)
-    path = _slerp(direction, knot, t * 0.92)
-    side = np.where(start[:, 0] > hair.parting, 1.0, -1.0)
+    path = _combed_path(start, direction, hair.parting, t, rng)
+    radius = shell.radius(path) + _height(start, hair, t, rng) + SKIN_CLEARANCE_DM
+    offset = np.linalg.norm(start - shell.centre, axis=1) - radius[:, 0] + SKIN_CLEARANCE_DM
+    radius = radius + offset[:, None] * np.exp(-t[None] * 6.0)
+    points = shell.centre + path * radius[..., None]
+    width = tapered(len(start), SCALP_STEPS, 0.0075, 0.8) * _fineness(roots.on(model.canonical), t)
+    return Strands(points.astype(np.float32), path, width.astype(np.float32), _clumped_shade(direction, rng))
+
+
+def _combed_path(
+    start: FloatArray, direction: FloatArray, parting: float, t: FloatArray, rng: np.random.Generator
+) -> FloatArray:
+    """Unit directions [n,k,3] along each strand: a great circle to the knot that bulges away from the parting."""
+    path = _slerp(direction, KNOT, t * 0.92)
+    side = np.where(start[:, 0] > parting, 1.0, -1.0)
     on_top = regions.smoothstep(0.15, 0.9, direction[:, 1])
-    sweep = (side * (0.55 * on_top + 0.10) + 0.015 * rng.standard_normal(len(start)))[:, None] * np.sin(
-        np.pi * t
-    )
-    path[..., 0] += sweep
+    sweep = side * (0.55 * on_top + 0.10) + 0.015 * rng.standard_normal(len(start))
+    path[..., 0] += sweep[:, None] * np.sin(np.pi * t)
     path[..., 1] += 0.02 * rng.standard_normal((len(start), 1)) * t
-    path = unit(path)
+    return unit(path)
+
+
+def _height(start: FloatArray, hair: Hair, t: FloatArray, rng: np.random.Generator) -> FloatArray:
+    """How high each strand lies above the skull [n,k] (dm): it rises from its root, less beside the parting."""
     rise = regions.smoothstep(0.0, 0.30, t)[None] * (0.35 + 0.65 * rng.random((len(start), 1)))
     beside = regions.smoothstep(0.0, 0.30, np.abs(start[:, 0] - hair.parting))[:, None]
-    rise = rise * (0.34 + 0.66 * beside)
-    waviness = 0.005 * np.sin(t[None] * 9.0 + rng.random((len(start), 1)) * 6.3)
-    radius = shell.radius(path) + hair.volume * rise + waviness + SKIN_CLEARANCE_DM
-    offset = np.linalg.norm(start - shell.centre, axis=1) - radius[:, 0]
-    radius = radius + (offset[:, None] + SKIN_CLEARANCE_DM) * np.exp(-t[None] * 6.0)
-    points = shell.centre + path * radius[..., None]
-    inside = regions.smoothstep(
-        0.02, 0.22, roots.on(model.canonical)[:, 1] - regions.hairline_height(roots.on(model.canonical))
-    )
-    fine = inside[:, None] + (1.0 - inside[:, None]) * (0.34 + 0.66 * regions.smoothstep(0.0, 0.35, t)[None])
-    return Strands(
-        points=points.astype(np.float32),
-        outward=path,
-        half_width=(tapered(len(start), SCALP_STEPS, 0.0075, 0.8) * fine).astype(np.float32),
-        shade=_clumped_shade(direction, rng),
-    )
+    wave = 0.005 * np.sin(t[None] * 9.0 + rng.random((len(start), 1)) * 6.3)
+    return np.asarray(hair.volume * rise * (0.34 + 0.66 * beside) + wave, dtype=np.float32)
+
+
+def _fineness(canonical: FloatArray, t: FloatArray) -> FloatArray:
+    """Share of the full width [n,k]: hairs at the hairline begin thin."""
+    above = canonical[:, 1] - regions.hairline_height(canonical)
+    inside = regions.smoothstep(0.02, 0.22, above)[:, None]
+    return np.asarray(inside + (1.0 - inside) * (0.34 + 0.66 * regions.smoothstep(0.0, 0.35, t)[None]))
 
 
 def _clumped_shade(direction: FloatArray, rng: np.random.Generator) -> FloatArray:
@@ -129,9 +140,9 @@ def plant_brows(model: HeadModel, hair: Hair, seed: int) -> Brows:
     along, middle, thickness = regions.brow_course(canonical)
     outwards = np.sign(canonical[:, 0])
     above = np.clip((canonical[:, 1] - middle) / thickness, -1.0, 1.0)
-    upwards = 0.95 * (1.0 - along) ** 1.5 - 0.30 * along - 0.30 * above
+    upwards = 0.95 * (1.0 - along) ** 1.5 - 0.30 * along - 0.20 * above
     heading = np.column_stack([outwards * (0.30 + 0.75 * along), upwards, -0.35 * along])
-    heading = heading + 0.14 * rng.standard_normal(heading.shape)
+    heading = heading + 0.09 * rng.standard_normal(heading.shape)
     length = (0.045 + 0.020 * rng.random(len(along))) * (1.0 - 0.35 * along)
     return Brows(roots, unit(heading), length.astype(np.float32), rng.random(len(along)).astype(np.float32))
 

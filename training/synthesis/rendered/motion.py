@@ -155,16 +155,16 @@ class Performance:
         time = time_seconds % self.length_seconds
         fraction = time / self.length_seconds
         units: dict[int, float] = dict(self._character.resting)
-        pitch = 2.0 * self._pitch.at(fraction)
+        pitch = 1.6 * self._pitch.at(fraction)
         for segment in self.segments:
             now = strength(segment, time)
             if now > 0.0:
                 units = combine(units, scale(self._character.units[segment.emotion], now))
                 pitch += now * self._character.pitch_degrees.get(segment.emotion, 0.0)
-        yaw = 4.0 * self._yaw.at(fraction)
+        yaw = 3.2 * self._yaw.at(fraction)
         units = combine(units, self._looking(fraction, yaw))
         units[43] = _closed(units.get(43, 0.0), lid_closure(self._blinks, time))
-        return Pose(units, yaw, pitch, 1.5 * self._roll.at(fraction), (0.02 * self._yaw.at(fraction), 0.0))
+        return Pose(units, yaw, pitch, 1.2 * self._roll.at(fraction), (0.02 * self._yaw.at(fraction), 0.0))
 
     def _looking(self, fraction: float, yaw_degrees: float) -> dict[int, float]:
         """Gaze: the eyes stay on the viewer while the head wanders, with small glances of their own."""

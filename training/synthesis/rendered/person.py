@@ -23,6 +23,8 @@ EYE_DISTANCE_DM = 0.62
 NECK_PIVOT = np.array([0.0, -1.05, -1.0])
 """Where the head turns on the neck, with the eyes' middle at the origin."""
 
+STILL_SCALP_DM = (7.68, 7.95)
+"""Canonical heights between which the forehead stops moving: hair does not slide over the skull."""
 LIT_CENTRE = np.array([0.0, -0.2, -0.7])
 """Middle of the space in which the head casts shadows."""
 
@@ -56,6 +58,7 @@ class Person:
         )
         self._scalp = hair_parts.comb_back(model, relaxed, look, seed + 1)
         self._brows = hair_parts.plant_brows(model, look, seed + 2)
+        self._mobility = 1.0 - regions.smoothstep(*STILL_SCALP_DM, model.template[:, 1]).astype(np.float32)
         self._head_share = _head_share(model.canonical, model)
         self._static = self._static_columns()
         self._make_layers()
@@ -84,7 +87,7 @@ class Person:
 
     def _positions(self, pose: Pose) -> FloatArray:
         """Smooth vertices [v,3] of the moving face, before the head turns."""
-        offset = self.model.facial_offset(facial_actions(pose.units))
+        offset = self.model.facial_offset(facial_actions(pose.units)) * self._mobility[:, None]
         return self._placed(self.model.smooth(self._rest + offset))
 
     def draw_lists(

@@ -21,12 +21,16 @@ SCATTER_WEIGHTS = ((0.25, 0.40, 0.35), (0.50, 0.25, 0.05), (0.45, 0.12, 0.02))
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """`white` is the linear value that becomes pure white; `saturation` and `contrast` are 1 where neutral."""
+    """`white` is the linear value that becomes pure white; `saturation` and `contrast` are 1 where neutral.
+
+    `softness_px` is the blur of a plain webcam's lens, as a deviation in pixels of the finished picture.
+    """
 
     exposure: float = 1.0
     white: float = 3.2
     saturation: float = 1.0
     contrast: float = 1.06
+    softness_px: float = 0.68
 
 
 def scatter(irradiance: FloatArray, px_per_mm: float) -> FloatArray:
@@ -74,4 +78,5 @@ def picture(
     covered = buffer.albedo[..., 3:]
     linear = (diffuse + buffer.specular) * covered + backdrop * (1.0 - covered)
     display = develop(linear, film)
-    return encode(np.asarray(cv2.resize(display, size_px, interpolation=cv2.INTER_AREA)))
+    small = cv2.resize(display, size_px, interpolation=cv2.INTER_AREA)
+    return encode(np.asarray(cv2.GaussianBlur(small, (0, 0), film.softness_px), dtype=np.float32))
