@@ -1,7 +1,7 @@
 # make play          set up and start the player        make play ARGS="--music ~/Music"
 # make setup         only set up
-# make test          set up and run all tests           make test ARGS="-k steady"
-# make test-quick    the same without the slow tests
+# make test          set up and run the tests           make test ARGS="-k steady"
+# make test-all      the long ones too: whole data sets, recorded sound (wants a quiet machine)
 # make check         format, lint, types, import directions
 # make format        put the code into its format
 # make bench         measure speed, steadiness and response; python -m benchmarks.response --help for one of them
@@ -18,7 +18,7 @@ TRAINING_RUN ?= runs/emotion
 RUN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts/,.venv/bin/)
 SETUP = python=$$(sh tools/find_python.sh "$(PYTHON)") && "$$python" -m tools.setup $(if $(PYTHON),--use-this-python)
 
-.PHONY: help play test test-quick check format bench train lock clean setup setup-test
+.PHONY: help play test test-all check format bench train lock clean setup setup-test
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile
@@ -33,10 +33,10 @@ play: setup
 	@$(RUN)python -m player $(ARGS)
 
 test: setup-test
-	@$(RUN)python -m pytest $(ARGS)
-
-test-quick: setup-test
 	@$(RUN)python -m pytest -m "not slow" $(ARGS)
+
+test-all: setup-test
+	@$(RUN)python -m pytest $(ARGS)
 
 check: setup-test
 	@$(RUN)ruff format --check .
