@@ -25,7 +25,7 @@ from training.synthesis.rendered.cast import (
     DEMO_IDENTITY,
     DEMO_SCENE,
 )
-from training.synthesis.rendered.encoding import write_clip
+from training.synthesis.rendered.encoding import check_target, write_clip
 from training.synthesis.rendered.motion import Performance, Segment, story
 from training.synthesis.rendered.person import Person, Portrait, Pose
 from training.synthesis.rendered.renderer import Renderer
@@ -130,12 +130,13 @@ TRUTH_HEADER = """\
 
 def make_clip(out: Path, seed: int, supersample: float) -> ClipTruth:
     """Render the demo clip into `out` and its ground truth beside it (the same name, ending in .yaml)."""
+    check_target(out)
     performance = demo_performance(seed)
     count = round(performance.length_seconds * FRAMES_PER_SECOND)
     poses = [performance.pose_at(index / FRAMES_PER_SECOND) for index in range(count)]
-    person = Person(HeadModel.load(), DEMO_IDENTITY, DEMO_APPEARANCE, seed)
     large = (round(SIZE_PX[0] * supersample), round(SIZE_PX[1] * supersample))
     with Renderer(*large) as renderer:
+        person = Person(HeadModel.load(), DEMO_IDENTITY, DEMO_APPEARANCE, seed)
         portrait = Portrait(renderer, person, DEMO_SCENE, DEMO_FILM, SIZE_PX)
         write_clip(out, frames(portrait, poses), FRAMES_PER_SECOND, SIZE_PX)
     truth = ClipTruth(out.name, SIZE_PX, FRAMES_PER_SECOND, count, seed, performance.segments)

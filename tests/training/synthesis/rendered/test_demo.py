@@ -17,6 +17,7 @@ from recognizer.crop import align
 from recognizer.errors import OutputError
 from recognizer.faces import FaceFinder
 from recognizer.frames import Frame, Image
+from training.__main__ import main as training_main
 from training.synthesis.rendered.demo import ClipTruth, demo_performance, parser
 from training.synthesis.rendered.encoding import write_clip
 
@@ -112,9 +113,21 @@ def test_a_clip_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
 
 
-def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="no such folder"):
-        write_clip(tmp_path / "nowhere" / "a.mp4", [], 25.0, (64, 48))
+def test_the_same_frames_make_the_same_file(tmp_path: Path) -> None:
+    images = [np.full((48, 64, 3), shade, dtype=np.uint8) for shade in range(0, 200, 10)]
+    for name in ("a.mp4", "b.mp4"):
+        write_clip(tmp_path / name, images, 25.0, (64, 48))
+    assert (tmp_path / "a.mp4").read_bytes() == (tmp_path / "b.mp4").read_bytes()
+
+
+@pytest.mark.parametrize(("name", "reason"), [("nowhere/a.mp4", "no such folder"), ("a.avi", "ends in .mp4")])
+def test_a_target_that_cannot_work_is_refused_in_one_line_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, reason: str
+) -> None:
+    assert training_main(["demo-clip", "--out", str(tmp_path / name)]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    assert reason in lines[0]
 
 
 def test_wrong_usage_is_exit_two(capsys: pytest.CaptureFixture[str]) -> None:
