@@ -1,4 +1,4 @@
-"""`python -m benchmarks.footprint`: memory and processor time of the whole player, without a window (not on Windows)."""
+"""`python -m benchmarks.footprint`: memory and processor time of the player without a window (not on Windows)."""
 
 from __future__ import annotations
 
