@@ -11,6 +11,7 @@ from typing import Any
 
 from player.errors import SoundError
 from player.sound.alsa import hush_alsa
+from player.sound.played_time import PlayedTime
 from player.sound.stage import Deck, DeckEvent, Failed, Finished, Post, Stage, Started, missing_reason
 from player.sound.volume import clamp
 
@@ -33,8 +34,7 @@ class MixerDeck(Deck):
         self._channel: Any = None
         self._trouble: str | None = missing_reason(path)
         self._wanted = self._paused = self._over = self._announced = False
-        self._passed_seconds = start_seconds
-        self._running_since: float | None = None
+        self._played = PlayedTime(start_seconds)
         self._decoder = threading.Thread(target=self._decode, name="decode", daemon=True)
         if self._trouble is None:
             self._decoder.start()
@@ -64,27 +64,27 @@ class MixerDeck(Deck):
         if channel is not None:
             self._sound.set_volume(self._amplitude)
             channel.play(self._sound)
-            self._channel, self._running_since = channel, time.monotonic()
+            self._channel = channel
+            self._played.run()
 
     def pause(self) -> None:
-        self._passed_seconds = self.position_seconds
-        self._running_since = None
+        self._played.hold()
         self._paused = True
         if self._channel is not None:
             self._channel.pause()
 
     def resume(self) -> None:
         self._paused = False
-        if self._channel is not None and self._running_since is None and not self._over:
+        if self._channel is not None and self._played.running_since is None and not self._over:
             self._channel.unpause()
-            self._running_since = time.monotonic()
+            self._played.run()
         self._begin_when_ready()
 
     def stop(self) -> None:
         if self._channel is not None and not self._over:
             self._channel.stop()
         self._over = True
-        self._passed_seconds, self._running_since = self.position_seconds, None
+        self._played.hold()
         self._sound = None
 
     def set_volume(self, amplitude: float) -> None:
@@ -95,8 +95,7 @@ class MixerDeck(Deck):
 
     @property
     def position_seconds(self) -> float:
-        running = 0.0 if self._running_since is None else time.monotonic() - self._running_since
-        return self._passed_seconds + running
+        return self._played.seconds
 
     def poll(self) -> tuple[DeckEvent, ...]:
         if self._over:
@@ -109,9 +108,10 @@ class MixerDeck(Deck):
 
     def _started(self) -> tuple[DeckEvent, ...]:
         """`Started` one buffer after play(): SDL fills whole buffers, so the first samples leave then."""
-        if self._announced or self._running_since is None:
+        began = self._played.running_since
+        if self._announced or began is None:
             return ()
-        first_sound = self._running_since + BUFFER_SAMPLES / self._rate_hz
+        first_sound = began + BUFFER_SAMPLES / self._rate_hz
         if time.monotonic() < first_sound:
             return ()
         self._announced = True
@@ -121,7 +121,7 @@ class MixerDeck(Deck):
         if self._channel is None or self._paused or self._channel.get_busy():
             return ()
         self._over = True
-        self._passed_seconds, self._running_since = self.position_seconds, None
+        self._played.hold()
         return (Finished(),)
 
 

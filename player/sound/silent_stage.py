@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from tinytag import TinyTag, TinyTagException
 
+from player.sound.played_time import Clock, PlayedTime
 from player.sound.stage import Deck, DeckEvent, Failed, Finished, Post, Stage, Started, missing_reason
-
-Clock = Callable[[], float]
 
 
 class SilentDeck(Deck):
@@ -19,8 +17,7 @@ class SilentDeck(Deck):
     def __init__(self, path: Path, start_seconds: float, clock: Clock) -> None:
         super().__init__(path, start_seconds)
         self._clock = clock
-        self._passed_seconds = start_seconds
-        self._running_since: float | None = None
+        self._played = PlayedTime(start_seconds, clock)
         self._over = False
         self._news: list[DeckEvent] = []
         self._length_seconds = 0.0
@@ -36,12 +33,11 @@ class SilentDeck(Deck):
             self.resume()
 
     def pause(self) -> None:
-        self._passed_seconds = self.position_seconds
-        self._running_since = None
+        self._played.hold()
 
     def resume(self) -> None:
-        if not self._over and self._running_since is None:
-            self._running_since = self._clock()
+        if not self._over:
+            self._played.run()
 
     def stop(self) -> None:
         self.pause()
@@ -53,11 +49,10 @@ class SilentDeck(Deck):
 
     @property
     def position_seconds(self) -> float:
-        running = 0.0 if self._running_since is None else self._clock() - self._running_since
-        return min(self._passed_seconds + running, max(self._length_seconds, self.start_seconds))
+        return min(self._played.seconds, max(self._length_seconds, self.start_seconds))
 
     def poll(self) -> tuple[DeckEvent, ...]:
-        if self._running_since is not None and self.position_seconds >= self._length_seconds:
+        if self._played.running_since is not None and self.position_seconds >= self._length_seconds:
             self.pause()
             self._over = True
             self._news.append(Finished())

@@ -17,6 +17,7 @@ from typing import Any
 
 from player.errors import SoundError
 from player.sound.alsa import hush_alsa
+from player.sound.played_time import PlayedTime
 from player.sound.stage import Deck, DeckEvent, Failed, Finished, Post, Stage, Started, missing_reason
 from player.sound.volume import vlc_percent
 
@@ -40,6 +41,8 @@ class VlcDeck(Deck):
         self._opened_at = time.monotonic()
         self._ready = self._wanted = self._paused = self._started = self._over = False
         self._percent = -1
+        # VLC renews its own position once a second on Opus, and starts it up to 0.8 s off.
+        self._played = PlayedTime(start_seconds)
         self._trouble = missing_reason(path)
         self._player: Any = None
         if self._trouble is None:
@@ -68,10 +71,13 @@ class VlcDeck(Deck):
 
     def pause(self) -> None:
         self._paused = True
+        self._played.hold()
         self._run_or_hold()
 
     def resume(self) -> None:
         self._paused = False
+        if self._started and not self._over:
+            self._played.run()
         self._run_or_hold()
 
     def _run_or_hold(self) -> None:
@@ -81,6 +87,7 @@ class VlcDeck(Deck):
 
     def stop(self) -> None:
         self._over = True
+        self._played.hold()
         if self._player is not None:
             self._player.stop()
             self._player.release()
@@ -94,8 +101,7 @@ class VlcDeck(Deck):
 
     @property
     def position_seconds(self) -> float:
-        now = self._player.get_time() / 1000.0 if self._player is not None and self._started else 0.0
-        return max(self.start_seconds, now)
+        return self._played.seconds
 
     def poll(self) -> tuple[DeckEvent, ...]:
         news: list[DeckEvent] = []
@@ -133,6 +139,7 @@ class VlcDeck(Deck):
             self._trouble = "it holds no sound that VLC can play"
         elif name == "EndReached":
             self._over = True
+            self._played.hold()
             return (Finished(),)
         return ()
 
@@ -140,6 +147,7 @@ class VlcDeck(Deck):
         if self._started or self._paused or not self._wanted:
             return ()
         self._started = True
+        self._played.run()
         return (Started(at_seconds),)
 
 
