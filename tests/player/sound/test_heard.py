@@ -129,7 +129,9 @@ def test_a_crossfade_of_tones_has_no_gap_no_click_and_no_dip(
     assert np.sqrt((tenths**2).mean(axis=1)) == pytest.approx(0.3 / np.sqrt(2.0), rel=0.1)
 
 
-def test_a_pause_is_silent_and_the_music_comes_back_as_loud_as_it_was(ear: Ear, listener: Listener, tone: Tone) -> None:
+def test_a_pause_is_silent_and_the_music_comes_back_as_loud_as_it_was(
+    ear: Ear, listener: Listener, tone: Tone
+) -> None:
     low = tone(440.0, 20.0)
     listener.crossfader.play(low)
     listener.wait_for(low)
