@@ -62,10 +62,18 @@ def export_onnx(net: nn.Module, path: Path) -> None:
             verbose=False,
         )
         model = onnx.load(str(file))
+    forget_origin(model)
     store_weights_as_float16(model)
     onnx.checker.check_model(model)
     path.parent.mkdir(parents=True, exist_ok=True)
     onnx.save(model, str(path))
+
+
+def forget_origin(model: onnx.ModelProto) -> None:
+    """Drop what the exporter notes of every node: stack traces, with the folders of the machine that trained."""
+    for part in (model.graph, *model.graph.node, *model.graph.value_info, *model.functions):
+        del part.metadata_props[:]
+        part.doc_string = ""
 
 
 def store_weights_as_float16(model: onnx.ModelProto) -> None:

@@ -72,6 +72,7 @@ def test_the_export_agrees_with_its_card_and_the_recognizer_runs_it(
         main(["export", str(recipe), "--run", str(run), "--out", str(out), "--trained-on", "drawn faces"])
         == 0
     )
+    assert b".py" not in out.read_bytes(), "the file tells of the machine that made it"
     card = load_card(out.with_suffix(".yaml"))
     assert card.trained_on == "drawn faces"
     assert card.accuracy["test"]["faces"] == 84
