@@ -16,21 +16,16 @@ import numpy as np
 from recognizer.affect import EMOTIONS, Emotion, FaceBox, Mood, Reading
 from recognizer.errors import OutputError, UsageError
 from recognizer.frames import Image
+from recognizer.palette import EMOTION_RGB
 from recognizer.pipeline import Analysis
 
 Colour = tuple[int, int, int]
 """Blue, green, red."""
 
-COLOURS: dict[Emotion | None, Colour] = {
-    Emotion.ANGRY: (92, 108, 219),
-    Emotion.DISGUST: (92, 170, 154),
-    Emotion.FEAR: (206, 132, 160),
-    Emotion.HAPPY: (86, 190, 242),
-    Emotion.SAD: (214, 148, 98),
-    Emotion.SURPRISE: (180, 188, 86),
-    Emotion.NEUTRAL: (182, 170, 164),
-    None: (140, 134, 128),
+COLOURS: dict[Emotion, Colour] = {
+    emotion: (blue, green, red) for emotion, (red, green, blue) in EMOTION_RGB.items()
 }
+UNSURE: Colour = (140, 134, 128)
 PANEL: Colour = (24, 20, 19)
 TRACK: Colour = (72, 64, 60)
 TEXT: Colour = (226, 233, 236)
@@ -127,7 +122,7 @@ def _rect(box: FaceBox) -> _Rect:
 
 
 def _colour(mood: Mood | None) -> Colour:
-    return COLOURS[mood.emotion if mood else None]
+    return COLOURS[mood.emotion] if mood is not None and mood.emotion is not None else UNSURE
 
 
 def _draw_corners(picture: Image, box: _Rect, colour: Colour, sizes: _Sizes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recognizer.affect import Affect, Emotion
+from recognizer.palette import EMOTION_RGB
 
 Colour = tuple[int, int, int]
 
@@ -19,16 +20,6 @@ ON_ACCENT: Colour = (36, 28, 12)
 GOOD: Colour = (112, 190, 132)
 BAD: Colour = (222, 104, 90)
 
-EMOTION_COLOURS: dict[Emotion, Colour] = {
-    Emotion.ANGRY: (219, 108, 92),
-    Emotion.DISGUST: (154, 170, 92),
-    Emotion.FEAR: (160, 132, 206),
-    Emotion.HAPPY: (242, 190, 86),
-    Emotion.SAD: (98, 148, 214),
-    Emotion.SURPRISE: (86, 188, 180),
-    Emotion.NEUTRAL: (164, 170, 182),
-}
-
 _EXCITED_PLEASANT: Colour = (240, 182, 78)
 _CALM_PLEASANT: Colour = (104, 178, 140)
 _CALM_UNPLEASANT: Colour = (88, 132, 196)
@@ -44,7 +35,7 @@ def mix(first: Colour, second: Colour, share: float) -> Colour:
 
 def emotion_colour(emotion: Emotion | None) -> Colour:
     """The colour of an emotion; grey while it is not sure."""
-    return MUTED if emotion is None else EMOTION_COLOURS[emotion]
+    return MUTED if emotion is None else EMOTION_RGB[emotion]
 
 
 def affect_colour(affect: Affect) -> Colour:

@@ -14,10 +14,11 @@ from pygame import Rect, Surface
 from player.ui import text
 from player.ui.controls import panel_body
 from player.ui.layout import layout_of
-from player.ui.theme import BACKGROUND, BAD, EMOTION_COLOURS, FAINT, GOOD, PANEL, Colour
+from player.ui.theme import BACKGROUND, BAD, FAINT, GOOD, PANEL, Colour
 from player.ui.view_state import CameraLight, Preview, ViewState
 from player.ui.window import Canvas
 from recognizer.affect import Emotion
+from recognizer.palette import EMOTION_RGB
 from tests.player.samples import empty_view, full_view, track
 
 SIZE = (1120, 700)
@@ -92,7 +93,7 @@ def test_bars_grow_with_their_probability() -> None:
     mood = full_view().mood
     assert mood is not None
     area = panel_body(layout_of(*SIZE).mood, layout_of(*SIZE))
-    sad = EMOTION_COLOURS[Emotion.SAD]
+    sad = EMOTION_RGB[Emotion.SAD]
     lengths = [
         count(drawn(full_view(mood=replace(mood, probabilities=(0, 0, 0, 0, p, 0, 0)))), area, sad)
         for p in (0.0, 0.3, 1.0)
@@ -103,7 +104,7 @@ def test_bars_grow_with_their_probability() -> None:
 
 def test_the_leading_face_is_framed_in_its_emotions_colour() -> None:
     surface = drawn(full_view())
-    assert count(surface, layout_of(*SIZE).preview, EMOTION_COLOURS[Emotion.HAPPY]) > 200
+    assert count(surface, layout_of(*SIZE).preview, EMOTION_RGB[Emotion.HAPPY]) > 200
 
 
 def test_long_and_foreign_titles_do_not_leave_their_panel() -> None:
