@@ -31,6 +31,11 @@ def allow_timm_without_torchvision_extension() -> None:
     _torchvision_schemas.append(library)
 
 
+def to_pixels(faces: Tensor) -> Tensor:
+    """Grey faces uint8 [n, h, w] as the network takes them: float32 [n, 1, h, w] in [0, 1]."""
+    return faces.float()[:, None] / 255
+
+
 def standardise(images: Tensor) -> Tensor:
     """Zero mean and about unit deviation for each image, float32 [n, 1, h, w] in [0, 1].
 

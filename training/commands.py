@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +19,7 @@ from training.export import export as export_run
 from training.fit import fit as fit_recipe
 from training.fit import load_faces
 from training.metrics import Scores
+from training.parallel import join_team
 from training.recipe import load_recipe
 
 SKIPPED_SHOWN = 5
@@ -36,7 +36,7 @@ def fit(argv: Sequence[str]) -> int:
     if options.threads:
         torch.set_num_threads(options.threads)
     history = fit_recipe(load_recipe(options.recipe, tuple(options.set)), options.run, options.resume)
-    if int(os.environ.get("RANK", "0")) == 0:
+    if join_team().leads:
         print(
             f"{options.run}: {len(history)} epochs, accuracy on the validation split {history[-1].valid_accuracy:.2%}"
         )

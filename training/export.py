@@ -17,9 +17,9 @@ from onnx import numpy_helper
 from torch import nn
 
 from recognizer.affect import EMOTIONS
-from recognizer.card import InputSpec, ModelCard, save_card
+from recognizer.card import UNIT_SCALE, InputSpec, ModelCard, save_card
 from recognizer.crop import FACE_SIZE_PX
-from training.backbones import EmotionNet
+from training.backbones import EmotionNet, to_pixels
 from training.calibrate import fit_temperature
 from training.checkpoint import load_checkpoint
 from training.data.faces import FaceSet, Split
@@ -98,9 +98,8 @@ def check_parity(net: nn.Module, path: Path, faces: NDArray[np.uint8]) -> float:
     Raises:
         ExportError: it exceeds PARITY_TOLERANCE.
     """
-    pixels = faces[:, None].astype(np.float32) / 255
     with torch.no_grad():
-        expected = net(torch.from_numpy(pixels)).softmax(1).numpy()
+        expected = net(to_pixels(torch.from_numpy(faces))).softmax(1).numpy()
     actual = torch.from_numpy(logits_of(path, faces)).softmax(1).numpy()
     difference = float(np.abs(expected - actual).max())
     if difference > PARITY_TOLERANCE:
@@ -113,7 +112,7 @@ def check_parity(net: nn.Module, path: Path, faces: NDArray[np.uint8]) -> float:
 def logits_of(path: Path, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Raw outputs float32 [n, 7] of an exported file."""
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    pixels = faces[:, None].astype(np.float32) / 255
+    pixels = to_pixels(torch.from_numpy(faces)).numpy()
     parts = [session.run(None, {"faces": pixels[i : i + 256]})[0] for i in range(0, len(pixels), 256)]
     return np.concatenate([np.asarray(part, np.float32) for part in parts])
 
@@ -140,7 +139,7 @@ def export(
         file=out.name,
         sha256=hashlib.sha256(out.read_bytes()).hexdigest(),
         labels=tuple(str(emotion) for emotion in EMOTIONS),
-        input=InputSpec((FACE_SIZE_PX, FACE_SIZE_PX), 1, "NCHW", "grey", 1 / 255, (0.0,), (1.0,), "faces"),
+        input=InputSpec((FACE_SIZE_PX, FACE_SIZE_PX), 1, "NCHW", "grey", UNIT_SCALE, (0.0,), (1.0,), "faces"),
         output="logits",
         temperature=round(temperature, 4),
         created=datetime.now(UTC).date().isoformat(),

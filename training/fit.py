@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from training.augment import augment
-from training.backbones import EmotionNet, allow_timm_without_torchvision_extension, standardise
+from training.backbones import EmotionNet, allow_timm_without_torchvision_extension, standardise, to_pixels
 from training.checkpoint import load_checkpoint, save_checkpoint
 from training.data.faces import FaceSet, Split
 from training.data.fer2013 import read_fer2013
@@ -192,7 +192,7 @@ class Fitter:
 
     def _train_batch(self, rows: Tensor, size_px: int, generator: torch.Generator) -> float:
         self._set_learning_rate()
-        images = torch.from_numpy(self.train.images[rows.numpy()]).float()[:, None] / 255
+        images = to_pixels(torch.from_numpy(self.train.images[rows.numpy()]))
         images = augment(standardise(images), size_px, self.recipe.augment, generator)
         loss = self._loss(images, rows)
         self.optimizer.zero_grad(set_to_none=True)
@@ -246,7 +246,7 @@ class Fitter:
 @torch.no_grad()
 def _eval_batch(net: EmotionNet, images: Tensor, device: torch.device) -> Tensor:
     """Logits [n, 7] on the CPU for uint8 images [n, h, w]."""
-    scaled = (images.float()[:, None] / 255).to(device, memory_format=torch.channels_last)
+    scaled = to_pixels(images).to(device, memory_format=torch.channels_last)
     with torch.autocast(device.type, dtype=torch.bfloat16):
         result: Tensor = net(scaled).float().cpu()
     return result

@@ -17,7 +17,6 @@ from training.synthesis.rendered.person import Pose
 RISE_SECONDS, FALL_SECONDS = 0.4, 0.5
 BLINK_SECONDS = 0.24
 BLINK_EVERY_SECONDS = (2.2, 4.2)
-GLANCE_SECONDS = 0.12
 CLOSED_LIDS = {43: 0.95}
 
 

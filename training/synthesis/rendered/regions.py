@@ -12,7 +12,6 @@ import numpy.typing as npt
 Field = npt.NDArray[np.floating]
 
 EYE_CENTRE = (0.3078, 7.284, 1.2454)
-MOUTH_HEIGHT = 6.62
 BROW_INNER, BROW_OUTER = 0.105, 0.565
 
 
