@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from recognizer.errors import SonrisaError
 
 COMMANDS = {
-    "fit": ("training.commands", "fit", "train a recipe"),
-    "export": ("training.commands", "export", "write a fitted run as ONNX with its card"),
-    "evaluate": ("training.commands", "evaluate", "measure an exported model on labelled faces"),
+    "fit": ("training.commands.fit", "main", "train a recipe"),
+    "export": ("training.commands.export", "main", "write a fitted run as ONNX with its card"),
+    "evaluate": ("training.commands.evaluate", "main", "measure an exported model on labelled faces"),
     "music": ("training.music", "main", "fit the regressor of music's mood"),
     "demo-clip": ("training.synthesis.rendered.demo", "main", "render the demonstration clip"),
 }
