@@ -49,7 +49,7 @@ class Classifier:
         """
         if len(faces) == 0:
             return np.empty((0, len(EMOTIONS)), np.float32)
-        scores = self._logits(to_input(faces, self.card))[:, self.card.columns] / self.card.temperature
+        scores = self._logits(to_input(faces, self.card.input))[:, self.card.columns] / self.card.temperature
         odds = np.exp(scores - scores.max(axis=1, keepdims=True))
         return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
 
@@ -71,7 +71,7 @@ class Classifier:
 
     def _check_output(self, path: Path) -> None:
         """Run the model once: warms it up, and shows whether it answers as its card says."""
-        batch = to_input(np.full((1, FACE_SIZE_PX, FACE_SIZE_PX), 128, np.uint8), self.card)
+        batch = to_input(np.full((1, FACE_SIZE_PX, FACE_SIZE_PX), 128, np.uint8), self.card.input)
         try:
             raw = self._run(batch)
         except Exception as error:  # ONNX Runtime's exceptions share no base class of their own

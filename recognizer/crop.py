@@ -9,16 +9,17 @@ pixel's centre.
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.card import InputSpec, ModelCard
+from recognizer.card import InputSpec
 from recognizer.frames import Image
 
 FACE_SIZE_PX = 48
-"""Side of a FER2013 image, and of every crop."""
+"""Side of a FER2013 image, and of a crop unless the model wants another."""
 
 TEMPLATE: NDArray[np.float64] = np.array([(0.3178, 0.3972), (0.6822, 0.3972), (0.5, 0.7704)])
 """Left eye, right eye and mouth in the image, as fractions of its side.
@@ -55,14 +56,19 @@ def similarity(source: NDArray[np.float64], target: NDArray[np.float64]) -> NDAr
 
 
 def align(
-    image_bgr: Image, landmarks_px: NDArray[np.floating], size_px: int = FACE_SIZE_PX
+    image_bgr: Image,
+    landmarks_px: NDArray[np.floating],
+    size_px: int = FACE_SIZE_PX,
+    colour: Literal["grey", "bgr"] = "grey",
+    template: NDArray[np.float64] = TEMPLATE,
 ) -> NDArray[np.uint8]:
-    """Cut a face out: grey uint8 [size_px, size_px], upright, eyes and mouth where TEMPLATE has them.
+    """Cut a face out, upright, eyes and mouth where `template` has them.
 
-    `landmarks_px` is [478, 2] in pixels of `image_bgr`. Each pixel of a big face's crop is the mean of the area it
-    covers, so that fine detail does not turn into false patterns. Beyond the frame its edge is repeated.
+    Grey uint8 [size_px, size_px], or BGR uint8 [size_px, size_px, 3]. `landmarks_px` is [478, 2] in pixels of
+    `image_bgr`. Each pixel of a big face's crop is the mean of the area it covers, so that fine detail does not turn
+    into false patterns. Beyond the frame its edge is repeated.
     """
-    to_crop = similarity(anchors_of(landmarks_px), TEMPLATE * size_px)
+    to_crop = similarity(anchors_of(landmarks_px), template * size_px)
     pixels_per_pixel = 1 / math.hypot(to_crop[0, 0], to_crop[1, 0])
     oversampling = min(MAX_OVERSAMPLING, max(1, math.ceil(pixels_per_pixel)))
     side = size_px * oversampling
@@ -74,19 +80,26 @@ def align(
         borderMode=cv2.BORDER_REPLICATE,
     )
     small = cv2.resize(big, (size_px, size_px), interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY) if colour == "grey" else small, np.uint8)
 
 
-def to_input(faces: NDArray[np.uint8], card: ModelCard) -> NDArray[np.float32]:
-    """Faces as the model of this card wants them: float32 [n, c, h, w] or [n, h, w, c] by its layout.
+def crop_for(spec: InputSpec, image_bgr: Image, landmarks_px: NDArray[np.floating]) -> NDArray[np.uint8]:
+    """A face cut out in the detail and colours that a model can use: grey uint8 [s, s] or BGR uint8 [s, s, 3].
+
+    s is the longer side of the model's input; `to_input` does the rest.
+    """
+    return align(image_bgr, landmarks_px, max(spec.size_px), "grey" if spec.colour == "grey" else "bgr")
+
+
+def to_input(faces: NDArray[np.uint8], spec: InputSpec) -> NDArray[np.float32]:
+    """Faces as a model with this input wants them: float32 [n, c, h, w] or [n, h, w, c] by its layout.
 
     `faces` is uint8, grey [n, height, width] or BGR [n, height, width, 3], of any size; they are resized, brought
-    to the card's colours, and each channel becomes `(pixel * scale - mean) / std`.
+    to the model's colours, and each channel becomes `(pixel * scale - mean) / std`.
     Raises ValueError for another shape or kind of array.
     """
     if faces.dtype != np.uint8 or faces.ndim not in (3, 4) or (faces.ndim == 4 and faces.shape[3] != 3):
         raise ValueError(f"faces must be uint8 [n, h, w] or [n, h, w, 3], not {faces.dtype} {faces.shape}")
-    spec = card.input
     batch = np.empty((len(faces), *spec.size_px, spec.channels), np.float32)
     for index, face in enumerate(faces):
         batch[index] = _coloured(_resized(face, spec), spec)
@@ -112,7 +125,7 @@ def _resized(face: NDArray[np.uint8], spec: InputSpec) -> NDArray[np.uint8]:
 
 
 def _coloured(face: NDArray[np.uint8], spec: InputSpec) -> NDArray[np.uint8]:
-    """[h, w, channels] in the card's colours."""
+    """[h, w, channels] in the model's colours."""
     if face.ndim == 2:
         return np.repeat(face[:, :, None], spec.channels, axis=2)
     if spec.colour == "grey":

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from recognizer.affect import Affect, Mood, Reading
 from recognizer.circumplex import affect_of
 from recognizer.classify import Classifier
-from recognizer.crop import FACE_SIZE_PX, align
+from recognizer.crop import crop_for
 from recognizer.errors import SonrisaError, SourceError, SourceLost
 from recognizer.faces import Face, FaceFinder
 from recognizer.frames import Frame, FrameSource, ReopenableSource
@@ -86,10 +86,10 @@ class Analyser:
         with watch("faces"):
             faces = self._finder.find(frame)
         with watch("crop"):
-            crops = [align(frame.image, face.landmarks_px) for face in faces]
+            spec = self._classifier.card.input
+            crops = [crop_for(spec, frame.image, face.landmarks_px) for face in faces]
         with watch("classify"):
-            batch = np.stack(crops) if crops else np.empty((0, FACE_SIZE_PX, FACE_SIZE_PX), np.uint8)
-            probabilities = self._classifier.probabilities(batch) if crops else ()
+            probabilities = self._classifier.probabilities(np.stack(crops)) if crops else ()
         with watch("steady"):
             readings = tuple(
                 _reading(frame, face, crop, tuple(map(float, row)))

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.affect import FaceBox, HeadPose
+from recognizer.crop import FACE_SIZE_PX
 from recognizer.faces import Face
 
 FACE_SIZE_LIMITS_PX = (20.0, 60.0)
@@ -36,10 +37,11 @@ INSIDE_LIMITS = (0.5, 0.95)
 
 
 def quality(face: Face, crop: NDArray[np.uint8], frame_size_px: tuple[int, int]) -> float:
-    """Trust in [0, 1] in what a model reads from `crop` (grey uint8, as `align` gives it).
+    """Trust in [0, 1] in what a model reads from `crop` (uint8, grey or BGR, as `align` gives it).
 
     `frame_size_px` is (height, width) of the frame that the face was found in.
     """
+    crop = as_judged(crop)
     return min(
         size_score(face.box),
         sharpness_score(crop),
@@ -47,6 +49,14 @@ def quality(face: Face, crop: NDArray[np.uint8], frame_size_px: tuple[int, int])
         pose_score(face.pose),
         inside_score(face.box, frame_size_px),
     )
+
+
+def as_judged(crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Any crop as the grey one of 48 px for which the limits were found: the model must not change the verdict."""
+    grey = cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY) if crop.ndim == 3 else crop
+    if grey.shape == (FACE_SIZE_PX, FACE_SIZE_PX):
+        return np.asarray(grey, np.uint8)
+    return np.asarray(cv2.resize(grey, (FACE_SIZE_PX, FACE_SIZE_PX), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def size_score(box: FaceBox) -> float:
