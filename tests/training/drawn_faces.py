@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS
 from recognizer.crop import FACE_SIZE_PX
-from training.data.faces import VOTE_CLASSES, FaceSet, Split
+from training.data.faces import VOTE_CLASSES, FaceSet, Split, make_faces
 from training.data.fer2013 import USAGES
 from training.data.ferplus import COLUMNS
 
@@ -45,10 +45,10 @@ def drawn_faces(per_class: int, seed: int = 0) -> FaceSet:
     rng = np.random.default_rng(seed)
     rows = [(label, split) for split in Split for label in range(len(EMOTIONS)) for _ in range(per_class)]
     labels = np.array([label for label, _ in rows], np.int64)
-    return FaceSet(
+    return make_faces(
         images=np.stack([draw(label, rng) for label, _ in rows]),
         labels=labels,
-        splits=np.array([split.value for _, split in rows]),
+        splits=[split.value for _, split in rows],
         votes=np.eye(VOTE_CLASSES, dtype=np.float32)[labels],
     )
 

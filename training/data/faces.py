@@ -1,12 +1,15 @@
-"""Labelled faces in memory: what every reader returns and every fit consumes."""
+"""Labelled faces in memory: what every reader's rows become and every fit consumes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
+
+from recognizer.affect import EMOTIONS
 
 
 class Split(StrEnum):
@@ -21,28 +24,44 @@ VOTE_CLASSES = 8
 """FER+ votes kept per image: the seven emotions in the order of EMOTIONS, then contempt."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FaceSet:
-    """Grey faces with labels.
+    """Faces with labels; `make_faces` builds one from few arguments.
 
-    images: uint8 [n, height, width]; labels: int64 [n], positions in EMOTIONS; splits: str [n], values of Split.
+    images: uint8 [n, height, width] grey or [n, height, width, 3] BGR; a set too big for memory lies in a np.memmap.
+    labels: int64 [n], positions in EMOTIONS. splits: str [n], values of Split.
     votes: float32 [n, VOTE_CLASSES], shares of the crowd's votes that sum to 1, or a row of zeros where none are known.
-    skipped: one line for each item that could not be used, with its reason.
+    targets: float32 [n, 7], what the label head learns; each row sums to 1.
+    names: str [n], an image's path, or "row 17" of a csv (counted from 1). subjects and categories: str [n], "" where
+    unknown. skipped: one line for each item that could not be used, with its reason.
     """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]
     splits: NDArray[np.str_]
     votes: NDArray[np.float32]
+    targets: NDArray[np.float32]
+    names: NDArray[np.str_]
+    subjects: NDArray[np.str_]
+    categories: NDArray[np.str_]
     skipped: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def where(self, keep: NDArray[np.bool_]) -> FaceSet:
-        """The rows for which `keep` (bool [n]) is true."""
+        """The rows for which `keep` (bool [n]) is true; rows that lie together are a view, not a copy."""
+        rows = _as_rows(keep)
         return FaceSet(
-            self.images[keep], self.labels[keep], self.splits[keep], self.votes[keep], self.skipped
+            images=self.images[rows],
+            labels=self.labels[rows],
+            splits=self.splits[rows],
+            votes=self.votes[rows],
+            targets=self.targets[rows],
+            names=self.names[rows],
+            subjects=self.subjects[rows],
+            categories=self.categories[rows],
+            skipped=self.skipped,
         )
 
     def split(self, split: Split) -> FaceSet:
@@ -51,4 +70,45 @@ class FaceSet:
 
     def with_votes(self, votes: NDArray[np.float32]) -> FaceSet:
         """The same faces with other votes (float32 [n, VOTE_CLASSES])."""
-        return FaceSet(self.images, self.labels, self.splits, votes, self.skipped)
+        return replace(self, votes=votes)
+
+
+def make_faces(
+    images: NDArray[np.uint8],
+    labels: Sequence[int] | NDArray[np.int64],
+    splits: Sequence[str] | NDArray[np.str_] | Split = Split.TRAIN,
+    votes: NDArray[np.float32] | None = None,
+    targets: NDArray[np.float32] | None = None,
+    names: Sequence[str] | NDArray[np.str_] | None = None,
+    subjects: Sequence[str] | NDArray[np.str_] | None = None,
+    categories: Sequence[str] | NDArray[np.str_] | None = None,
+    skipped: Sequence[str] = (),
+) -> FaceSet:
+    """A FaceSet from what is known: no votes, the labels as targets, "row 1" and on as names, and no subjects."""
+    count = len(labels)
+    numbers = np.array(labels, np.int64)
+    one_split = isinstance(splits, str)
+    return FaceSet(
+        images=images,
+        labels=numbers,
+        splits=np.array([str(splits)] * count if one_split else [str(split) for split in splits], np.str_),
+        votes=np.zeros((count, VOTE_CLASSES), np.float32) if votes is None else votes,
+        targets=one_hot(numbers) if targets is None else targets,
+        names=np.array([f"row {i + 1}" for i in range(count)] if names is None else names, np.str_),
+        subjects=np.array([""] * count if subjects is None else subjects, np.str_),
+        categories=np.array([""] * count if categories is None else categories, np.str_),
+        skipped=tuple(skipped),
+    )
+
+
+def one_hot(labels: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Targets float32 [n, 7] that are sure of each label (int64 [n])."""
+    return np.eye(len(EMOTIONS), dtype=np.float32)[labels]
+
+
+def _as_rows(keep: NDArray[np.bool_]) -> slice | NDArray[np.bool_]:
+    """A slice where the wanted rows lie together: a split of a set on disk then stays on disk."""
+    wanted = np.flatnonzero(keep)
+    if len(wanted) and wanted[-1] - wanted[0] + 1 == len(wanted):
+        return slice(int(wanted[0]), int(wanted[-1]) + 1)
+    return keep

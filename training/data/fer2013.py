@@ -19,7 +19,7 @@ from recognizer.affect import EMOTIONS
 from recognizer.card import emotion_named
 from recognizer.crop import FACE_SIZE_PX
 from recognizer.errors import ModelError
-from training.data.faces import VOTE_CLASSES, FaceSet, Split
+from training.data.faces import FaceSet, Split, make_faces
 from training.errors import DataError
 
 USAGES = {"Training": Split.TRAIN, "PublicTest": Split.VALID, "PrivateTest": Split.TEST}
@@ -112,10 +112,4 @@ def _face_set(rows: list[Row], skipped: list[str], path: Path) -> FaceSet:
             f"{path}: no labelled face found{reason}; expected fer2013.csv or <split>/<class>/<image>"
         )
     images, labels, splits = zip(*rows, strict=True)
-    return FaceSet(
-        images=np.stack(images),
-        labels=np.array(labels, np.int64),
-        splits=np.array([split.value for split in splits]),
-        votes=np.zeros((len(rows), VOTE_CLASSES), np.float32),
-        skipped=tuple(skipped),
-    )
+    return make_faces(np.stack(images), labels, splits, skipped=skipped)
