@@ -1,100 +1,116 @@
-"""Measures of a classifier, with intervals: pure functions of labels and probabilities.
+"""How well a classifier reads faces: every figure at once, with intervals, from labels and probabilities.
 
-Throughout, `probabilities` is float [n, 7] in the order of EMOTIONS and `labels` int [n].
+Throughout, `probabilities` is float [n, 7] in the order of EMOTIONS and `labels` int [n]. Means over the emotions
+("macro") are taken over those that the set has faces of; what such a set cannot tell is None, never a guess.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS
+from training.bootstrap import Interval, interval, resamples, single_units
+from training.weighted import (
+    HEADLINES,
+    Labels,
+    Measures,
+    Probabilities,
+    Values,
+    f1,
+    precision,
+    recall,
+)
 
-Probabilities = NDArray[np.float32] | NDArray[np.float64]
-Labels = NDArray[np.int64]
 
-ECE_BINS = 15
-BOOTSTRAP_ROUNDS = 2000
-CLASSES = len(EMOTIONS)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ClassScore:
-    """One emotion's precision, recall and F1, each in [0, 1], and how many faces carry its label."""
+    """One emotion against the rest, each figure in [0, 1], and how many faces carry its label.
 
-    precision: float
-    recall: float
-    f1: float
+    precision is None where the model never gave this answer, the others where no face has this label.
+    """
+
     support: int
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    pr_auc: float | None
+    roc_auc: float | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Scores:
-    """How well one set of faces was read. `interval_95` is the percentile bootstrap of the accuracy."""
+    """How well one set of faces was read.
+
+    `calibration_error` is the ECE over 15 bins; `log_loss` is in nats; `brier` is the squared distance in [0, 2];
+    `pr_auc` and `roc_auc` are means over the emotions. `intervals_95` has an entry for each of HEADLINES.
+    """
 
     faces: int
     accuracy: float
-    interval_95: tuple[float, float]
+    balanced_accuracy: float
     macro_f1: float
     calibration_error: float
     log_loss: float
-    per_class: dict[str, ClassScore]
+    brier: float
+    pr_auc: float | None
+    roc_auc: float | None
+    intervals_95: Mapping[str, Interval | None]
+    per_class: Mapping[str, ClassScore]
     confusion: tuple[tuple[int, ...], ...]
 
+    @property
+    def interval_95(self) -> Interval:
+        """The accuracy's interval."""
+        return self.intervals_95["accuracy"] or (self.accuracy, self.accuracy)
 
-def score(probabilities: Probabilities, labels: Labels, seed: int = 0) -> Scores:
-    """Every measure at once; confusion has a row per label and a column per answer."""
-    answers = probabilities.argmax(1)
-    confusion = confusion_matrix(answers, labels)
-    per_class = {str(emotion): _class_score(confusion, i) for i, emotion in enumerate(EMOTIONS)}
+
+def score(
+    probabilities: Probabilities, labels: Labels, seed: int = 0, units: NDArray[np.int64] | None = None
+) -> Scores:
+    """Every measure at once; confusion has a row per label and a column per answer.
+
+    `units` int [n] says which faces belong together (`bootstrap.units_of`); None: none do.
+    Raises ValueError for an empty set.
+    """
+    if not len(labels):
+        raise ValueError("no faces, nothing to score")
+    measures = Measures(probabilities, labels)
+    once = np.ones((1, len(labels)))
+    headlines = {name: _known(values[0]) for name, values in measures.headlines(once).items()}
+    confusion = measures.confusion(once)[0]
     return Scores(
         faces=len(labels),
-        accuracy=float((answers == labels).mean()),
-        interval_95=bootstrap_interval(answers == labels, seed),
-        macro_f1=float(np.mean([one.f1 for one in per_class.values()])),
-        calibration_error=expected_calibration_error(probabilities, labels),
-        log_loss=log_loss(probabilities, labels),
-        per_class=per_class,
-        confusion=tuple(tuple(int(n) for n in row) for row in confusion),
+        **headlines,
+        intervals_95=headline_intervals(
+            measures, single_units(len(labels)) if units is None else units, seed
+        ),
+        per_class=_per_class(confusion, *(area[0] for area in measures.areas(once))),
+        confusion=tuple(tuple(round(n) for n in row) for row in confusion.tolist()),
     )
 
 
-def confusion_matrix(answers: NDArray[np.intp], labels: Labels) -> NDArray[np.int64]:
-    """Counts int [7, 7], a row per label and a column per answer."""
-    return np.bincount(labels * CLASSES + answers, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
+def headline_intervals(
+    measures: Measures, units: NDArray[np.int64], seed: int = 0
+) -> dict[str, Interval | None]:
+    """The 95 % interval of each of HEADLINES, all from the same draws."""
+    blocks = [measures.headlines(weights) for weights in resamples(units, seed)]
+    return {name: interval(np.concatenate([block[name] for block in blocks])) for name in HEADLINES}
 
 
-def _class_score(confusion: NDArray[np.int64], index: int) -> ClassScore:
-    hits, answered, support = confusion[index, index], confusion[:, index].sum(), confusion[index].sum()
-    return ClassScore(
-        precision=float(hits / answered) if answered else 0.0,
-        recall=float(hits / support) if support else 0.0,
-        f1=float(2 * hits / (answered + support)) if answered + support else 0.0,
-        support=int(support),
-    )
+def _per_class(confusion: Values, pr_areas: Values, roc_areas: Values) -> dict[str, ClassScore]:
+    columns = (precision(confusion), recall(confusion), f1(confusion), pr_areas, roc_areas)
+    rows = zip(confusion.sum(1).astype(int), *columns, strict=True)
+    return {
+        str(emotion): ClassScore(int(support), *map(_known, figures))
+        for emotion, (support, *figures) in zip(EMOTIONS, rows, strict=True)
+    }
 
 
-def expected_calibration_error(probabilities: Probabilities, labels: Labels, bins: int = ECE_BINS) -> float:
-    """Mean gap between confidence and accuracy over equally wide bins of confidence (Guo et al. 2017), in [0, 1]."""
-    confidence = probabilities.max(1)
-    right = probabilities.argmax(1) == labels
-    bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = np.bincount(bin_of, weights=confidence - right, minlength=bins)
-    return float(np.abs(gaps).sum() / max(len(labels), 1))
-
-
-def log_loss(probabilities: Probabilities, labels: Labels) -> float:
-    """Mean negative log probability of the label, in nats."""
-    return float(-np.log(np.maximum(probabilities[np.arange(len(labels)), labels], 1e-12)).mean())
-
-
-def bootstrap_interval(
-    right: NDArray[np.bool_], seed: int = 0, rounds: int = BOOTSTRAP_ROUNDS
-) -> tuple[float, float]:
-    """95 % percentile bootstrap interval of the share of `right` (bool [n])."""
-    # Resampling n yes/no answers with replacement draws a binomial count of yes.
-    counts = np.random.default_rng(seed).binomial(len(right), right.mean(), rounds)
-    low, high = np.percentile(counts / len(right), [2.5, 97.5])
-    return float(low), float(high)
+def _known(value: Any) -> Any:
+    """A plain float; None for NaN."""
+    return float(value) if np.isfinite(value) else None
