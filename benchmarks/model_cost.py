@@ -86,7 +86,7 @@ def in_turns(
 def reference_run() -> Callable[[], object] | None:
     """One inference of resnet18 on one 64 px face, exported here; None without the training packages."""
     try:
-        from training.backbones import allow_timm_without_torchvision_extension
+        from training.timm_shim import allow_timm_without_torchvision_extension
 
         allow_timm_without_torchvision_extension()
         import onnxruntime

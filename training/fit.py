@@ -23,13 +23,14 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from training.augment import augment
-from training.backbones import EmotionNet, allow_timm_without_torchvision_extension, standardise, to_pixels
+from training.backbones import FaceNet, build_net, standardise, to_pixels
 from training.checkpoint import load_checkpoint, save_checkpoint
 from training.data.faces import FaceSet, Split
-from training.data.fer2013 import read_fer2013
-from training.data.ferplus import join_votes
+from training.data.load import load_faces
+from training.errors import DataError
 from training.parallel import Team, join_team
-from training.recipe import FitRecipe, Recipe, dump_recipe
+from training.recipe import FitRecipe, Recipe, dump_recipe, load_recipe
+from training.timm_shim import allow_timm_without_torchvision_extension
 
 log = logging.getLogger(__name__)
 
@@ -45,10 +46,27 @@ class Epoch:
     seconds: float
 
 
-def load_faces(recipe: Recipe) -> FaceSet:
-    """The recipe's faces, with the crowd's votes where it names them."""
-    faces = read_fer2013(recipe.data.faces)
-    return join_votes(faces, recipe.data.votes) if recipe.data.votes else faces
+def load_net(run: Path) -> FaceNet:
+    """The averaged weights of a run in its net, ready for inference.
+
+    Raises:
+        DataError: the run's recipe.yaml or weights are missing or unreadable, or do not fit each other.
+    """
+    if not (run / "recipe.yaml").is_file():
+        raise DataError(f"{run}: not the folder of a run (recipe.yaml is missing); fit a recipe first")
+    net = build_net(load_recipe(run / "recipe.yaml").net)
+    final = run / "weights.pt"
+    state = load_checkpoint(final) if final.exists() else load_checkpoint(run / "last.pt")["averaged"]
+    load_weights(net, state, final)
+    return net.eval()
+
+
+def load_weights(net: FaceNet, state: dict[str, Any], path: Path) -> None:
+    """Put a state into a net; raises DataError, naming `path`, where it belongs to another net."""
+    try:
+        net.load_state_dict(state)
+    except RuntimeError as error:
+        raise DataError(f"{path}: weights of another net than the recipe's; check the section net") from error
 
 
 def fit(recipe: Recipe, run: Path, resume: bool = False) -> list[Epoch]:
@@ -57,7 +75,7 @@ def fit(recipe: Recipe, run: Path, resume: bool = False) -> list[Epoch]:
     weights.pt holds the averaged weights, which are the result.
     """
     run.mkdir(parents=True, exist_ok=True)
-    faces = load_faces(recipe)
+    faces = load_faces(recipe.data)
     team = join_team()
     fitter = Fitter(recipe, faces, team)
     if team.leads:
@@ -135,7 +153,7 @@ class Fitter:
         self.train = faces.split(Split.TRAIN)
         self.valid = faces.split(Split.VALID)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.net = EmotionNet(recipe.net).to(self.device)
+        self.net = build_net(recipe.net).to(self.device)
         # Convolutions in bfloat16 run two to three times as fast with the channels last.
         self.net = self.net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.averaged = copy.deepcopy(self.net).requires_grad_(False)
@@ -244,7 +262,7 @@ class Fitter:
 
 
 @torch.no_grad()
-def _eval_batch(net: EmotionNet, images: Tensor, device: torch.device) -> Tensor:
+def _eval_batch(net: FaceNet, images: Tensor, device: torch.device) -> Tensor:
     """Logits [n, 7] on the CPU for uint8 images [n, h, w]."""
     scaled = to_pixels(images).to(device, memory_format=torch.channels_last)
     with torch.autocast(device.type, dtype=torch.bfloat16):

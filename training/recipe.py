@@ -1,39 +1,72 @@
-"""Recipes: every setting of a fit in one validated YAML file, with overrides from the command line."""
+"""Recipes: every setting of an experiment in one validated YAML file, with overrides from the command line."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Literal, Self
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, model_validator
 
-from training.errors import RecipeError
+from recognizer.affect import EMOTIONS
+from training.data.recipe import DataRecipe, Share, Strict
+from training.recipe_file import read_model, write_model
 
-Share = Annotated[float, Field(ge=0, le=1)]
+__all__ = [
+    "AugmentRecipe",
+    "DataRecipe",
+    "ExportRecipe",
+    "FitRecipe",
+    "NetRecipe",
+    "Recipe",
+    "SizePhase",
+    "dump_recipe",
+    "load_recipe",
+]
+
 Positive = Annotated[float, Field(gt=0)]
+NotNegative = Annotated[float, Field(ge=0)]
+ClassWeights = Literal["none", "balanced", "effective"] | dict[str, Positive]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class NetRecipe(Strict):
+    """The network.
 
+    small: our residual net (He et al. 2016), one entry of `widths` and `blocks` for each stage. timm: the model that
+    timm calls `name`. `pretrained` is a file of weights for it on this disk; nothing is ever fetched.
+    `normalise` happens inside the graph: image (each image to zero mean and unit deviation) or fixed (`mean`, `std`
+    of pixels in [0, 1], one number for all channels or one for each).
+    `head` is for timm models that end in wide hidden layers, as VGG does: pooled puts one linear layer behind the
+    pooled features (20 million parameters for vgg19_bn), own keeps the model's own layers (139.6 million).
+    """
 
-class DataRecipe(_Strict):
-    """Where the faces are. Paths are relative to the working directory."""
-
-    faces: Path
-    votes: Path | None = None
-
-
-class NetRecipe(_Strict):
-    """A residual net (He et al. 2016) for small grey faces: one entry of widths and blocks for each stage."""
-
+    kind: Literal["small", "timm"] = "small"
     widths: tuple[int, ...] = (64, 128, 256, 512)
     blocks: tuple[int, ...] = (1, 2, 2, 1)
+    name: str = ""
+    head: Literal["pooled", "own"] = "pooled"
+    pretrained: Path | None = None
+    size_px: Annotated[int, Field(ge=16, le=512)] = 48
+    channels: Literal[1, 3] = 1
+    normalise: Literal["image", "fixed"] = "image"
+    mean: tuple[float, ...] = (0.5,)
+    std: tuple[Positive, ...] = (0.25,)
     dropout: Share = 0.3
+    drop_path: Annotated[float, Field(ge=0, lt=1)] = 0.0
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        if self.kind == "timm" and not self.name:
+            raise ValueError("kind timm needs the model's name, such as name: vgg19_bn")
+        if self.kind == "small" and (self.name or self.pretrained):
+            raise ValueError("name and pretrained belong to kind: timm")
+        if len(self.widths) != len(self.blocks) or not self.widths:
+            raise ValueError("widths and blocks need one entry for each stage")
+        if not {len(self.mean), len(self.std)} <= {1, self.channels}:
+            raise ValueError("mean and std need one number, or one for each channel")
+        return self
 
 
-class AugmentRecipe(_Strict):
+class AugmentRecipe(Strict):
     """Random changes of a training image; all geometry is drawn uniformly within plus or minus the limit."""
 
     rotation_degrees: Annotated[float, Field(ge=0, le=45)] = 15.0
@@ -45,38 +78,86 @@ class AugmentRecipe(_Strict):
     blur_share: Share = 0.0
 
 
-class SizePhase(_Strict):
+class SizePhase(Strict):
     """From `from_epoch` on, images are shown at `size_px` (small images make early epochs cheap)."""
 
     from_epoch: Annotated[int, Field(ge=0)]
-    size_px: Annotated[int, Field(ge=16, le=256)]
+    size_px: Annotated[int, Field(ge=16, le=512)]
 
 
-class FitRecipe(_Strict):
-    """One fit, from a random start to its last epoch."""
+class FitRecipe(Strict):
+    """One fit, from its start to its last epoch.
+
+    Where it starts: `start_from` is a weights.pt of the same net; without it, random (or `net.pretrained`).
+    What it learns: `label_smoothing`, `class_weights` (none, balanced, effective after Cui et al. 2019, or a weight
+    for each emotion), `votes_weight` for the votes' head, and with `teacher` (a model's card or a run's folder) the
+    share `teacher_weight` of that model's answers. `mixup` and `cutmix` are alpha of their Beta draws, 0 for none.
+    How: a batch is learned in `micro_batches` equal parts, each with its own draws and batch-norm statistics. As many
+    processes as divide them share them out, to the same result. `precision` auto takes bfloat16 where the
+    processor has it. `sizes` empty means the net's own size throughout.
+    When it ends: after `epochs`, or once `watch` on the validation split has not improved for `patience` epochs (0:
+    never). Then the best epoch's averaged weights are the result, else the last one's.
+    """
 
     epochs: Annotated[int, Field(ge=1)] = 36
     batch: Annotated[int, Field(ge=2)] = 256
-    sizes: tuple[SizePhase, ...] = (SizePhase(from_epoch=0, size_px=48),)
+    micro_batches: Annotated[int, Field(ge=1)] = 1
+    sizes: tuple[SizePhase, ...] = ()
+    precision: Literal["auto", "bfloat16", "float32"] = "auto"
     optimizer: str = "muon"
     learning_rate: Positive = 0.02
     norm_learning_rate_scale: Positive = 0.25
-    weight_decay: Annotated[float, Field(ge=0)] = 0.05
-    warmup_share: Share = 0.1
+    momentum: Share = 0.95
+    weight_decay: NotNegative = 0.05
+    schedule: Literal["linear", "cosine", "constant"] = "linear"
+    warmup_share: Annotated[float, Field(ge=0, lt=1)] = 0.1
     label_smoothing: Share = 0.05
-    votes_weight: Annotated[float, Field(ge=0)] = 0.7
-    average_decay: Share = 0.998
-    seed: int = 0
+    class_weights: ClassWeights = "none"
+    votes_weight: NotNegative = 0.7
+    mixup: NotNegative = 0.0
+    cutmix: NotNegative = 0.0
+    start_from: Path | None = None
+    teacher: Path | None = None
+    teacher_weight: Share = 0.5
+    average_decay: Annotated[float, Field(ge=0, lt=1)] = 0.998
+    patience: Annotated[int, Field(ge=0)] = 0
+    watch: Literal["accuracy", "loss"] = "accuracy"
+    checkpoint_minutes: Positive = 10.0
+    seed: Annotated[int, Field(ge=0)] = 0
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        if self.batch % self.micro_batches or self.batch // self.micro_batches < 2:
+            raise ValueError("batch must be a multiple of micro_batches, with at least 2 faces in each")
+        if self.sizes and self.sizes[0].from_epoch != 0:
+            raise ValueError("the first entry of sizes must be from_epoch: 0")
+        if list(self.sizes) != sorted(self.sizes, key=lambda phase: phase.from_epoch):
+            raise ValueError("sizes must be in the order of their epochs")
+        if isinstance(self.class_weights, dict) and set(self.class_weights) != set(EMOTIONS):
+            raise ValueError(f"class_weights needs exactly {', '.join(EMOTIONS)}")
+        return self
 
 
-class Recipe(_Strict):
-    """A whole experiment: data, net, augmentation and fit."""
+class ExportRecipe(Strict):
+    """What leaves as ONNX.
+
+    `mirror`: the exported graph averages the logits of the face and its mirror image. `int8`: weights and activations
+    as 8-bit integers.
+    """
+
+    mirror: bool = False
+    int8: bool = False
+
+
+class Recipe(Strict):
+    """A whole experiment: data, net, augmentation, fit and export."""
 
     name: str
     data: DataRecipe
     net: NetRecipe = NetRecipe()
     augment: AugmentRecipe = AugmentRecipe()
     fit: FitRecipe = FitRecipe()
+    export: ExportRecipe = ExportRecipe()
 
 
 def load_recipe(path: Path, overrides: tuple[str, ...] = ()) -> Recipe:
@@ -85,46 +166,9 @@ def load_recipe(path: Path, overrides: tuple[str, ...] = ()) -> Recipe:
     Raises:
         RecipeError: the file is missing or not YAML, a key is unknown, or a value is out of range.
     """
-    try:
-        raw = yaml.safe_load(path.read_text())
-    except OSError as error:
-        raise RecipeError(
-            f"{path}: {error.strerror}; give a recipe file such as training/recipes/emotion.yaml"
-        ) from error
-    except yaml.YAMLError as error:
-        raise RecipeError(f"{path}: not valid YAML ({' '.join(str(error).split())})") from error
-    if not isinstance(raw, dict):
-        raise RecipeError(f"{path}: a recipe is a mapping with the keys {', '.join(Recipe.model_fields)}")
-    for override in overrides:
-        _override(raw, override)
-    try:
-        return Recipe.model_validate(raw)
-    except ValidationError as error:
-        raise RecipeError(f"{path}: {_first_fault(error)}") from error
-
-
-def _override(raw: dict[str, Any], override: str) -> None:
-    key, separator, value = override.partition("=")
-    if not separator:
-        raise RecipeError(f"--set {override}: write KEY=VALUE, such as fit.epochs=3")
-    *parents, last = key.split(".")
-    node = raw
-    for parent in parents:
-        node = node.setdefault(parent, {})
-        if not isinstance(node, dict):
-            raise RecipeError(f"--set {override}: {parent} is a value, not a section")
-    node[last] = yaml.safe_load(value)
-
-
-def _first_fault(error: ValidationError) -> str:
-    fault = error.errors()[0]
-    key = ".".join(str(part) for part in fault["loc"])
-    message = "unknown key" if fault["type"] == "extra_forbidden" else fault["msg"]
-    return f"{key}: {message}" + (
-        "" if fault["type"] in {"missing", "extra_forbidden"} else f" (got {fault['input']!r})"
-    )
+    return read_model(Recipe, path, overrides, "training/recipes/emotion.yaml")
 
 
 def dump_recipe(recipe: Recipe, path: Path) -> None:
     """Write the resolved recipe, every key with its value, so that a run can be repeated."""
-    path.write_text(yaml.safe_dump(recipe.model_dump(mode="json"), sort_keys=False))
+    write_model(recipe, path)

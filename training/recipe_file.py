@@ -1,0 +1,108 @@
+"""YAML files that must fit a pydantic model: read with overrides, faults named in one line, written back whole."""
+
+from __future__ import annotations
+
+import difflib
+import types
+from pathlib import Path
+from typing import Any, TypeVar, Union, get_args, get_origin
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from training.errors import RecipeError
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+def read_model(model: type[ModelT], path: Path, overrides: tuple[str, ...], example: str) -> ModelT:
+    """Read `path` as a `model`; `overrides` are strings like "fit.epochs=3", `example` is a file to try instead.
+
+    Raises:
+        RecipeError: the file is missing or not YAML, a key is unknown, or a value is out of range.
+    """
+    raw = _read_mapping(model, path, example)
+    for override in overrides:
+        _override(raw, override)
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        raise RecipeError(f"{path}: {_first_fault(model, error)}") from error
+
+
+def write_model(recipe: BaseModel, path: Path) -> None:
+    """Write every key with its value."""
+    path.write_text(yaml.safe_dump(recipe.model_dump(mode="json"), sort_keys=False), encoding="utf-8")
+
+
+def _read_mapping(model: type[BaseModel], path: Path, example: str) -> dict[str, Any]:
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not a text file"
+        raise RecipeError(f"{path}: {reason}; give a recipe file such as {example}") from error
+    except yaml.YAMLError as error:
+        raise RecipeError(f"{path}: not valid YAML ({' '.join(str(error).split())})") from error
+    if not isinstance(raw, dict):
+        raise RecipeError(f"{path}: a recipe is a mapping with the keys {', '.join(model.model_fields)}")
+    return raw
+
+
+def _override(raw: dict[str, Any], override: str) -> None:
+    key, separator, value = override.partition("=")
+    if not separator:
+        raise RecipeError(f"--set {override}: write KEY=VALUE, such as fit.epochs=3")
+    *parents, last = key.split(".")
+    node = raw
+    for parent in parents:
+        node = node.setdefault(parent, {})
+        if not isinstance(node, dict):
+            raise RecipeError(f"--set {override}: {parent} is a value, not a section")
+    try:
+        node[last] = yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise RecipeError(f"--set {override}: the value is not valid YAML; quote it") from error
+
+
+def _first_fault(model: type[BaseModel], error: ValidationError) -> str:
+    fault = error.errors()[0]
+    key = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        return f"{key}: unknown key{_hint(model, fault['loc'])}"
+    if fault["type"] == "missing":
+        return f"{key}: {fault['msg']}"
+    if fault["type"] == "value_error":
+        return f"{key}: {fault['ctx']['error']}"
+    return f"{key}: {fault['msg']} (got {fault['input']!r})"
+
+
+def _hint(model: type[BaseModel], location: tuple[int | str, ...]) -> str:
+    """The closest key of the section, or, where none is close, of the whole recipe."""
+    keys = key_paths(model)
+    *section, last = (str(part) for part in location)
+    here = [key for key in keys if key.split(".")[:-1] == section]
+    names = {key.split(".")[-1]: key for key in (*keys, *here)}
+    close = difflib.get_close_matches(last, [key.split(".")[-1] for key in here], 1) or (
+        difflib.get_close_matches(last, list(names), 1)
+    )
+    if close:
+        return f"; did you mean {names[close[0]]}?"
+    return f"; known here: {', '.join(key.split('.')[-1] for key in here)}" if here else ""
+
+
+def key_paths(model: type[BaseModel], prefix: str = "") -> list[str]:
+    """Every key of a model and of its sections, such as "fit.epochs"."""
+    paths = []
+    for name, field in model.model_fields.items():
+        paths.append(prefix + name)
+        for section in _sections(field.annotation):
+            paths += key_paths(section, f"{prefix}{name}.")
+    return paths
+
+
+def _sections(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    if get_origin(annotation) in (Union, types.UnionType):
+        return [section for part in get_args(annotation) for section in _sections(part)]
+    return []
