@@ -1,11 +1,14 @@
 """The model card: everything one must know to feed an emotion model and to read its answer.
 
 A card is a small YAML file beside the model. It travels with the weights, so that no code has to guess sizes,
-channel order or label order from a file's name. `load_card` refuses what it does not understand.
+channel order or label order from a file's name. `load_card` refuses what it does not understand. An ONNX file can also
+carry its card inside, as metadata (`metadata_of`, `card_in_metadata`).
 """
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
@@ -15,6 +18,7 @@ from typing import Any
 import yaml
 
 from recognizer.affect import EMOTIONS, Emotion
+from recognizer.clean import EQUALISE
 from recognizer.errors import ModelError
 
 LAYOUTS = ("NCHW", "NHWC")
@@ -45,6 +49,9 @@ class InputSpec:
 
     `size_px` is (height, width); `mean` and `std` have one entry per channel, in the order of `colour`.
     `tensor` names the input; None means the model's only one.
+    `equalise` and `sharpen_below` say how a face is cleaned first (see recognizer.clean).
+    `anchors` are left eye, right eye and mouth as (x, y) fractions of the image's width and height, for a model whose
+    faces were framed otherwise than FER2013's; empty means FER2013's framing.
     """
 
     size_px: tuple[int, int]
@@ -55,6 +62,9 @@ class InputSpec:
     mean: tuple[float, ...]
     std: tuple[float, ...]
     tensor: str | None = None
+    equalise: str = "none"
+    sharpen_below: float | None = None
+    anchors: tuple[tuple[float, float], ...] = ()
 
     def __post_init__(self) -> None:
         """Raise ModelError where the parts contradict each other."""
@@ -65,6 +75,12 @@ class InputSpec:
         _demand(len(self.mean) == self.channels, "mean needs one number per channel")
         _demand(len(self.std) == self.channels, "std needs one number per channel")
         _demand(min(self.std) > 0 and self.scale > 0, "scale and std must be above 0")
+        _one_of("equalise", self.equalise, EQUALISE)
+        _demand(self.sharpen_below is None or self.sharpen_below > 0, "sharpen_below must be above 0")
+        _demand(
+            not self.anchors or (len(self.anchors) == 3 and all(len(point) == 2 for point in self.anchors)),
+            "anchors must be [x, y] of left eye, right eye and mouth",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +88,12 @@ class ModelCard:
     """An emotion model's description.
 
     `file` is relative to the card's folder. `labels` are the model's own names in its own order.
-    `output` says what comes out; `temperature` divides logits (for probabilities: their logarithm) before the
-    softmax, so that the confidences are honest. `accuracy` holds measured numbers, freely named.
+    `output` says what comes out. `temperature` divides logits (for probabilities: their logarithm) before the
+    softmax, so that the confidences are honest; where one number is not enough, each label's logit is also multiplied
+    by its entry in `scales` and moved by the one in `biases` (both empty, or one for each label).
+    The mappings hold measured numbers, freely named: `accuracy` per split, `calibration` before and after, `parity`
+    with the net that was trained, `latency` relative to a known net, `quantised` what a smaller copy costs.
+    `recipe` and `revision` say what made the model, `size_bytes` how big its file is.
     """
 
     name: str
@@ -83,11 +103,20 @@ class ModelCard:
     input: InputSpec
     output: str = "logits"
     temperature: float = 1.0
+    scales: tuple[float, ...] = ()
+    biases: tuple[float, ...] = ()
     created: str = ""
+    recipe: str = ""
+    revision: str = ""
     trained_on: str = ""
     data_terms: str = ""
     licence: str = ""
+    size_bytes: int = 0
     accuracy: Mapping[str, Any] = field(default_factory=dict)
+    calibration: Mapping[str, Any] = field(default_factory=dict)
+    parity: Mapping[str, Any] = field(default_factory=dict)
+    latency: Mapping[str, Any] = field(default_factory=dict)
+    quantised: Mapping[str, Any] = field(default_factory=dict)
     notes: str = ""
 
     def __post_init__(self) -> None:
@@ -95,6 +124,9 @@ class ModelCard:
         _one_of("output", self.output, OUTPUTS)
         _demand(self.temperature > 0, "temperature must be above 0")
         _demand(len(self.sha256) == 64, "sha256 must have 64 hexadecimal digits")
+        for name, numbers in (("scales", self.scales), ("biases", self.biases)):
+            _demand(len(numbers) in (0, len(self.labels)), f"{name} needs one number per label, or none")
+        _demand(all(number > 0 for number in self.scales), "scales must be above 0")
         known = [emotion_named(label) for label in self.labels]
         _demand(sorted(known) == sorted(EMOTIONS), f"labels must be the seven of {', '.join(EMOTIONS)}")
 
@@ -129,10 +161,39 @@ def load_card(path: Path) -> ModelCard:
 
 
 def save_card(card: ModelCard, path: Path) -> None:
-    """Write a card as YAML that `load_card` reads back equal; raises OSError as files do."""
-    content = {name: _plain(getattr(card, name)) for name in ModelCard.__slots__}
-    text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None)
-    path.write_text(text, encoding="utf-8")
+    """Write a card as YAML that `load_card` reads back equal, whole or not at all; raises OSError as files do."""
+    text = yaml.safe_dump(
+        _contents(card), sort_keys=False, allow_unicode=True, width=110, default_flow_style=None
+    )
+    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
+def metadata_of(card: ModelCard) -> dict[str, str]:
+    """A card as the metadata of an ONNX file: its keys and values as JSON, without what only holds beside the file."""
+    outside = ("file", "sha256", "size_bytes")
+    return {key: json.dumps(value) for key, value in _contents(card).items() if key not in outside}
+
+
+def card_in_metadata(metadata: Mapping[str, str], file: str, sha256: str) -> ModelCard | None:
+    """The card that an ONNX file carries; None where it carries none. Raises ModelError for one that makes no sense."""
+    if not {"labels", "input"} <= metadata.keys():
+        return None
+    try:
+        content = {key: json.loads(metadata[key]) for key in ModelCard.__slots__ if key in metadata}
+    except json.JSONDecodeError as error:
+        raise ModelError(f"{file}: the card inside is not readable ({_first_line(error)})") from error
+    try:
+        return _card_from({"name": file, **content, "file": file, "sha256": sha256})
+    except ModelError as error:
+        raise ModelError(f"{file}: the card inside: {error}") from error
+
+
+def _contents(card: ModelCard | InputSpec) -> dict[str, object]:
+    """The card's keys and values in YAML's own kinds; what is empty is left out."""
+    values = {name: _plain(getattr(card, name)) for name in type(card).__slots__}
+    return {name: value for name, value in values.items() if value not in (None, "", [], {})}
 
 
 def _card_from(content: object) -> ModelCard:
@@ -141,6 +202,9 @@ def _card_from(content: object) -> ModelCard:
         values["input"] = _input_from(values["input"])
         values["labels"] = tuple(str(label) for label in values["labels"])
         values["temperature"] = float(values.get("temperature", 1.0))
+        values["size_bytes"] = int(values.get("size_bytes", 0))
+        for name in ("scales", "biases"):
+            values[name] = tuple(float(number) for number in values.get(name, ()))
         for name in ("name", "file", "sha256", "created"):
             values[name] = str(values.get(name, ""))
         return ModelCard(**values)
@@ -154,6 +218,9 @@ def _input_from(content: object) -> InputSpec:
     values["scale"] = float(values["scale"])
     for name in ("mean", "std"):
         values[name] = tuple(float(number) for number in values[name])
+    if values.get("sharpen_below") is not None:
+        values["sharpen_below"] = float(values["sharpen_below"])
+    values["anchors"] = tuple(tuple(map(float, point)) for point in values.get("anchors", ()))
     return InputSpec(**values)
 
 
@@ -174,7 +241,7 @@ def _fields(content: object, kind: type[InputSpec | ModelCard], where: str) -> d
 def _plain(value: object) -> object:
     """A value as YAML's own kinds."""
     if isinstance(value, InputSpec):
-        return {name: _plain(getattr(value, name)) for name in InputSpec.__slots__}
+        return _contents(value)
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):

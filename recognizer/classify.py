@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS
-from recognizer.card import InputSpec, ModelCard, load_card
+from recognizer.card import InputSpec, ModelCard, card_in_metadata, load_card
 from recognizer.crop import FACE_SIZE_PX, to_input
 from recognizer.errors import ModelError
 
@@ -37,10 +37,10 @@ class Classifier:
         self._check_output(model_path)
 
     @classmethod
-    def load(cls, card_path: Path, threads: int = 1) -> Self:
-        """The model that a card describes, from the card's folder."""
-        card = load_card(card_path)
-        return cls(card, card_path.parent / card.file, threads)
+    def load(cls, path: Path, threads: int = 1) -> Self:
+        """The model of a card (.yaml), from the card's folder; or an .onnx file, by the card beside it or inside it."""
+        card, model_path = find_card(path)
+        return cls(card, model_path, threads)
 
     def probabilities(self, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Calibrated probabilities float32 [n, 7] in the order of EMOTIONS; each row sums to 1.
@@ -49,13 +49,11 @@ class Classifier:
         """
         if len(faces) == 0:
             return np.empty((0, len(EMOTIONS)), np.float32)
-        scores = self._logits(to_input(faces, self.card.input))[:, self.card.columns] / self.card.temperature
-        odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
+        return calibrated(self.logits(faces), self.card)
 
-    def _logits(self, batch: NDArray[np.float32]) -> NDArray[np.float64]:
-        """The model's scores in its own order, before temperature; probabilities become logarithms."""
-        raw = self._run(batch).astype(np.float64)
+    def logits(self, faces: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """The model's scores [n, 7] in its own order, before any calibration; probabilities become logarithms."""
+        raw = self._run(to_input(faces, self.card.input)).astype(np.float64)
         return np.log(np.maximum(raw, PROBABILITY_FLOOR)) if self.card.output == "probabilities" else raw
 
     def _run(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -71,9 +69,9 @@ class Classifier:
 
     def _check_output(self, path: Path) -> None:
         """Run the model once: warms it up, and shows whether it answers as its card says."""
-        batch = to_input(np.full((1, FACE_SIZE_PX, FACE_SIZE_PX), 128, np.uint8), self.card.input)
+        grey = np.full((1, FACE_SIZE_PX, FACE_SIZE_PX), 128, np.uint8)
         try:
-            raw = self._run(batch)
+            raw = self._run(to_input(grey, self.card.input))
         except Exception as error:  # ONNX Runtime's exceptions share no base class of their own
             raise ModelError(f"{path}: the model cannot be run ({_one_line(error)})") from error
         if raw.shape != (1, len(self.card.labels)):
@@ -89,10 +87,59 @@ class Classifier:
             raise ModelError(f"{path}: its card says probabilities, but the output does not sum to 1")
 
 
+def calibrated(logits: NDArray[np.floating], card: ModelCard) -> NDArray[np.float32]:
+    """Probabilities float32 [n, 7] in the order of EMOTIONS from a model's logits [n, 7] in its own order."""
+    scores = logits / card.temperature
+    if card.scales:
+        scores = scores * np.array(card.scales)
+    if card.biases:
+        scores = scores + np.array(card.biases)
+    scores = scores[:, card.columns]
+    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
+
+
+def find_card(path: Path) -> tuple[ModelCard, Path]:
+    """The card and the model's path, given either; for an .onnx file the card beside it goes before the one inside.
+
+    Raises ModelError where there is none or it makes no sense.
+    """
+    if path.suffix.lower() != ".onnx":
+        card = load_card(path)
+        return card, path.parent / card.file
+    beside = path.with_suffix(".yaml")
+    return (load_card(beside) if beside.exists() else _carried_card(path)), path
+
+
+def _carried_card(path: Path) -> ModelCard:
+    content = _bytes(path)
+    metadata = _session(content, path, 1).get_modelmeta().custom_metadata_map
+    card = card_in_metadata(metadata, path.name, hashlib.sha256(content).hexdigest())
+    if card is None:
+        raise ModelError(
+            f"{path}: the file carries no card, and none lies beside it; "
+            f"draft one with: python -m recognizer.draft {path.name}"
+        )
+    return card
+
+
 def _open_session(card: ModelCard, path: Path, threads: int) -> Any:
+    content = _bytes(path)
+    if hashlib.sha256(content).hexdigest() != card.sha256.lower():
+        raise ModelError(f"{path}: not the model of its card (sha256 differs); restore the two together")
+    return _session(content, path, threads)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path}: the emotion model cannot be read; is it there?") from error
+
+
+def _session(content: bytes, path: Path, threads: int) -> Any:
     import onnxruntime
 
-    content = _checked_bytes(card, path)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = ERRORS_ONLY
     options.intra_op_num_threads = threads
@@ -103,16 +150,6 @@ def _open_session(card: ModelCard, path: Path, threads: int) -> Any:
         return onnxruntime.InferenceSession(content, options, providers=_providers())
     except Exception as error:  # ONNX Runtime's exceptions share no base class of their own
         raise ModelError(f"{path}: not an ONNX model that can be run ({_one_line(error)})") from error
-
-
-def _checked_bytes(card: ModelCard, path: Path) -> bytes:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ModelError(f"{path}: the model of card '{card.name}' cannot be read; is it there?") from error
-    if hashlib.sha256(content).hexdigest() != card.sha256.lower():
-        raise ModelError(f"{path}: not the model of its card (sha256 differs); restore the two together")
-    return content
 
 
 def _providers() -> list[str]:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.card import InputSpec
+from recognizer.clean import clean
 from recognizer.frames import Image
 
 FACE_SIZE_PX = 48
@@ -88,14 +89,16 @@ def crop_for(spec: InputSpec, image_bgr: Image, landmarks_px: NDArray[np.floatin
 
     s is the longer side of the model's input; `to_input` does the rest.
     """
-    return align(image_bgr, landmarks_px, max(spec.size_px), "grey" if spec.colour == "grey" else "bgr")
+    template = np.array(spec.anchors) if spec.anchors else TEMPLATE
+    colour: Literal["grey", "bgr"] = "grey" if spec.colour == "grey" else "bgr"
+    return align(image_bgr, landmarks_px, max(spec.size_px), colour, template)
 
 
 def to_input(faces: NDArray[np.uint8], spec: InputSpec) -> NDArray[np.float32]:
     """Faces as a model with this input wants them: float32 [n, c, h, w] or [n, h, w, c] by its layout.
 
     `faces` is uint8, grey [n, height, width] or BGR [n, height, width, 3], of any size; they are resized, brought
-    to the model's colours, and each channel becomes `(pixel * scale - mean) / std`.
+    to the model's colours, cleaned as it asks, and each channel becomes `(pixel * scale - mean) / std`.
     Raises ValueError for another shape or kind of array.
     """
     if faces.dtype != np.uint8 or faces.ndim not in (3, 4) or (faces.ndim == 4 and faces.shape[3] != 3):
@@ -125,9 +128,10 @@ def _resized(face: NDArray[np.uint8], spec: InputSpec) -> NDArray[np.uint8]:
 
 
 def _coloured(face: NDArray[np.uint8], spec: InputSpec) -> NDArray[np.uint8]:
-    """[h, w, channels] in the model's colours."""
+    """[h, w, channels] in the model's colours, cleaned."""
+    if face.ndim == 3 and spec.colour == "grey":
+        face = np.asarray(cv2.cvtColor(face, cv2.COLOR_BGR2GRAY), np.uint8)
+    face = clean(face, spec.equalise, spec.sharpen_below)
     if face.ndim == 2:
         return np.repeat(face[:, :, None], spec.channels, axis=2)
-    if spec.colour == "grey":
-        return np.asarray(cv2.cvtColor(face, cv2.COLOR_BGR2GRAY), np.uint8)[:, :, None]
     return face[:, :, ::-1] if spec.colour == "rgb" else face
