@@ -33,6 +33,9 @@ def _parser() -> argparse.ArgumentParser:
         help="a camera's number, a video, a folder of pictures, an http or rtsp address",
     )
     parser.add_argument("--music", type=Path, metavar="DIR", help="the folder with your music")
+    parser.add_argument(
+        "--model", type=Path, metavar="FILE", help="the emotion model: its card (.yaml) or file (.onnx)"
+    )
     parser.add_argument("--policy", choices=POLICY_NAMES, help="how the music answers your mood")
     parser.add_argument("--headless", action="store_true", help="no window: one status line in the terminal")
     parser.add_argument("--seconds", type=_positive, metavar="N", help="stop after N seconds")
@@ -51,14 +54,16 @@ def _positive(text: str) -> float:
 
 def _with_flags(settings: Settings, given: argparse.Namespace) -> Settings:
     """The settings, with what was said on the command line in their place."""
-    camera, music = settings.camera, settings.music
+    camera, music, recognition = settings.camera, settings.music, settings.recognition
     if given.source is not None:
         camera = camera.model_copy(update={"source": given.source})
     if given.music is not None:
         music = music.model_copy(update={"folder": given.music})
+    if given.model is not None:
+        recognition = recognition.model_copy(update={"model_card": given.model})
     if given.policy is not None:
         music = music.model_copy(update={"policy": given.policy})
-    return settings.model_copy(update={"camera": camera, "music": music})
+    return settings.model_copy(update={"camera": camera, "music": music, "recognition": recognition})
 
 
 if __name__ == "__main__":
