@@ -11,7 +11,8 @@ import pytest
 from recognizer.card import load_card
 from recognizer.classify import Classifier
 from tests.data import REPOSITORY, outside
-from training.data.fer2013 import read_fer2013
+from training.data.load import load_faces
+from training.data.recipe import DataRecipe
 from training.evaluate import evaluate
 
 CARD = REPOSITORY / "models" / "emotion.yaml"
@@ -20,7 +21,7 @@ CARD = REPOSITORY / "models" / "emotion.yaml"
 @pytest.mark.slow
 def test_the_stated_accuracy_is_measured_again(tmp_path: Path) -> None:
     subprocess.run([sys.executable, str(outside("unpack_fer2013.py")), "csv", str(tmp_path)], check=True)
-    results = evaluate(Classifier.load(CARD), read_fer2013(tmp_path / "fer2013.csv"))
+    results = evaluate(Classifier.load(CARD), load_faces(DataRecipe(faces=tmp_path / "fer2013.csv")))
     stated = load_card(CARD).accuracy
     assert results["test_without_near_copies"].faces == 3_075
     for name, scores in results.items():

@@ -9,7 +9,8 @@ from pathlib import Path
 from recognizer.classify import Classifier
 from training import evaluate as evaluation
 from training.commands.shared import say_skipped
-from training.data.fer2013 import read_fer2013
+from training.data.load import load_faces
+from training.data.recipe import DataRecipe
 
 
 def main(argv: Sequence[str]) -> int:
@@ -21,7 +22,7 @@ def main(argv: Sequence[str]) -> int:
     )
     parser.add_argument("--json", type=Path, help="write all scores to this file too")
     options = parser.parse_args(argv)
-    faces = read_fer2013(options.faces)
+    faces = load_faces(DataRecipe(faces=options.faces))
     say_skipped(faces)
     results = evaluation.evaluate(Classifier.load(options.card), faces)
     print(evaluation.table(results))

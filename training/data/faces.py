@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS
+from training.data.store import reordered
 
 
 class Split(StrEnum):
@@ -49,11 +50,11 @@ class FaceSet:
     def __len__(self) -> int:
         return len(self.labels)
 
-    def where(self, keep: NDArray[np.bool_]) -> FaceSet:
-        """The rows for which `keep` (bool [n]) is true; rows that lie together are a view, not a copy."""
-        rows = _as_rows(keep)
+    def take(self, order: NDArray[np.intp]) -> FaceSet:
+        """These rows in this order. Rows that lie together are a view; images in a file never come to memory whole."""
+        rows = _as_slice(order)
         return FaceSet(
-            images=self.images[rows],
+            images=self.images[rows] if isinstance(rows, slice) else reordered(self.images, rows),
             labels=self.labels[rows],
             splits=self.splits[rows],
             votes=self.votes[rows],
@@ -63,6 +64,10 @@ class FaceSet:
             categories=self.categories[rows],
             skipped=self.skipped,
         )
+
+    def where(self, keep: NDArray[np.bool_]) -> FaceSet:
+        """The rows for which `keep` (bool [n]) is true."""
+        return self.take(np.flatnonzero(keep))
 
     def split(self, split: Split) -> FaceSet:
         """The rows of one split."""
@@ -106,9 +111,8 @@ def one_hot(labels: NDArray[np.int64]) -> NDArray[np.float32]:
     return np.eye(len(EMOTIONS), dtype=np.float32)[labels]
 
 
-def _as_rows(keep: NDArray[np.bool_]) -> slice | NDArray[np.bool_]:
-    """A slice where the wanted rows lie together: a split of a set on disk then stays on disk."""
-    wanted = np.flatnonzero(keep)
-    if len(wanted) and wanted[-1] - wanted[0] + 1 == len(wanted):
-        return slice(int(wanted[0]), int(wanted[-1]) + 1)
-    return keep
+def _as_slice(order: NDArray[np.intp]) -> slice | NDArray[np.intp]:
+    """A slice where the rows follow each other: a split of a set on disk then stays where it is."""
+    if len(order) and np.array_equal(order, np.arange(order[0], order[0] + len(order))):
+        return slice(int(order[0]), int(order[-1]) + 1)
+    return order

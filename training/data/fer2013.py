@@ -1,4 +1,4 @@
-"""FER2013 as people have it: the official csv with its Usage column, or a tree of class folders.
+"""FER2013's own csv: columns emotion (0 to 6), pixels (2,304 numbers) and Usage.
 
 Goodfellow et al., "Challenges in Representation Learning", 2013. 48x48 grey images, seven classes, 28,709 training,
 3,589 public and 3,589 private test images. The images may not be redistributed.
@@ -6,110 +6,79 @@ Goodfellow et al., "Challenges in Representation Learning", 2013. 48x48 grey ima
 
 from __future__ import annotations
 
-import csv
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS
-from recognizer.card import emotion_named
 from recognizer.crop import FACE_SIZE_PX
-from recognizer.errors import ModelError
-from training.data.faces import FaceSet, Split, make_faces
-from training.errors import DataError
+from training.data.faces import Split
+from training.data.recipe import DataRecipe
+from training.data.rows import Reader, Row, Skip, UnusableRow, split_of
+from training.data.tables import Cells, columns_of, count_rows, read_table
+
+FILE_NAMES = ("fer2013.csv", "icml_face_data.csv")
+"""What the csv is called in a folder: in the archive of 2013, and on Kaggle's page of the challenge."""
 
 USAGES = {"Training": Split.TRAIN, "PublicTest": Split.VALID, "PrivateTest": Split.TEST}
-FOLDERS = {"train": Split.TRAIN, "valid": Split.VALID, "val": Split.VALID, "test": Split.TEST}
-IMAGE_ENDINGS = {".png", ".jpg", ".jpeg", ".bmp", ".webp"}
-
-Row = tuple[NDArray[np.uint8], int, Split]
 
 
-def read_fer2013(path: Path) -> FaceSet:
-    """Read `path`: a csv file, a folder that holds fer2013.csv, or a tree <split>/<class>/<image>.
+class Fer2013Reader(Reader):
+    """The csv itself, or a folder that holds it; a csv without Usage has no splits of its own."""
 
-    Raises:
-        DataError: nothing readable is there. Single broken rows are counted and named in `skipped` instead.
-    """
-    if path.is_file():
-        return read_csv(path)
-    if (path / "fer2013.csv").is_file():
-        return read_csv(path / "fer2013.csv")
-    if path.is_dir():
-        return read_tree(path)
-    raise DataError(f"{path}: no such file or folder; give fer2013.csv or a folder of class folders")
+    name = "FER2013 csv"
+    layout = "a csv with the columns emotion,pixels,Usage"
 
+    def recognises(self, path: Path) -> bool:
+        """By the header's columns."""
+        return {"emotion", "pixels"} <= columns_of(_csv_at(path))
 
-def read_csv(path: Path) -> FaceSet:
-    """The official layout: columns emotion (0 to 6), pixels (2,304 numbers) and Usage; order is kept."""
-    csv.field_size_limit(sys.maxsize)
-    skipped: list[str] = []
-    with path.open(newline="") as file:
-        reader = csv.DictReader(file)
-        missing = {"emotion", "pixels", "Usage"} - set(reader.fieldnames or ())
-        if missing:
-            raise DataError(
-                f"{path}: column {', '.join(sorted(missing))} is missing; expected emotion,pixels,Usage"
-            )
-        rows = list(_csv_rows(reader, path, skipped))
-    return _face_set(rows, skipped, path)
+    def count(self, path: Path) -> int:
+        """The number of lines."""
+        return count_rows(_csv_at(path))
 
-
-def _csv_rows(reader: csv.DictReader[str], path: Path, skipped: list[str]) -> Iterator[Row]:
-    for row in reader:
-        try:
-            pixels = np.array(row["pixels"].split(), np.uint8).reshape(FACE_SIZE_PX, FACE_SIZE_PX)
-            label = int(row["emotion"])
-            split = USAGES[row["Usage"]]
-            if not 0 <= label < len(EMOTIONS):
-                raise ValueError(f"emotion {label} is not 0 to {len(EMOTIONS) - 1}")
-        except (ValueError, KeyError, OverflowError, AttributeError) as error:
-            skipped.append(f"{path.name} line {reader.line_num}: {error}")
-            continue
-        yield pixels, label, split
-
-
-def read_tree(root: Path) -> FaceSet:
-    """Class folders below train/ and test/ (and valid/ where there is one).
-
-    Kaggle's tree has both test parts in test/; files named PublicTest_* are taken as the validation split.
-    """
-    skipped: list[str] = []
-    rows = list(_tree_rows(root, skipped))
-    return _face_set(rows, skipped, root)
-
-
-def _tree_rows(root: Path, skipped: list[str]) -> Iterator[Row]:
-    for split_folder in sorted(p for p in root.iterdir() if p.is_dir() and p.name in FOLDERS):
-        for class_folder in sorted(p for p in split_folder.iterdir() if p.is_dir()):
-            try:
-                label = EMOTIONS.index(emotion_named(class_folder.name))
-            except ModelError as error:
-                skipped.append(f"{class_folder}: {error}")
+    def rows(self, path: Path, recipe: DataRecipe) -> Iterator[Row | Skip]:
+        """In the file's order, so that FER+'s votes can be paired by row."""
+        for item in read_table(_csv_at(path), ("emotion", "pixels")):
+            if isinstance(item, Skip):
+                yield item
                 continue
-            for path in sorted(p for p in class_folder.iterdir() if p.suffix.lower() in IMAGE_ENDINGS):
-                yield from _image_row(path, label, FOLDERS[split_folder.name], skipped)
+            name, cells = item
+            try:
+                yield _row(name, cells)
+            except UnusableRow as error:
+                yield Skip(name, str(error))
 
 
-def _image_row(path: Path, label: int, split: Split, skipped: list[str]) -> Iterator[Row]:
-    image = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-    if image is None:
-        skipped.append(f"{path}: not a readable image")
-        return
-    if image.shape != (FACE_SIZE_PX, FACE_SIZE_PX):
-        image = cv2.resize(image, (FACE_SIZE_PX, FACE_SIZE_PX), interpolation=cv2.INTER_AREA)
-    yield np.asarray(image, np.uint8), label, Split.VALID if path.name.startswith("PublicTest") else split
+def _csv_at(path: Path) -> Path:
+    """The csv that is meant: the path itself, or the file of a known name in that folder."""
+    return next((path / name for name in FILE_NAMES if (path / name).is_file()), path)
 
 
-def _face_set(rows: list[Row], skipped: list[str], path: Path) -> FaceSet:
-    if not rows:
-        reason = f" ({skipped[0]})" if skipped else ""
-        raise DataError(
-            f"{path}: no labelled face found{reason}; expected fer2013.csv or <split>/<class>/<image>"
-        )
-    images, labels, splits = zip(*rows, strict=True)
-    return make_faces(np.stack(images), labels, splits, skipped=skipped)
+def _row(name: str, cells: Cells) -> Row:
+    return Row(
+        image=_image(cells["pixels"]),
+        label=_label(cells["emotion"]),
+        name=name,
+        split=split_of(cells.get("usage", "")),
+    )
+
+
+def _label(cell: str) -> int:
+    if not cell.isdecimal() or int(cell) >= len(EMOTIONS):
+        raise UnusableRow(f"emotion '{cell}' is not 0 to {len(EMOTIONS) - 1}")
+    return int(cell)
+
+
+def _image(cell: str) -> NDArray[np.uint8]:
+    try:
+        numbers = np.fromstring(cell, np.int64, sep=" ")
+    except ValueError as error:
+        raise UnusableRow("pixels are not numbers") from error
+    if len(numbers) != FACE_SIZE_PX**2:
+        raise UnusableRow(f"{len(numbers):,} pixels instead of {FACE_SIZE_PX**2:,}")
+    if numbers.min() < 0 or numbers.max() > np.iinfo(np.uint8).max:
+        raise UnusableRow("a pixel is not 0 to 255")
+    return numbers.astype(np.uint8).reshape(FACE_SIZE_PX, FACE_SIZE_PX)

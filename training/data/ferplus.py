@@ -2,48 +2,90 @@
 
 from __future__ import annotations
 
-import csv
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from training.data.faces import VOTE_CLASSES, FaceSet
+from training.data.rows import Skip, UnusableRow, split_of
+from training.data.tables import Cells, read_table
 from training.errors import DataError
 
 COLUMNS = ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral", "contempt")
 """The votes that are kept, in the order of EMOTIONS and then contempt; "unknown" and "NF" (no face) are left out."""
 
 
-def read_votes(path: Path, rows_expected: int) -> NDArray[np.float32]:
-    """Read fer2013new.csv: one row for each row of fer2013.csv, in the same order.
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """One line of FER+: the name it gives to its image, the split, and the shares of the votes.
 
-    Returns float32 [rows_expected, VOTE_CLASSES]: shares that sum to 1; zeros where FER+ gives no image name (its sign
-    for an image that it could not use) or where nobody saw an emotion.
+    `shares` is float32 [VOTE_CLASSES] and sums to 1; zeros where FER+ gives no image name (its sign for an image that
+    it could not use) or where nobody saw an emotion.
+    """
+
+    image: str
+    split: str
+    shares: NDArray[np.float32]
+
+
+def read_votes(path: Path) -> dict[str, Votes]:
+    """fer2013new.csv by row ("row 17") and, where it names them, by image too.
 
     Raises:
-        DataError: the file is missing, a column is missing, or its rows do not pair with the images.
+        DataError: the file is missing, a column is missing, or a line is broken.
     """
     if not path.is_file():
         raise DataError(f"{path}: no such file; FER+ votes come as fer2013new.csv")
-    with path.open(newline="") as file:
-        reader = csv.DictReader(file)
-        missing = set(COLUMNS) - set(reader.fieldnames or ())
-        if missing:
-            raise DataError(
-                f"{path}: column {', '.join(sorted(missing))} is missing; expected FER+'s fer2013new.csv"
-            )
-        rows = [
-            [float(row[c]) for c in COLUMNS] if row["Image name"] else [0.0] * VOTE_CLASSES for row in reader
-        ]
-    if len(rows) != rows_expected:
-        raise DataError(
-            f"{path}: {len(rows):,} rows of votes for {rows_expected:,} images; take the csv of the same set"
-        )
-    counts = np.array(rows, np.float32)
-    return np.asarray(counts / np.maximum(counts.sum(1, keepdims=True), 1.0), np.float32)
+    found: dict[str, Votes] = {}
+    for item in read_table(path, ("image name", *COLUMNS)):
+        if isinstance(item, Skip):
+            raise DataError(f"{path}: {item}")
+        row, cells = item
+        votes = _votes(path, row, cells)
+        found[row] = votes
+        if votes.image:
+            found[votes.image] = votes
+    return found
 
 
 def join_votes(faces: FaceSet, path: Path) -> FaceSet:
-    """The faces (in the official csv's order) with FER+'s votes."""
-    return faces.with_votes(read_votes(path, len(faces)))
+    """The faces with FER+'s votes, paired by row of the csv or by the image's file name; zeros where there are none.
+
+    Raises:
+        DataError: the votes cannot be read, or belong to another set.
+    """
+    found = read_votes(path)
+    votes = np.zeros((len(faces), VOTE_CLASSES), np.float32)
+    paired = 0
+    for index, (name, split) in enumerate(zip(faces.names, faces.splits, strict=True)):
+        one = found.get(str(name)) or found.get(Path(str(name)).name)
+        if one is None:
+            continue
+        if one.split and split and one.split != split:
+            raise DataError(
+                f"{path}: {name} is {one.split} here and {split} in the images; take the same set's csv"
+            )
+        votes[index] = one.shares
+        paired += 1
+    if not paired:
+        raise DataError(
+            f"{path}: none of its rows belongs to one of the {len(faces):,} images; is it the same set's?"
+        )
+    if paired < len(faces) and str(faces.names[0]).startswith("row "):
+        raise DataError(
+            f"{path}: votes for {paired:,} of {len(faces):,} images; take the csv of the same set"
+        )
+    return faces.with_votes(votes)
+
+
+def _votes(path: Path, row: str, cells: Cells) -> Votes:
+    try:
+        counts = np.array([float(cells[column] or 0) for column in COLUMNS], np.float32)
+        split = split_of(cells.get("usage", ""))
+    except (ValueError, UnusableRow) as error:
+        raise DataError(f"{path}: {row}: {error}") from error
+    if not cells["image name"]:
+        counts[:] = 0
+    return Votes(cells["image name"], split.value if split else "", counts / max(float(counts.sum()), 1.0))

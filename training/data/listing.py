@@ -1,0 +1,61 @@
+"""A csv of paths and labels: path,label[,split,subject,category]; other columns are ignored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from training.data.pictures import read_picture
+from training.data.recipe import DataRecipe
+from training.data.rows import Reader, Row, Skip, UnusableRow, label_of, split_of
+from training.data.tables import Cells, columns_of, count_rows, read_table
+
+FILE_NAME = "faces.csv"
+"""What the csv is called in a folder, such as one of synthetic faces."""
+
+
+class ListingReader(Reader):
+    """The csv itself, or a folder that holds faces.csv; relative paths start at the csv's folder."""
+
+    name = "csv of paths and labels"
+    layout = "a csv with the columns path,label[,split,subject,category]"
+
+    def recognises(self, path: Path) -> bool:
+        """By the header's columns."""
+        return {"path", "label"} <= columns_of(_csv_at(path))
+
+    def count(self, path: Path) -> int:
+        """The number of lines."""
+        return count_rows(_csv_at(path))
+
+    def rows(self, path: Path, recipe: DataRecipe) -> Iterator[Row | Skip]:
+        """In the file's order; a row is named by its path."""
+        source = _csv_at(path)
+        for item in read_table(source, ("path", "label")):
+            if isinstance(item, Skip):
+                yield item
+                continue
+            name, cells = item
+            try:
+                yield _row(source.parent, cells, recipe)
+            except UnusableRow as error:
+                yield Skip(f"{name} ({cells['path']})" if cells["path"] else name, str(error))
+
+
+def _csv_at(path: Path) -> Path:
+    return path / FILE_NAME if path.is_dir() else path
+
+
+def _row(folder: Path, cells: Cells, recipe: DataRecipe) -> Row:
+    if not cells["path"]:
+        raise UnusableRow("no path")
+    label = label_of(cells["label"], recipe.classes)
+    split = split_of(cells.get("split", ""))
+    return Row(
+        image=read_picture(folder / cells["path"]),
+        label=label,
+        name=cells["path"],
+        split=split,
+        subject=cells.get("subject", ""),
+        category=cells.get("category", ""),
+    )
