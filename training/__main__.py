@@ -14,6 +14,8 @@ COMMANDS = {
     "fit": ("training.commands.fit", "main", "train a recipe"),
     "export": ("training.commands.export", "main", "write a fitted run as ONNX with its card"),
     "evaluate": ("training.commands.evaluate", "main", "measure an exported model on labelled faces"),
+    "gan": ("training.commands.gan", "main", "train the two-stage GAN on your faces"),
+    "synthesize": ("training.commands.synthesize", "main", "draw a data set of synthetic faces"),
     "music": ("training.music", "main", "fit the regressor of music's mood"),
     "demo-clip": ("training.synthesis.rendered.demo", "main", "render the demonstration clip"),
 }

@@ -10,10 +10,16 @@ import importlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-from training.errors import RecipeError
+from pydantic import BaseModel, ValidationError
+
+from training.errors import DataError, RecipeError
 from training.synthesis.request import FaceRequest, Provenance, SyntheticFace
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+INSTALL = "`pip install -e .[training]`"
 
 Options = Mapping[str, Any]
 """A generator's own settings: the recipe's section `options`, not yet checked."""
@@ -37,6 +43,8 @@ class Generator(ABC):
     """The key in GENERATORS."""
     version: str
     """Changes whenever the same request gives another picture."""
+    fills_machine: bool = False
+    """True where one process already takes the whole machine (a GPU): several are started only when asked for."""
 
     @property
     @abstractmethod
@@ -64,15 +72,44 @@ class Generator(ABC):
         self.close()
 
 
-def open_generator(name: str, options: Options) -> Generator:
-    """The generator of this name.
-
-    Raises:
-        RecipeError: there is none of this name, or an option is unknown or out of range.
-        DataError: a package or a file that it needs is missing.
-    """
+def target_of(name: str) -> str:
+    """Where the factory of this generator lives, as "module:function"; raises RecipeError for an unknown name."""
     if name not in GENERATORS:
         raise RecipeError(f"generator: {name} is unknown; choose one of {', '.join(GENERATORS)}")
-    module, function = GENERATORS[name].split(":")
-    make: Callable[[Options], Generator] = getattr(importlib.import_module(module), function)
+    return GENERATORS[name]
+
+
+def open_target(target: str, options: Options) -> Generator:
+    """The generator that the factory "module:function" makes of `options`.
+
+    Raises:
+        RecipeError: an option is unknown or out of range.
+        DataError: a package or a file that it needs is missing.
+    """
+    module, function = target.split(":")
+    try:
+        make: Callable[[Options], Generator] = getattr(importlib.import_module(module), function)
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.split(".")[0] == "training":
+            raise
+        raise DataError(
+            f"this generator needs the package {error.name}; install it with {INSTALL}"
+        ) from error
     return make(options)
+
+
+def open_generator(name: str, options: Options) -> Generator:
+    """The generator of this name; raises as `target_of` and `open_target` do."""
+    return open_target(target_of(name), options)
+
+
+def checked_options(model: type[ModelT], options: Options) -> ModelT:
+    """A generator's options as its own pydantic model; raises RecipeError that names the first fault."""
+    try:
+        return model.model_validate(dict(options))
+    except ValidationError as error:
+        fault = error.errors()[0]
+        key = ".".join(("options", *map(str, fault["loc"])))
+        if fault["type"] == "extra_forbidden":
+            raise RecipeError(f"{key}: unknown key; known here: {', '.join(model.model_fields)}") from error
+        raise RecipeError(f"{key}: {fault['msg']} (got {fault['input']!r})") from error

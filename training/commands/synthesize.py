@@ -1,0 +1,81 @@
+"""`synthesize RECIPE --out DIR`: draw a data set of synthetic faces, or go on with one."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from training.commands.shared import add_recipe_arguments
+from training.errors import RecipeError
+from training.synthesis.dataset import synthesize
+from training.synthesis.plan import Shard
+from training.synthesis.recipe import load_synthesis_recipe
+
+
+def main(argv: Sequence[str]) -> int:
+    """Draw a recipe's faces; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        "python -m training synthesize",
+        description="Draw a data set of synthetic faces. Run the same command again to go on after a stop.",
+    )
+    add_recipe_arguments(parser)
+    parser.add_argument("--out", type=Path, required=True, help="the data set's folder")
+    parser.add_argument(
+        "--processes", type=_at_least_one, help="drawing processes; default: one for each core"
+    )
+    parser.add_argument(
+        "--shard",
+        metavar="K/N",
+        help="draw only part K of N, such as 2/8 (under torchrun each process takes its own)",
+    )
+    parser.add_argument(
+        "--merge",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="DIR",
+        help="take over the faces of other shards first",
+    )
+    options = parser.parse_args(argv)
+    recipe = load_synthesis_recipe(options.recipe, tuple(options.set))
+    shard = shard_named(options.shard) if options.shard else shard_of_torchrun(os.environ)
+    outcome = synthesize(
+        recipe,
+        options.out,
+        shard,
+        options.processes,
+        options.merge,
+        show_progress=_shows_progress(os.environ),
+    )
+    print(f"{options.out}: {outcome.drawn:,} faces drawn, {outcome.kept:,} were there")
+    if outcome.missing:
+        print(
+            f"{options.out}: {outcome.missing:,} faces of other shards are missing; the last to finish writes faces.csv"
+        )
+    return 0
+
+
+def shard_named(text: str) -> Shard:
+    """The shard that "2/8" means: the second of eight; raises RecipeError for anything else."""
+    part, _, count = text.partition("/")
+    if not (part.isdecimal() and count.isdecimal()):
+        raise RecipeError(f"--shard {text}: write the part and their number, such as 2/8")
+    return Shard(int(part) - 1, int(count))
+
+
+def shard_of_torchrun(environment: Mapping[str, str]) -> Shard:
+    """The share of a process that torchrun started (it sets RANK and WORLD_SIZE); alone everything."""
+    return Shard(int(environment.get("RANK", "0")), int(environment.get("WORLD_SIZE", "1")))
+
+
+def _shows_progress(environment: Mapping[str, str]) -> bool:
+    return environment.get("RANK", "0") == "0"
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1 process")
+    return number

@@ -1,0 +1,134 @@
+"""A data set of synthetic faces on disk: drawn by many processes and machines, resumable, complete or unfinished.
+
+Every process draws its shard of one plan into one folder (or into folders that are merged later). Whoever finds all
+pictures there writes the tables and the contact sheets; nobody waits for anybody, and all would write the same bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tqdm import tqdm
+
+from training.errors import DataError, RecipeError
+from training.recipe_file import write_model
+from training.synthesis.generator import open_target, target_of
+from training.synthesis.pictures import drawn_as_asked, picture_path, read_record
+from training.synthesis.plan import Plan, Shard, make_plan
+from training.synthesis.recipe import SynthesisRecipe, load_synthesis_recipe
+from training.synthesis.request import Provenance
+from training.synthesis.sheets import write_sheets
+from training.synthesis.tables import write_tables
+from training.synthesis.workers import Job, Task, draw_all
+
+RECIPE = "recipe.yaml"
+IMAGES = "images"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one call did: faces drawn now, found there already, and those of other shards that are still missing."""
+
+    drawn: int
+    kept: int
+    missing: int
+
+
+def synthesize(
+    recipe: SynthesisRecipe,
+    folder: Path,
+    shard: Shard | None = None,
+    processes: int | None = None,
+    merge: Sequence[Path] = (),
+    show_progress: bool = True,
+) -> Outcome:
+    """Draw a shard of the recipe's faces into `folder` (default: all), and finish the set once all are there.
+
+    Pictures that are there already are kept if this generator would draw them again. `processes` None means one for
+    each core, or one alone where the generator fills the machine. `merge` names folders of other shards whose pictures
+    are taken over first.
+
+    Raises:
+        RecipeError: the generator or an option is unknown, or `folder` holds faces of another recipe.
+        DataError: something the generator needs is missing, or nothing more can be written.
+    """
+    plan = make_plan(recipe)
+    target = target_of(recipe.generator)
+    with open_target(target, recipe.options) as generator:
+        origin = generator.provenance
+        processes = processes or (1 if generator.fills_machine else os.cpu_count() or 1)
+    try:
+        _prepare(folder, recipe)
+        for other in merge:
+            _take_over(folder, other, recipe)
+        indices = (shard or Shard()).indices(len(plan))
+        left = _left(plan, folder, indices, origin)
+        tasks = [Task(plan.request(index), picture_path(index)) for index in left]
+        job = Job(target, recipe.options, recipe.size_px, folder)
+        with tqdm(
+            total=len(indices), initial=len(indices) - len(left), unit=" faces", disable=not show_progress
+        ) as bar:
+            for _ in draw_all(job, tasks, min(processes, max(1, len(tasks)))):
+                bar.update()
+        missing = sum(not (folder / picture_path(index)).exists() for index in range(len(plan)))
+        if not missing:
+            _finish(folder, plan)
+    except OSError as error:
+        raise DataError(
+            f"{error.filename or folder}: {error.strerror or error}; what is drawn is kept: make room or mend it,"
+            " then run the same command again"
+        ) from error
+    return Outcome(len(left), len(indices) - len(left), missing)
+
+
+def _prepare(folder: Path, recipe: SynthesisRecipe) -> None:
+    """Make the folder, or check that it is this recipe's."""
+    (folder / IMAGES).mkdir(parents=True, exist_ok=True)
+    kept = folder / RECIPE
+    if not kept.exists():
+        write_model(recipe, kept)
+        return
+    differing = _differing(load_synthesis_recipe(kept), recipe)
+    if differing:
+        raise RecipeError(
+            f"{folder}: holds faces of another recipe ({', '.join(differing)} differ); give another --out, or delete it"
+        )
+
+
+def _differing(one: SynthesisRecipe, other: SynthesisRecipe) -> list[str]:
+    return [name for name in type(one).model_fields if getattr(one, name) != getattr(other, name)]
+
+
+def _take_over(folder: Path, other: Path, recipe: SynthesisRecipe) -> None:
+    """Copy the pictures of another shard; those that are there already stay."""
+    if not (other / RECIPE).exists():
+        raise DataError(f"{other}: no data set to merge; name a folder that synthesize --shard wrote")
+    if differing := _differing(load_synthesis_recipe(other / RECIPE), recipe):
+        raise RecipeError(f"{other}: was drawn by another recipe ({', '.join(differing)} differ)")
+    for source in sorted((other / IMAGES).glob("*.png")):
+        place = folder / IMAGES / source.name
+        if not place.exists():
+            temporary = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+            shutil.copyfile(source, temporary)
+            temporary.replace(place)
+
+
+def _left(plan: Plan, folder: Path, indices: Iterable[int], origin: Provenance) -> list[int]:
+    """The faces that still have to be drawn."""
+    return [
+        index
+        for index in indices
+        if not drawn_as_asked(read_record(folder / picture_path(index)), plan.request(index), origin)
+    ]
+
+
+def _finish(folder: Path, plan: Plan) -> None:
+    """Tables and sheets of a set whose pictures are all there; and away with what killed processes left."""
+    write_tables(folder, [picture_path(index) for index in range(len(plan))])
+    write_sheets(folder, plan)
+    for leftover in (folder / IMAGES).glob(".*.tmp"):
+        leftover.unlink(missing_ok=True)

@@ -1,0 +1,100 @@
+"""Drawing many faces with many processes, each of which owns its generator."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import cv2
+
+from training.errors import DataError
+from training.synthesis.generator import Generator, Options, open_target
+from training.synthesis.pictures import write_picture
+from training.synthesis.request import FaceRequest
+
+WAITING_PER_PROCESS = 4
+"""Tasks in the queue for each process: enough to keep it busy, few enough that stopping is quick."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One face to draw and where it goes, relative to the data set's folder."""
+
+    request: FaceRequest
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What all faces of a set share; `target` is the generator's "module:function", which a new process can import."""
+
+    target: str
+    options: Options
+    size_px: int
+    folder: Path
+
+
+def draw_all(job: Job, tasks: Iterable[Task], processes: int) -> Iterator[None]:
+    """Draw and write every task's face; yields once for each that is done, in any order.
+
+    Raises:
+        SonrisaError: as the generator does.
+        DataError: a process died.
+        OSError: a picture cannot be written.
+    """
+    if processes == 1:
+        with open_target(job.target, job.options) as generator:
+            for task in tasks:
+                _draw(generator, job, task)
+                yield
+        return
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(processes, context, initializer=_start, initargs=(job,))
+    try:
+        yield from _in_pool(pool, iter(tasks), processes * WAITING_PER_PROCESS)
+    except BrokenProcessPool as error:
+        raise DataError(
+            "a drawing process died, perhaps for want of memory; run the same command again with fewer --processes"
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _in_pool(pool: ProcessPoolExecutor, tasks: Iterator[Task], most_waiting: int) -> Iterator[None]:
+    waiting: set[Future[None]] = {pool.submit(_draw_here, task) for task in islice(tasks, most_waiting)}
+    while waiting:
+        done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+        waiting |= {pool.submit(_draw_here, task) for task in islice(tasks, len(done))}
+        for future in done:
+            future.result()
+            yield
+
+
+def _draw(generator: Generator, job: Job, task: Task) -> None:
+    write_picture(job.folder, task.path, generator.generate(task.request, job.size_px))
+
+
+class _Here:
+    """What lives in a drawing process from its first task to its end."""
+
+    job: Job
+    generator: Generator
+
+
+def _start(job: Job) -> None:
+    """Prepare a drawing process: it leaves Ctrl-C to its parent, and one core is its share."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    cv2.setNumThreads(1)
+    _Here.job, _Here.generator = job, open_target(job.target, job.options)
+
+
+def _draw_here(task: Task) -> None:
+    _draw(_Here.generator, _Here.job, task)
