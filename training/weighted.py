@@ -54,7 +54,7 @@ class Measures:
         confusion = self.confusion(weights)
         precision_areas, roc_areas = self.areas(weights)
         return {
-            "accuracy": weights @ self._right / total,
+            "accuracy": self.accuracy(weights),
             "balanced_accuracy": mean_of_defined(recall(confusion)),
             "macro_f1": mean_of_defined(f1(confusion)),
             "calibration_error": np.abs(weights @ self._gaps).sum(1) / total,
@@ -63,6 +63,10 @@ class Measures:
             "pr_auc": mean_of_defined(precision_areas),
             "roc_auc": mean_of_defined(roc_areas),
         }
+
+    def accuracy(self, weights: Weights) -> Values:
+        """The share of the weight that was answered rightly, [m]."""
+        return np.asarray(weights @ self._right / weights.sum(1), np.float64)
 
     def confusion(self, weights: Weights) -> Values:
         """Weighted counts [m, 7, 7], a row per label and a column per answer."""
