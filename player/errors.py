@@ -4,14 +4,17 @@ SonrisaError
 ├── UsageError
 │   └── SettingsError   config.yaml or a flag is wrong
 ├── LibraryError        the music or its database cannot be used
-└── SoundError          no sound can be made
+├── SoundError          no sound can be made
+├── StudyError          a study of reactions cannot be opened, or does not hold what is asked for
+├── NormError           a norm file cannot be made or used
+└── ConsentRefused      the viewer did not agree: there is no session
 """
 
 from __future__ import annotations
 
 from recognizer.errors import SonrisaError, UsageError
 
-__all__ = ["LibraryError", "SettingsError", "SoundError"]
+__all__ = ["ConsentRefused", "LibraryError", "NormError", "SettingsError", "SoundError", "StudyError"]
 
 
 class SettingsError(UsageError):
@@ -24,3 +27,15 @@ class LibraryError(SonrisaError):
 
 class SoundError(SonrisaError):
     """A sound stage cannot be opened, or a track cannot be played on it."""
+
+
+class StudyError(SonrisaError):
+    """A study of reactions cannot be opened, or does not hold what is asked for."""
+
+
+class NormError(SonrisaError):
+    """A norm file cannot be made (too few films) or used (another category, damaged)."""
+
+
+class ConsentRefused(SonrisaError):
+    """The viewer did not agree, so nothing was measured or kept."""

@@ -1,0 +1,201 @@
+"""What an audience did: shares of viewers by the second, traces with bands, peaks, and figures for a whole film. Pure.
+
+Definitions stand beside each figure, in SUMMARY, and in docs/ad-lab.md with their sources.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import uniform_filter1d
+from scipy.signal import find_peaks
+
+from player.reactions.bootstrap import Band, Value, band, value
+from player.reactions.gather import Reactions
+from player.reactions.measures import BIN_SECONDS, TRACE_NAMES, bin_times
+from player.reactions.readings import Floats
+from player.reactions.synchrony import leave_one_out
+from recognizer.affect import EMOTIONS, Emotion
+
+BINS_A_SECOND = round(1 / BIN_SECONDS)
+SHOWN_FROM = 0.5
+"""A viewer shows an emotion in a second whose mean probability of it reaches this, which only one emotion can."""
+LOOKS_FROM = 0.5
+"""A viewer looks in a second whose mean attention reaches this."""
+ATTRACTION_SECONDS = 8.0
+"""How long a film has to win its viewers."""
+END_SECONDS = 3.0
+"""How much of a film is its end."""
+LEAST_PROMINENCE = 0.05
+"""A peak rises at least so far above the valleys beside it."""
+MOST_PEAKS = 5
+
+EMOTIONAL = tuple(str(each) for each in EMOTIONS if each is not Emotion.NEUTRAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """A summit of an audience's mean trace."""
+
+    trace: str
+    seconds: float
+    height: Value
+
+
+def by_second(traces: Floats) -> Floats:
+    """Means over whole seconds [viewers, seconds, ...] from bins [viewers, bins, ...].
+
+    NaN for a second of which less than half is known.
+    """
+    missing = -traces.shape[1] % BINS_A_SECOND
+    parts = np.array_split(traces, range(BINS_A_SECOND, traces.shape[1] + missing, BINS_A_SECOND), axis=1)
+    return np.stack([_mean_if_known(part) for part in parts], axis=1)
+
+
+def shown(reactions: Reactions) -> Floats:
+    """1 where a viewer shows an emotion, 0 where not [viewers, seconds, 7]; NaN where the face was not seen."""
+    seconds = by_second(reactions.traces[:, :, : len(EMOTIONS)])
+    return np.where(np.isnan(seconds), np.nan, (seconds >= SHOWN_FROM).astype(np.float64))
+
+
+def shares(reactions: Reactions) -> Band:
+    """The share of viewers who show each emotion, second by second [seconds, 7], in the order of EMOTIONS."""
+    return band(shown(reactions))
+
+
+def trace_band(reactions: Reactions, name: str) -> Band:
+    """A trace's mean over viewers, bin by bin [bins]."""
+    return band(reactions.trace(name))
+
+
+def peaks(reactions: Reactions, name: str, most: int = MOST_PEAKS) -> tuple[Peak, ...]:
+    """The most prominent summits of a trace's mean, smoothed over a second, in the order of time."""
+    whole = trace_band(reactions, name)
+    if not len(reactions.used) or np.isnan(whole.mean).all():
+        return ()
+    smooth = uniform_filter1d(np.nan_to_num(whole.mean), BINS_A_SECOND, mode="nearest")
+    # A film may end or begin at its summit: with its lowest value outside, the first and last bin can be one.
+    walled = np.pad(smooth, 1, constant_values=float(smooth.min()))
+    places, facts = find_peaks(walled, prominence=LEAST_PROMINENCE, distance=BINS_A_SECOND)
+    best = sorted(np.argsort(-facts["prominences"])[:most])
+    times = bin_times(len(smooth))
+    return tuple(Peak(name, float(times[places[i] - 1]), whole.at(int(places[i]) - 1)) for i in best)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure for a whole film: what it says, and how it is computed for each viewer [viewers]."""
+
+    says: str
+    of: Callable[[Reactions], Floats]
+
+
+def summary(reactions: Reactions) -> dict[str, Value]:
+    """All figures of SUMMARY for a film, each with its interval over viewers."""
+    return {name: value(figure.of(reactions)) for name, figure in SUMMARY.items()}
+
+
+def differences(first: Reactions, second: Reactions) -> dict[str, Value]:
+    """For each figure, how much more `first` has than `second`, over the viewers who saw both."""
+    both = sorted({each.facts.viewer for each in first.used} & {each.facts.viewer for each in second.used})
+    ours, theirs = (_places(reactions, both) for reactions in (first, second))
+    return {
+        name: value(figure.of(first)[ours] - figure.of(second)[theirs]) for name, figure in SUMMARY.items()
+    }
+
+
+def viewer_mean(name: str) -> Callable[[Reactions], Floats]:
+    """Each viewer's mean of a trace over the film [viewers]."""
+    return lambda reactions: _nanmean(reactions.trace(name), 1)
+
+
+def viewer_peak(name: str) -> Callable[[Reactions], Floats]:
+    """Each viewer's highest second of a trace [viewers]."""
+    return lambda reactions: _nanmax(by_second(reactions.trace(name)))
+
+
+def time_shown(name: str) -> Callable[[Reactions], Floats]:
+    """The share of the film during which each viewer shows an emotion [viewers]."""
+    place = TRACE_NAMES.index(name)
+    return lambda reactions: _nanmean(shown(reactions)[:, :, place], 1)
+
+
+def any_shown(reactions: Reactions) -> Floats:
+    """The share of the film during which each viewer shows any emotion but neutral [viewers]."""
+    places = [TRACE_NAMES.index(name) for name in EMOTIONAL]
+    return _nanmean(shown(reactions)[:, :, places].sum(axis=2), 1)
+
+
+def attraction(reactions: Reactions) -> Floats:
+    """The share of the first 8 s in which each viewer looks and shows some emotion [viewers]."""
+    seconds = round(ATTRACTION_SECONDS)
+    looks = by_second(reactions.trace("attention"))[:, :seconds] >= LOOKS_FROM
+    neutral = by_second(reactions.trace("neutral"))[:, :seconds]
+    moved = np.where(np.isnan(neutral), np.nan, (looks & (neutral < SHOWN_FROM)).astype(np.float64))
+    return _nanmean(moved, 1)
+
+
+def peak_end(reactions: Reactions) -> Floats:
+    """The mean of each viewer's strongest second of valence and of the last 3 s [viewers]."""
+    seconds = by_second(reactions.trace("valence"))
+    ends = _nanmean(reactions.trace("valence")[:, -round(END_SECONDS / BIN_SECONDS) :], 1)
+    if not len(seconds):
+        return ends
+    strongest = np.argmax(np.nan_to_num(np.abs(seconds), nan=-1.0), axis=1)
+    return np.asarray((seconds[np.arange(len(seconds)), strongest] + ends) / 2)
+
+
+def blinks(reactions: Reactions) -> Floats:
+    """Blinks per minute of each viewer [viewers]."""
+    rates = [each.measured.blinks_per_minute for each in reactions.used]
+    return np.array([np.nan if rate is None else rate for rate in rates], np.float64)
+
+
+SUMMARY: dict[str, Figure] = {
+    "attraction": Figure("share of the first 8 s looking and showing any emotion", attraction),
+    "any_emotion": Figure("share of the film showing any emotion", any_shown),
+    **{name: Figure(f"share of the film showing {name}", time_shown(name)) for name in EMOTIONAL},
+    "valence": Figure("mean valence, -1 to 1", viewer_mean("valence")),
+    "arousal": Figure("mean arousal, -1 to 1", viewer_mean("arousal")),
+    "peak_end": Figure("valence: mean of the strongest second and the last 3 s", peak_end),
+    "smile": Figure("mean smile, 0 to 1", viewer_mean("smile")),
+    "smile_peak": Figure("highest second of smile, 0 to 1", viewer_peak("smile")),
+    "brow_furrow": Figure("mean brow furrow, 0 to 1", viewer_mean("brow_furrow")),
+    "expressiveness": Figure("mean of the strongest facial action, 0 to 1", viewer_mean("expressiveness")),
+    "attention": Figure("mean attention, 0 to 1", viewer_mean("attention")),
+    "blinks": Figure("blinks per minute", blinks),
+    "synchrony_smile": Figure(
+        "correlation of each viewer's smile with the others' mean", lambda r: leave_one_out(r.trace("smile"))
+    ),
+    "synchrony_valence": Figure(
+        "correlation of each viewer's valence with the others' mean",
+        lambda r: leave_one_out(r.trace("valence")),
+    ),
+}
+"""The figures of a film, in the order in which they are shown."""
+
+
+def _places(reactions: Reactions, viewers: list[str]) -> list[int]:
+    names = [each.facts.viewer for each in reactions.used]
+    return [names.index(viewer) for viewer in viewers]
+
+
+def _mean_if_known(part: Floats) -> Floats:
+    """The mean over axis 1 where at least half of it is known, else NaN."""
+    known = (~np.isnan(part)).mean(axis=1)
+    return np.where(known >= 0.5, _nanmean(part, 1), np.nan)
+
+
+def _nanmean(values: Floats, axis: int) -> Floats:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a viewer without any face: NaN is the answer
+        return np.asarray(np.nanmean(values, axis=axis))
+
+
+def _nanmax(values: Floats) -> Floats:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return np.asarray(np.nanmax(values, axis=1))

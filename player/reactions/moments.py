@@ -1,0 +1,87 @@
+"""Lift around marked moments: what changes in the viewers' faces when, say, the brand appears.
+
+Markers come from a csv with the columns film, name, start_seconds and, where a moment has an end, end_seconds.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from player.reactions.bootstrap import Value, value
+from player.reactions.gather import Reactions
+from player.reactions.measures import BIN_SECONDS
+from player.reactions.readings import Floats
+from recognizer.errors import UsageError
+
+BEFORE_SECONDS = 3.0
+"""What a moment is compared with: so much before it."""
+USUAL_SECONDS = 3.0
+"""How long a moment lasts whose end is not stated."""
+LIFTED = ("valence", "smile", "brow_furrow", "expressiveness", "attention")
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A moment of a film."""
+
+    film: str
+    name: str
+    start_seconds: float
+    end_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """By how much each of LIFTED is higher during a moment than before it."""
+
+    marker: Marker
+    lifts: dict[str, Value]
+
+
+def read_markers(path: Path) -> tuple[Marker, ...]:
+    """The markers of a csv; raises UsageError with one line that names the row."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"{path}: the markers cannot be read ({error})") from error
+    return tuple(_marker(row, f"{path}, row {number}") for number, row in enumerate(rows, start=2))
+
+
+def lifts(reactions: Reactions, markers: Iterable[Marker]) -> tuple[Lift, ...]:
+    """The lift around each marker of this film; NaN at a moment that has no time before it."""
+    own = [marker for marker in markers if marker.film == reactions.film.film]
+    return tuple(Lift(marker, {name: _lift(reactions, marker, name) for name in LIFTED}) for marker in own)
+
+
+def _lift(reactions: Reactions, marker: Marker, name: str) -> Value:
+    trace = reactions.trace(name)
+    start, end = (round(seconds / BIN_SECONDS) for seconds in (marker.start_seconds, marker.end_seconds))
+    before = trace[:, max(0, start - round(BEFORE_SECONDS / BIN_SECONDS)) : start]
+    during = trace[:, start : max(end, start + 1)]
+    return value(_means(during) - _means(before))
+
+
+def _means(part: Floats) -> Floats:
+    known = ~np.isnan(part)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.where(known, part, 0.0).sum(axis=1) / known.sum(axis=1))
+
+
+def _marker(row: dict[str, str | None], where: str) -> Marker:
+    try:
+        start = float(row["start_seconds"] or "")
+        end = float(row.get("end_seconds") or start + USUAL_SECONDS)
+        marker = Marker((row["film"] or "").strip(), (row["name"] or "").strip(), start, end)
+    except (KeyError, ValueError) as error:
+        raise UsageError(
+            f"{where}: needs film, name, start_seconds and perhaps end_seconds as numbers ({error})"
+        ) from error
+    if not 0 <= start < end < float("inf"):
+        raise UsageError(f"{where}: start_seconds must be 0 or more and end_seconds later")
+    return marker

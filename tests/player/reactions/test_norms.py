@@ -1,0 +1,93 @@
+"""Norms: where a film stands among others, and what a norm file must not hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from player.errors import NormError
+from player.reactions.gather import Reactions, gather
+from player.reactions.norms import Norm, make_norm, mark_of, percentile, read_norm, standings, write_norm
+from player.reactions.study import Study
+from tests.player.reactions.people import film, keep, smiles, viewing
+
+VIEWERS = ("adelheid", "bertram", "cunigunde")
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory: pytest.TempPathFactory) -> tuple[Reactions, ...]:
+    """Eleven films; in film k everybody smiles for k/2 seconds, more or less."""
+    study = Study.open_or_create(tmp_path_factory.mktemp("norms") / "study")
+    for number in range(11):
+        study.add_film(film(f"film{number:02}"))
+        for index, viewer in enumerate(VIEWERS):
+            keep(study, viewing(viewer, f"film{number:02}"), smiles(0, number / 2 + index / 10), rate=10)
+    study.add_film(film("lonely"))
+    keep(study, viewing("adelheid", "lonely"), smiles(0, 12), rate=10)
+    return gather(study)
+
+
+@pytest.fixture(scope="module")
+def norm(films: tuple[Reactions, ...]) -> Norm:
+    return make_norm(films, "drinks")
+
+
+def test_a_film_is_placed_among_the_others(films: tuple[Reactions, ...], norm: Norm) -> None:
+    places = {each.figure: each for each in standings(films[10], norm)}
+    assert places["smile"].percentile == 100
+    assert places["smile"].films == 10
+    assert places["smile"].low <= 100
+    middle = {each.figure: each for each in standings(films[5], norm)}["smile"]
+    assert middle.percentile == 50
+    assert middle.low < 40
+    assert middle.high > 60
+
+
+def test_a_norm_holds_neither_viewers_nor_films_by_name(norm: Norm, tmp_path: Path) -> None:
+    path = tmp_path / "drinks.yaml"
+    write_norm(path, norm)
+    text = path.read_text()
+    assert not [name for name in (*VIEWERS, "film0", "lonely") if name in text]
+    assert len(norm.films) == 11
+    assert read_norm(path) == norm
+
+
+def test_too_few_films_are_no_norm(films: tuple[Reactions, ...], norm: Norm, tmp_path: Path) -> None:
+    with pytest.raises(NormError, match=r"9 films .* too few"):
+        make_norm(films[:9], "drinks")
+    with pytest.raises(NormError, match="0 films"):
+        make_norm(films, "cars")
+    small = norm.model_copy(update={"films": norm.films[:9]})
+    write_norm(tmp_path / "small.yaml", small)
+    with pytest.raises(NormError, match="9 films"):
+        read_norm(tmp_path / "small.yaml")
+    ten = norm.model_copy(update={"films": norm.films[:10]})
+    inside = next(each for each in films if mark_of(each) == norm.films[0].mark)
+    with pytest.raises(NormError, match="without this film"):
+        standings(inside, ten)
+
+
+def test_another_category_is_refused(films: tuple[Reactions, ...], norm: Norm) -> None:
+    with pytest.raises(NormError, match="the norm is of cars"):
+        standings(films[0], norm.model_copy(update={"category": "cars"}))
+
+
+@pytest.mark.parametrize(
+    "content", ["", "format: 1", "films: 7", "{", "format: 9\ncategory: a\nmade: b\nfilms: []"]
+)
+def test_a_damaged_norm_is_one_line(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "norm.yaml"
+    path.write_text(content)
+    with pytest.raises(NormError) as caught:
+        read_norm(path)
+    assert "\n" not in str(caught.value)
+
+
+@given(st.lists(st.floats(-1, 1), min_size=1, max_size=30), st.floats(-1, 1), st.floats(-1, 1))
+def test_percentiles_rise_with_the_value(among: list[float], first: float, second: float) -> None:
+    low, high = sorted((first, second))
+    assert 0 <= percentile(low, np.array(among)) <= percentile(high, np.array(among)) <= 100
