@@ -90,7 +90,9 @@ def _prepare(folder: Path, recipe: SynthesisRecipe) -> None:
     (folder / IMAGES).mkdir(parents=True, exist_ok=True)
     kept = folder / RECIPE
     if not kept.exists():
-        write_model(recipe, kept)
+        temporary = folder / f".{RECIPE}.{os.getpid()}.tmp"
+        write_model(recipe, temporary)
+        temporary.replace(kept)
         return
     differing = _differing(load_synthesis_recipe(kept), recipe)
     if differing:
@@ -130,5 +132,5 @@ def _finish(folder: Path, plan: Plan) -> None:
     """Tables and sheets of a set whose pictures are all there; and away with what killed processes left."""
     write_tables(folder, [picture_path(index) for index in range(len(plan))])
     write_sheets(folder, plan)
-    for leftover in (folder / IMAGES).glob(".*.tmp"):
+    for leftover in folder.rglob(".*.tmp"):
         leftover.unlink(missing_ok=True)

@@ -36,12 +36,11 @@ def write_tables(folder: Path, paths: Iterable[str]) -> None:
             file.write((json.dumps(record) + "\n").encode())
     with (
         replacing(folder / FACES) as file,
-        io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True) as text,
+        io.TextIOWrapper(file, encoding="utf-8", newline="") as text,
     ):
         rows = csv.DictWriter(text, _columns(sorted(units)), restval="0", lineterminator="\n")
         rows.writeheader()
         rows.writerows(_row(record) for record in read_provenance(folder))
-        text.detach()
 
 
 def read_provenance(folder: Path) -> Iterator[Record]:

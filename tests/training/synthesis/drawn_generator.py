@@ -21,14 +21,14 @@ from training.synthesis.request import FaceRequest, Provenance, SyntheticFace
 TARGET = "tests.training.synthesis.drawn_generator:open_generator"
 LICENCE = "Apache-2.0"
 UNITS = {12: 0.5}
+FACES_BEFORE_DEATH = 3
 
 
 class DrawnOptions(Strict):
-    """`ink` darkens; `count_in` notes every drawing in a file; the process dies at the one after `die_after`."""
+    """`ink` darkens; the process dies at its fourth face where a file `dies_if` is; the file `wants` must be there."""
 
     ink: Annotated[int, Field(ge=0, le=100)] = 0
-    count_in: Path | None = None
-    die_after: int | None = None
+    dies_if: Path | None = None
     wants: Path | None = None
 
 
@@ -47,12 +47,9 @@ class DrawnGenerator(Generator):
         return Provenance(self.name, self.version, "", LICENCE)
 
     def generate(self, request: FaceRequest, size_px: int) -> SyntheticFace:
-        if self.drawn == self.options.die_after:
+        if self.drawn == FACES_BEFORE_DEATH and self.options.dies_if and self.options.dies_if.exists():
             os.kill(os.getpid(), signal.SIGKILL)
         self.drawn += 1
-        if self.options.count_in:
-            with self.options.count_in.open("a") as file:
-                file.write(f"{request.seed}\n")
         rng = np.random.default_rng(request.seed)
         label = EMOTIONS.index(request.emotion) if request.emotion else 0
         grey = np.clip(draw(label, rng).astype(int) - self.options.ink, 0, 255).astype(np.uint8)
