@@ -1,4 +1,7 @@
-"""Random changes of training images, on whole batches in torch."""
+"""Random changes of training images, on whole batches in torch.
+
+All is drawn on the CPU, so that a GPU sees the same images; the pixels move where the images are.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,9 @@ from training.recipe import AugmentRecipe
 
 
 def augment(images: Tensor, size_px: int, recipe: AugmentRecipe, generator: torch.Generator) -> Tensor:
-    """Rotate, scale, shift, mirror, blur and erase; float32 [n, 1, h, w] to [n, 1, size_px, size_px].
+    """Rotate, scale, shift, mirror, blur and erase; float32 [n, c, h, w] to [n, c, size_px, size_px].
 
-    Pixels that come from outside the image and erased pixels are zero, the mean of a standardised image.
+    Pixels that come from outside the image and erased pixels are zero, the mean of a normalised image.
     """
     moved = _move(images, size_px, recipe, generator)
     if recipe.blur_share > 0:
@@ -40,16 +43,19 @@ def _move(images: Tensor, size_px: int, recipe: AugmentRecipe, generator: torch.
         torch.stack([angle.cos() * scale * mirror, -angle.sin() * scale, shift_x], 1),
         torch.stack([angle.sin() * scale * mirror, angle.cos() * scale, shift_y], 1),
     )
-    grid = F.affine_grid(torch.stack(rows, 1), [count, 1, size_px, size_px], align_corners=False)
+    matrices = torch.stack(rows, 1).to(images.device)
+    grid = F.affine_grid(matrices, [count, 1, size_px, size_px], align_corners=False)
     return F.grid_sample(images, grid, align_corners=False, padding_mode="zeros")
 
 
 def _blur(images: Tensor, share: float, generator: torch.Generator) -> Tensor:
     """A 3x3 binomial blur on a share of the images: cameras are less sharp than photographs."""
-    row = torch.tensor([1.0, 2.0, 1.0]) / 4
-    blurred = F.conv2d(images, torch.outer(row, row)[None, None], padding=1)
+    row = torch.tensor([1.0, 2.0, 1.0], device=images.device) / 4
+    channels = images.shape[1]
+    kernel = torch.outer(row, row).expand(channels, 1, 3, 3)
+    blurred = F.conv2d(images, kernel, padding=1, groups=channels)
     chosen = torch.rand(len(images), 1, 1, 1, generator=generator) < share
-    return torch.where(chosen, blurred, images)
+    return torch.where(chosen.to(images.device), blurred, images)
 
 
 def _erase(images: Tensor, recipe: AugmentRecipe, generator: torch.Generator) -> Tensor:
@@ -64,4 +70,4 @@ def _erase(images: Tensor, recipe: AugmentRecipe, generator: torch.Generator) ->
         spans.append((position[None, :] - centre).abs() * 2 < side)
     chosen = torch.rand(count, 1, 1, generator=generator) < recipe.erase_share
     mask = spans[0][:, :, None] & spans[1][:, None, :] & chosen
-    return images.masked_fill(mask[:, None], 0.0)
+    return images.masked_fill(mask[:, None].to(images.device), 0.0)

@@ -1,54 +1,87 @@
-"""Several processes that fit one model: started by torchrun, each with a share of every batch.
+"""Several processes that fit one model: Lightning Fabric, started by torchrun.
 
-One process per core beats one process with many threads where other programs run beside it: processes wait for each
-other once a step, threads once an operation.
+A step's batch is learned in parts, and each process takes as many. One process for each core beats one process with
+many threads where other programs run beside it: processes wait for each other once a step, threads once an operation.
 """
 
 from __future__ import annotations
 
+import logging
 import os
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
 
 import torch
-import torch.distributed as dist
-from torch import Tensor, nn
+from torch import Tensor
+
+from training.errors import RecipeError
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
+
+Precision = Literal["bf16-mixed", "32-true"]
 
 
-@dataclass(frozen=True)
-class Team:
-    """This process's place among those that fit together; alone it is rank 0 of 1."""
+def join_team(precision: str = "float32") -> Fabric:
+    """Join the processes that torchrun started (environment WORLD_SIZE), or stay alone; on CUDA where it is there.
 
-    rank: int
-    size: int
+    `precision` is a recipe's: auto, bfloat16 or float32.
+    """
+    from lightning_fabric import Fabric
+    from lightning_fabric.strategies.ddp import DDPStrategy
 
-    @property
-    def leads(self) -> bool:
-        """True for the one process that writes files and shows progress."""
-        return self.rank == 0
-
-    def share(self, batch: Tensor) -> Tensor:
-        """This process's rows of a batch; all shares are equally long, a remainder is dropped."""
-        rows = len(batch) // self.size
-        return batch[self.rank * rows : (self.rank + 1) * rows]
-
-    def average_gradients(self, net: nn.Module) -> None:
-        """Replace every gradient by its mean over the processes: the gradient of the whole batch."""
-        if self.size == 1:
-            return
-        gradients = [p.grad for p in net.parameters() if p.grad is not None]
-        flat = torch.cat([gradient.flatten() for gradient in gradients])
-        dist.all_reduce(flat)
-        flat /= self.size
-        offset = 0
-        for gradient in gradients:
-            gradient.copy_(flat[offset : offset + gradient.numel()].view_as(gradient))
-            offset += gradient.numel()
+    logging.getLogger("lightning_fabric").setLevel(logging.WARNING)
+    processes = int(os.environ.get("WORLD_SIZE", "1"))
+    here = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    fabric = Fabric(
+        accelerator="cuda" if torch.cuda.is_available() else "cpu",
+        devices=here,
+        num_nodes=processes // here,
+        # Batch-norm statistics are averaged over a step's parts, not copied from the first process.
+        strategy=DDPStrategy(forward_sync_buffers=False) if processes > 1 else "auto",
+        precision=fabric_precision(precision),
+    )
+    fabric.launch()
+    return fabric
 
 
-def join_team() -> Team:
-    """Join the processes that torchrun started (environment WORLD_SIZE), or stay alone."""
-    if int(os.environ.get("WORLD_SIZE", "1")) == 1:
-        return Team(0, 1)
-    if not dist.is_initialized():
-        dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
-    return Team(dist.get_rank(), dist.get_world_size())
+def fabric_precision(precision: str) -> Precision:
+    """Fabric's name for a recipe's precision; auto is bfloat16 where the processor computes with it."""
+    if precision == "float32" or (precision == "auto" and not computes_in_bfloat16()):
+        return "32-true"
+    return "bf16-mixed"
+
+
+def computes_in_bfloat16() -> bool:
+    """True where bfloat16 is faster than float32: most GPUs, and processors with AMX or AVX512-BF16."""
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported())
+    capabilities = torch.cpu.get_capabilities()
+    return bool(capabilities.get("amx_bf16") or capabilities.get("avx512_bf16"))
+
+
+def own_parts(parts: int, rank: int, processes: int) -> range:
+    """Which of a step's parts the process `rank` learns.
+
+    Raises:
+        RecipeError: the processes cannot share the parts out evenly.
+    """
+    if parts % processes:
+        raise RecipeError(
+            f"fit.micro_batches is {parts}, which {processes} processes cannot share; "
+            f"set fit.micro_batches={processes} (the same for any number of processes that divides it)"
+        )
+    each = parts // processes
+    return range(rank * each, (rank + 1) * each)
+
+
+def average_over_processes(fabric: Fabric, tensors: Sequence[Tensor]) -> None:
+    """Replace each tensor by its mean over the processes, in one exchange."""
+    if fabric.world_size == 1:
+        return
+    flat = torch.cat([tensor.flatten() for tensor in tensors])
+    fabric.all_reduce(flat, reduce_op="mean")
+    offset = 0
+    for tensor in tensors:
+        tensor.copy_(flat[offset : offset + tensor.numel()].view_as(tensor))
+        offset += tensor.numel()

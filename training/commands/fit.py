@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 
-from training.commands.shared import add_recipe_arguments
+from training.commands.shared import add_recipe_arguments, say_skipped
+from training.data.load import load_faces
 from training.fit import fit
-from training.parallel import join_team
+from training.history import best_epoch
 from training.recipe import load_recipe
 
 
 def main(argv: Sequence[str]) -> int:
     """Train a recipe; returns the exit code."""
-    parser = argparse.ArgumentParser("python -m training fit", description="Train a recipe.")
+    parser = argparse.ArgumentParser(
+        "python -m training fit",
+        description="Train a recipe. Several processes: torchrun --nproc_per_node 2 -m training fit ...",
+    )
     add_recipe_arguments(parser)
     parser.add_argument("--run", type=Path, required=True, help="folder for checkpoints and history")
     parser.add_argument("--resume", action="store_true", help="go on from the run's last checkpoint")
@@ -24,9 +29,17 @@ def main(argv: Sequence[str]) -> int:
     options = parser.parse_args(argv)
     if options.threads:
         torch.set_num_threads(options.threads)
-    history = fit(load_recipe(options.recipe, tuple(options.set)), options.run, options.resume)
-    if join_team().leads:
+    leads = os.environ.get("RANK", "0") == "0"
+    recipe = load_recipe(options.recipe, tuple(options.set))
+    faces = load_faces(recipe.data)
+    if leads:
+        say_skipped(faces)
+    history = fit(recipe, faces, options.run, options.resume)
+    if leads:
+        best = best_epoch(history, recipe.fit.watch)
+        shown = history[best if best is not None and recipe.fit.patience else -1].valid_accuracy
+        accuracy = "" if shown is None else f", accuracy on the validation split {shown:.2%}"
         print(
-            f"{options.run}: {len(history)} epochs, accuracy on the validation split {history[-1].valid_accuracy:.2%}"
+            f"{options.run}: {len(history)} epochs{accuracy}; `python -m training export` makes a model of it"
         )
     return 0

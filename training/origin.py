@@ -1,0 +1,48 @@
+"""Where a run comes from: enough to make it again elsewhere and to compare."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+
+import torch
+
+PACKAGES = ("torch", "timm", "lightning-fabric", "numpy", "opencv-python", "onnxruntime")
+
+
+def origin(seed: int, processes: int, precision: str) -> dict[str, str | int | bool]:
+    """Git revision (and whether files differ from it), package versions, seed and the kind of machine."""
+    revision = _git("rev-parse", "HEAD")
+    return {
+        "git": revision or "unknown",
+        "git_dirty": bool(_git("status", "--porcelain", "--untracked-files=no")),
+        "seed": seed,
+        "python": platform.python_version(),
+        **{package: version(package) for package in PACKAGES},
+        "machine": machine(),
+        "processes": processes,
+        "threads": torch.get_num_threads(),
+        "precision": precision,
+    }
+
+
+def machine() -> str:
+    """The kind of machine in words, such as "AMD EPYC, 2 cores" or with its GPU; never its name."""
+    capabilities = torch.cpu.get_capabilities()
+    cpu = str(capabilities.get("cpu_name") or platform.processor() or platform.machine())
+    cores = capabilities.get("num_physical_cores")
+    words = f"{cpu}, {cores} cores" if cores else cpu
+    return f"{torch.cuda.get_device_name()} with {words}" if torch.cuda.is_available() else words
+
+
+def _git(*arguments: str) -> str:
+    """What git says in the folder of this file; empty where there is no git or no repository."""
+    try:
+        done = subprocess.run(
+            ["git", *arguments], cwd=Path(__file__).parent, capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
