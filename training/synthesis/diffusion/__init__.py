@@ -1,0 +1,1 @@
+"""Text-to-image diffusion: any SDXL checkpoint, prompts from a vocabulary, steered by an emotion classifier."""
