@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import cv2
 import numpy as np
+import scipy.fft
 from numpy.typing import NDArray
 
 from training.data.measures import grey
@@ -20,6 +20,13 @@ NEAR_COPY_CORRELATION = 0.9
 COMPARED_PX = 48
 """Bigger images are compared at this size: copies differ by less than what is lost."""
 
+FREQUENCIES = 16
+"""Waves kept across and down for a first look; more miss less, fewer are faster."""
+
+DENSE_SHARE = 0.02
+"""From this share of all pairs on, a product of matrices is cheaper than the pairs one by one."""
+
+ROUNDING = 1e-4
 BLOCK = 2048
 
 Pairs = list[tuple[range, range]]
@@ -28,9 +35,10 @@ Watch = Callable[[Pairs], Iterable[tuple[range, range]]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NearCopies:
-    """The likest other image of each image, by split.
+    """The likest near copy of each image, by split.
 
-    correlation: float32 [n, splits] in [-1, 1]; row: int64 [n, splits], which image that is, -1 where there is none.
+    correlation: float32 [n, splits], above NEAR_COPY_CORRELATION, or -1 where there is no near copy; row: int64
+    [n, splits], which image that is, or -1.
     Within its own split an image is compared with those before it only, so that the first of several copies counts as
     the original and the others as its copies.
     """
@@ -68,53 +76,87 @@ def first_identical(images: NDArray[np.uint8]) -> NDArray[np.int64]:
 def near_copies(
     images: NDArray[np.uint8], splits: NDArray[np.str_], names: Sequence[str], watch: Watch = iter
 ) -> NearCopies:
-    """The likest image to each image in each of the splits `names`.
+    """The likest image to each image in each of the splits `names`, where the two are near copies.
 
     images: uint8 [n, h, w] or [n, h, w, 3]; splits: str [n], all of them among `names`. `watch` passes pairs of blocks
     on and may show how many are done.
     """
     place = np.array([list(names).index(split) for split in splits])
-    # Blocks lie within one split each, so that a pair of blocks means a pair of splits.
-    order = np.argsort(place, kind="stable")
-    edges = np.cumsum([0, *np.bincount(place, minlength=len(names))])
-    blocks = [one for start, stop in pairwise(edges.tolist()) for one in _blocks(start, stop)]
-    best = np.full((len(order), len(names)), -1.0, np.float32)
-    which = np.full((len(order), len(names)), -1, np.int64)
-    for a, b, likeness in _compared(images, order, blocks, watch):
-        of_a, of_b = place[order[a.start]], place[order[b.start]]
-        _keep_best(best[b.start : b.stop, of_a], which[b.start : b.stop, of_a], likeness, a.start)
-        if of_a != of_b:
-            _keep_best(best[a.start : a.stop, of_b], which[a.start : a.stop, of_b], likeness.T, b.start)
-    return _in_order(best, np.where(which >= 0, order[which], -1), order)
-
-
-def _compared(
-    images: NDArray[np.uint8], order: NDArray[np.intp], blocks: list[range], watch: Watch
-) -> Iterator[tuple[range, range, NDArray[np.float32]]]:
-    """Each pair of blocks with its correlations [a, b]; within one block only those with images before it."""
-    last, rows_a = None, np.zeros((0, 0), np.float32)
+    best = np.full((len(images), len(names)), -1.0, np.float32)
+    which = np.full((len(images), len(names)), -1, np.int64)
+    sketches = _sketches(images)
+    blocks = list(_blocks(0, len(images)))
     for a, b in watch([(a, b) for i, a in enumerate(blocks) for b in blocks[i:]]):
-        if a is not last:
-            last, rows_a = a, _unit_rows(images[order[a.start : a.stop]])
-        if a is b:
-            yield a, b, np.where(np.tri(len(a), dtype=bool), np.float32(-1), rows_a @ rows_a.T)
-        else:
-            yield a, b, rows_a @ _unit_rows(images[order[b.start : b.stop]]).T
+        earlier, later = _candidates(sketches, a, b)
+        likeness = _correlations(images, earlier, later)
+        _keep_best(best, which, later, place[earlier], earlier, likeness)
+        other = place[earlier] != place[later]
+        _keep_best(best, which, earlier[other], place[later[other]], later[other], likeness[other])
+    return NearCopies(best, which)
+
+
+def _candidates(
+    sketches: NDArray[np.float32], a: range, b: range
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The rows of all pairs, one of block `a` and a later one of block `b`, that may be near copies."""
+    bound = sketches[a.start : a.stop] @ sketches[b.start : b.stop].T
+    if a is b:
+        bound[np.tri(len(a), dtype=bool)] = -1
+    earlier, later = np.nonzero(bound > NEAR_COPY_CORRELATION - ROUNDING)
+    return earlier + a.start, later + b.start
+
+
+def _sketches(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Short vectors, one for each image, whose products are never below the images' correlations.
+
+    A cosine transform turns rows of length 1 without changing their products. Its low frequencies hold nearly all of a
+    face. What the rest can add to a product is at most the product of the rests' lengths (Cauchy and Schwarz), so that
+    length is the vector's last entry.
+    """
+    parts = [_sketch(images[block.start : block.stop]) for block in _blocks(0, len(images))]
+    return np.concatenate(parts) if parts else np.zeros((0, 1), np.float32)
+
+
+def _sketch(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    small = _unit_rows(images).reshape(-1, *_small(images[0]).shape)
+    waves = scipy.fft.dctn(small, axes=(1, 2), norm="ortho")
+    low = waves[:, :FREQUENCIES, :FREQUENCIES].reshape(len(images), -1)
+    rest = np.sqrt(np.maximum(0, (waves**2).sum((1, 2)) - (low**2).sum(1)))
+    return np.asarray(np.column_stack([low, rest]), np.float32)
+
+
+def _correlations(
+    images: NDArray[np.uint8], left: NDArray[np.intp], right: NDArray[np.intp]
+) -> NDArray[np.float32]:
+    """Of each pair of rows. Each image is turned into numbers once, however many pairs it is in."""
+    result = np.zeros(len(left), np.float32)
+    lefts, at_left = np.unique(left, return_inverse=True)
+    rights, at_right = np.unique(right, return_inverse=True)
+    if not len(left):
+        return result
+    rows, columns = _unit_rows(images[lefts]), _unit_rows(images[rights])
+    if len(left) > DENSE_SHARE * len(lefts) * len(rights):
+        return np.asarray((rows @ columns.T)[at_left, at_right], np.float32)
+    for i in range(0, len(left), BLOCK):
+        part = slice(i, i + BLOCK)
+        result[part] = np.einsum("ij,ij->i", rows[at_left[part]], columns[at_right[part]])
+    return result
 
 
 def _keep_best(
-    best: NDArray[np.float32], which: NDArray[np.int64], likeness: NDArray[np.float32], first: int
+    best: NDArray[np.float32],
+    which: NDArray[np.int64],
+    rows: NDArray[np.intp],
+    columns: NDArray[np.intp],
+    others: NDArray[np.intp],
+    likeness: NDArray[np.float32],
 ) -> None:
-    """Take over into `best` and `which` [n], which are written to, what is liker in `likeness` [others, n]."""
-    nearest = likeness.argmax(0)
-    value = likeness[nearest, np.arange(len(best))]
-    better = value > best
-    best[better], which[better] = value[better], first + nearest[better]
-
-
-def _in_order(best: NDArray[np.float32], which: NDArray[np.int64], order: NDArray[np.intp]) -> NearCopies:
-    back = np.argsort(order)
-    return NearCopies(best[back], which[back])
+    """Write into best[row, column] and which[row, column] where an other image is a copy, and liker than the last."""
+    # In the order of likeness the likest is written last, and stays; of equals the first.
+    order = np.lexsort((-others, likeness))
+    order = order[likeness[order] > np.maximum(NEAR_COPY_CORRELATION, best[rows, columns][order])]
+    best[rows[order], columns[order]] = likeness[order]
+    which[rows[order], columns[order]] = others[order]
 
 
 def _blocks(start: int, stop: int) -> Iterator[range]:

@@ -1,15 +1,25 @@
-"""Near copies between splits are found, however they were brightened."""
+"""Copies are found, however they were brightened, within and between splits, and whatever the blocks."""
 
 from __future__ import annotations
 
 import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.data import outside
 from tests.training.drawn_faces import drawn_faces
-from training.data.copies import NEAR_COPY_CORRELATION, correlation_to_nearest
+from training.data import copies
+from training.data.copies import NEAR_COPY_CORRELATION, correlation_to_nearest, first_identical, near_copies
 
 
-def test_a_brightened_copy_is_a_copy_and_noise_is_not() -> None:
+@pytest.fixture(params=[3, 2048])
+def block(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(copies, "BLOCK", request.param)
+    return int(request.param)
+
+
+def test_a_brightened_copy_is_a_copy_and_noise_is_not(block: int) -> None:
     faces = drawn_faces(1).images
     brightened = np.asarray(faces[:3] // 2 + 60, np.uint8)
     noise = np.random.default_rng(0).integers(0, 255, (3, 48, 48)).astype(np.uint8)
@@ -21,6 +31,54 @@ def test_flat_images_and_empty_sets_do_no_harm() -> None:
     flat = np.full((2, 48, 48), 7, np.uint8)
     assert (correlation_to_nearest(flat, flat) == 0).all()
     assert correlation_to_nearest(flat[:0], flat).shape == (0,)
+    assert (correlation_to_nearest(flat, flat[:0]) == 0).all()
+    assert (near_copies(flat, np.array(["train", "test"]), ["train", "test"]).row == -1).all()
+    assert near_copies(flat[:0], np.array([], np.str_), ["train"]).row.shape == (0, 1)
+
+
+def test_the_first_of_several_copies_is_the_original() -> None:
+    noise = np.random.default_rng(0).integers(0, 255, (3, 48, 48)).astype(np.uint8)
+    images = noise[[0, 1, 0, 2, 1, 0]]
+    assert first_identical(images).tolist() == [0, 1, 0, 3, 1, 0]
+    near = near_copies(images, np.array(["train"] * 6), ["train"])
+    assert (near.row[:, 0] >= 0).tolist() == [False, False, True, False, True, True]
+
+
+def test_a_copy_in_another_split_is_found_from_both_sides(block: int) -> None:
+    noise = np.random.default_rng(0).integers(0, 255, (8, 60, 60, 3)).astype(np.uint8)
+    images = np.concatenate([noise, noise[2:3] // 2 + 50])
+    splits = np.array(["test", "train"] * 4 + ["valid"])
+    near = near_copies(images, splits, ["train", "valid", "test"])
+    assert near.row[8].tolist() == [-1, -1, 2]
+    assert near.row[2].tolist() == [-1, 8, -1]
+    assert near.correlation[8, 2] > 0.99
+    assert (near.row[[0, 1, 3, 4, 5, 6, 7]] == -1).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000), st.integers(2, 14), st.floats(0, 60), st.sampled_from([(48, 48), (20, 31)]))
+def test_the_quick_search_finds_what_comparing_every_pair_finds(
+    seed: int, count: int, noise: float, shape: tuple[int, int]
+) -> None:
+    rng = np.random.default_rng(seed)
+    base = rng.integers(0, 256, (3, *shape))
+    noisy = base[rng.integers(0, 3, count)] + rng.normal(0, noise, (count, *shape))
+    images = np.asarray(np.clip(noisy, 0, 255), np.uint8)
+    splits = rng.choice(["train", "test"], count)
+    near = near_copies(images, splits, ["train", "test"])
+    likeness = np.corrcoef(images.reshape(count, -1).astype(float))
+    for row in range(count):
+        for column, split in enumerate(["train", "test"]):
+            others = [
+                o for o in range(count) if splits[o] == split and (o < row if splits[row] == split else True)
+            ]
+            best = max((likeness[row, other] for other in others), default=-1.0)
+            if abs(best - NEAR_COPY_CORRELATION) < 1e-4:
+                continue
+            assert (near.row[row, column] >= 0) == (best > NEAR_COPY_CORRELATION)
+            if best > NEAR_COPY_CORRELATION:
+                assert near.correlation[row, column] == pytest.approx(best, abs=1e-3)
+                assert likeness[row, near.row[row, column]] == pytest.approx(best, abs=1e-3)
 
 
 def test_it_agrees_with_the_marks_of_the_packed_data() -> None:
