@@ -13,6 +13,7 @@ from recognizer.errors import SonrisaError
 COMMANDS = {
     "fit": ("training.commands.fit", "main", "train a recipe"),
     "export": ("training.commands.export", "main", "write a fitted run as ONNX with its card"),
+    "quantise": ("training.commands.quantise", "main", "write an int8 copy of a model, measured against it"),
     "evaluate": ("training.commands.evaluate", "main", "measure an exported model on labelled faces"),
     "gan": ("training.commands.gan", "main", "train the two-stage GAN on your faces"),
     "synthesize": ("training.commands.synthesize", "main", "draw a data set of synthetic faces"),

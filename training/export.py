@@ -1,153 +1,173 @@
-"""Export a fitted run to ONNX with its card: parity against torch on real faces is always checked."""
+"""Export a fitted run to ONNX with its card: compared with torch, calibrated, measured, and only then put in place."""
 
 from __future__ import annotations
 
 import hashlib
+import json
+import logging
+import os
 import tempfile
-import warnings
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
-import torch
-from numpy.typing import NDArray
-from onnx import numpy_helper
-from torch import nn
 
 from recognizer.affect import EMOTIONS
-from recognizer.card import UNIT_SCALE, InputSpec, ModelCard, save_card
-from recognizer.crop import FACE_SIZE_PX
-from training.backbones import EmotionNet, to_pixels
-from training.calibrate import fit_temperature
-from training.checkpoint import load_checkpoint
+from recognizer.card import InputSpec, ModelCard, metadata_of, save_card
+from recognizer.classify import Classifier
+from recognizer.crop import to_input
+from training import evaluate as evaluation
+from training.backbones import FaceNet
+from training.calibrate import fit_calibration
+from training.cost import latency_of
 from training.data.faces import FaceSet, Split
 from training.errors import ExportError
+from training.fit import load_net
+from training.metrics import Scores
+from training.onnx_file import Mirrored, to_onnx, with_float16_weights, with_metadata
+from training.parity import PARITY_FACES, Parity, check_parity
 from training.recipe import Recipe
 
-PARITY_FACES = 256
-PARITY_TOLERANCE = 0.02
-"""Largest difference in a probability between torch in float32 and the exported file, whose weights are float16."""
-SMALL_TENSOR = 256
-"""Initialisers with fewer numbers (biases, shapes) stay as they are: nothing is gained by shrinking them."""
+log = logging.getLogger(__name__)
 
 
-def load_net(run: Path, recipe: Recipe) -> EmotionNet:
-    """The run's averaged weights in a network ready for inference."""
-    net = EmotionNet(recipe.net)
-    final = run / "weights.pt"
-    net.load_state_dict(
-        load_checkpoint(final) if final.exists() else load_checkpoint(run / "last.pt")["averaged"]
-    )
-    return net.eval()
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What only a person can say of a model: its data, their terms, its own licence."""
+
+    trained_on: str = ""
+    data_terms: str = ""
+    licence: str = ""
 
 
-def export_onnx(net: nn.Module, path: Path) -> None:
-    """Write `net` with a dynamic batch; input "faces" float32 [n, 1, 48, 48] in [0, 1], output "logits" [n, 7]."""
-    # The exporter freezes some models' batch at 1 when its example has one row.
-    example = torch.rand(2, 1, FACE_SIZE_PX, FACE_SIZE_PX)
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        file = Path(folder) / "model.onnx"
-        torch.onnx.export(
-            net,
-            (example,),
-            str(file),
-            input_names=["faces"],
-            output_names=["logits"],
-            dynamic_shapes={"images": {0: torch.export.Dim("batch")}},
-            dynamo=True,
-            external_data=False,
-            verbose=False,
-        )
-        model = onnx.load(str(file))
-    forget_origin(model)
-    store_weights_as_float16(model)
-    onnx.checker.check_model(model)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    onnx.save(model, str(path))
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A model that was measured and is now in place."""
+
+    card: ModelCard
+    path: Path
+    scores: dict[str, Scores]
 
 
-def forget_origin(model: onnx.ModelProto) -> None:
-    """Drop what the exporter notes of every node: stack traces, with the folders of the machine that trained."""
-    for part in (model.graph, *model.graph.node, *model.graph.value_info, *model.functions):
-        del part.metadata_props[:]
-        part.doc_string = ""
-
-
-def store_weights_as_float16(model: onnx.ModelProto) -> None:
-    """Halve the file: large weights are kept as float16 and cast when the session loads; arithmetic stays float32."""
-    graph = model.graph
-    casts = []
-    for initializer in graph.initializer:
-        values = numpy_helper.to_array(initializer)
-        if values.dtype != np.float32 or values.size < SMALL_TENSOR:
-            continue
-        name = initializer.name
-        initializer.CopyFrom(numpy_helper.from_array(values.astype(np.float16), f"{name}_float16"))
-        casts.append(onnx.helper.make_node("Cast", [f"{name}_float16"], [name], to=onnx.TensorProto.FLOAT))
-    nodes = [*casts, *graph.node]
-    del graph.node[:]
-    graph.node.extend(nodes)
-
-
-def check_parity(net: nn.Module, path: Path, faces: NDArray[np.uint8]) -> float:
-    """The largest difference of a probability between torch and the file, over `faces` uint8 [n, h, w].
+def export(run: Path, recipe: Recipe, faces: FaceSet, out: Path, words: Words) -> Exported:
+    """Write the run's net to `out` and its card beside it; on failure what was there stays.
 
     Raises:
-        ExportError: it exceeds PARITY_TOLERANCE.
+        ExportError: the file disagrees with the net, there is no validation split to calibrate on, or it cannot be
+            written.
     """
-    with torch.no_grad():
-        expected = net(to_pixels(torch.from_numpy(faces))).softmax(1).numpy()
-    actual = torch.from_numpy(logits_of(path, faces)).softmax(1).numpy()
-    difference = float(np.abs(expected - actual).max())
-    if difference > PARITY_TOLERANCE:
-        raise ExportError(
-            f"{path}: differs from the trained model by {difference:.3f}; do not ship it, export again"
-        )
-    return difference
-
-
-def logits_of(path: Path, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Raw outputs float32 [n, 7] of an exported file."""
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    pixels = to_pixels(torch.from_numpy(faces)).numpy()
-    parts = [session.run(None, {"faces": pixels[i : i + 256]})[0] for i in range(0, len(pixels), 256)]
-    return np.concatenate([np.asarray(part, np.float32) for part in parts])
-
-
-def export(
-    run: Path, recipe: Recipe, faces: FaceSet, out: Path, trained_on: str, data_terms: str
-) -> ModelCard:
-    """Export, check parity, calibrate on the validation split and write the card without accuracies.
-
-    Raises:
-        ExportError: the file disagrees with the net, or there is no validation split to calibrate on.
-    """
-    net = load_net(run, recipe)
-    valid = faces.split(Split.VALID)
-    if not len(valid):
-        raise ExportError(
-            f"{recipe.data.faces}: no validation split; the model cannot be calibrated without one"
-        )
-    export_onnx(net, out)
-    difference = check_parity(net, out, valid.images[:PARITY_FACES])
-    temperature = fit_temperature(logits_of(out, valid.images), valid.labels)
+    valid = validation(faces, recipe.data.faces)
+    net = load_net(run)
+    spec = input_of(net, recipe)
+    model, parity = _graph(net, recipe.export.mirror, spec, valid)
     card = ModelCard(
         name=recipe.name,
         file=out.name,
-        sha256=hashlib.sha256(out.read_bytes()).hexdigest(),
-        labels=tuple(str(emotion) for emotion in EMOTIONS),
-        input=InputSpec((FACE_SIZE_PX, FACE_SIZE_PX), 1, "NCHW", "grey", UNIT_SCALE, (0.0,), (1.0,), "faces"),
-        output="logits",
-        temperature=round(temperature, 4),
+        sha256="0" * 64,
+        labels=tuple(map(str, EMOTIONS)),
+        input=spec,
         created=datetime.now(UTC).date().isoformat(),
-        trained_on=trained_on,
-        data_terms=data_terms,
-        licence="Apache-2.0 for the weights; the data's terms apply beside it",
-        accuracy={},
-        notes=f"Largest probability difference to the trained net on {PARITY_FACES} faces: {difference:.4f}.",
+        recipe=recipe.name,
+        revision=_revision(run),
+        trained_on=words.trained_on or _described(recipe, faces),
+        data_terms=words.data_terms,
+        licence=words.licence,
+        parity=_parity_figures(parity),
+        notes="Reads the face and its mirror image." if recipe.export.mirror else "",
     )
-    save_card(card, out.with_suffix(".yaml"))
+    return measured_and_placed(model, card, faces, out)
+
+
+def measured_and_placed(model: onnx.ModelProto, card: ModelCard, faces: FaceSet, out: Path) -> Exported:
+    """Calibrate a model on the validation split, measure it as the recognizer runs it, and put it in place.
+
+    `card` says all but calibration, accuracy, latency, hash and size. Raises as `export` does.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Path(folder) / out.name
+        content = model.SerializeToString()
+        trial.write_bytes(content)
+        card = replace(card, sha256=hashlib.sha256(content).hexdigest())
+        card = calibrated_card(card, trial, validation(faces, trial))
+        classifier = Classifier(card, trial)
+        scores = evaluation.evaluate(classifier, faces)
+        card = replace(card, accuracy=evaluation.summary(scores), latency=latency_of(classifier))
+    return Exported(place(model, card, out), out, scores)
+
+
+def calibrated_card(card: ModelCard, model_path: Path, valid: FaceSet) -> ModelCard:
+    """The card with the calibration that the validation faces ask for."""
+    classifier = Classifier(card, model_path)
+    batches = range(0, len(valid), evaluation.BATCH)
+    parts = [classifier.logits(valid.images[i : i + evaluation.BATCH]) for i in batches]
+    return fit_calibration(np.concatenate(parts)[:, card.columns], valid.labels).apply_to(card)
+
+
+def place(model: onnx.ModelProto, card: ModelCard, out: Path) -> ModelCard:
+    """Write the model with its card inside, and the card beside it, by way of other names; returns the final card.
+
+    Raises ExportError where the folder cannot be written to.
+    """
+    content = with_metadata(model, metadata_of(card))
+    card = replace(card, file=out.name, sha256=hashlib.sha256(content).hexdigest(), size_bytes=len(content))
+    partial = out.with_name(f"{out.name}.{os.getpid()}.part")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(content)
+        partial.replace(out)
+        save_card(card, out.with_suffix(".yaml"))
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise ExportError(f"{out}: cannot be written ({error.strerror}); choose another --out") from error
     return card
+
+
+def input_of(net: FaceNet, recipe: Recipe) -> InputSpec:
+    """The net's input, with the cleaning that its training faces had."""
+    clean = recipe.data.clean
+    return replace(net.input_spec, equalise=clean.equalise, sharpen_below=clean.sharpen_below)
+
+
+def validation(faces: FaceSet, source: Path) -> FaceSet:
+    """The validation split; raises ExportError where there is none."""
+    valid = faces.split(Split.VALID)
+    if not len(valid):
+        raise ExportError(f"{source}: no validation split; the model cannot be calibrated without one")
+    return valid
+
+
+def _graph(net: FaceNet, mirror: bool, spec: InputSpec, valid: FaceSet) -> tuple[onnx.ModelProto, Parity]:
+    """The model to ship, with float16 weights where these answer the same, and how near it is to torch."""
+    whole = to_onnx(net, mirror)
+    half = with_float16_weights(whole)
+    rows = np.linspace(0, len(valid) - 1, min(PARITY_FACES, len(valid))).astype(int)
+    pixels = to_input(valid.images[rows], spec)
+    parity = check_parity(Mirrored(net).eval() if mirror else net, whole, half, pixels)
+    if not parity.float16_is_fine:
+        log.warning("float16 weights would change a probability by %.3f; float32 is kept", parity.float16)
+    return (half if parity.float16_is_fine else whole), parity
+
+
+def _parity_figures(parity: Parity) -> dict[str, float | int | str]:
+    return {
+        "faces": parity.faces,
+        "float32": round(parity.float32, 6),
+        "float16": round(parity.float16, 6),
+        "weights": "float16" if parity.float16_is_fine else "float32",
+    }
+
+
+def _revision(run: Path) -> str:
+    """The git revision that the run was fitted with; empty where it did not say."""
+    try:
+        revision = str(json.loads((run / "origin.json").read_text()).get("git", ""))
+    except (OSError, json.JSONDecodeError):
+        return ""
+    return "" if revision == "unknown" else revision
+
+
+def _described(recipe: Recipe, faces: FaceSet) -> str:
+    votes = f" with the votes of {recipe.data.votes.name}" if recipe.data.votes else ""
+    return f"{recipe.data.faces.name}: {len(faces.split(Split.TRAIN)):,} training faces{votes}"
