@@ -24,6 +24,8 @@ from training.report.paired import Paired, compare
 from training.report.robustness import Disturbed, robustness, sample
 
 LETTERS = "AB"
+ROBUSTNESS_FACES = 1000
+"""Enough for intervals of three points to either side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Wanted:
 
     split: str = Split.TEST.value
     seed: int = 0
-    robustness_faces: int = 1000
+    robustness_faces: int = ROBUSTNESS_FACES
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,11 @@ class ModelResult:
     def title(self) -> str:
         """The model's name, after its letter where two are compared."""
         return f"{self.letter} ({self.card.name})" if self.letter else self.card.name
+
+    @property
+    def suffix(self) -> str:
+        """What tells this model's figures from the other's: "-a", "-b", or nothing."""
+        return f"-{self.letter.lower()}" if self.letter else ""
 
 
 @dataclass(frozen=True, slots=True)
