@@ -21,13 +21,19 @@ def read_model(model: type[ModelT], path: Path, overrides: tuple[str, ...], exam
     Raises:
         RecipeError: the file is missing or not YAML, a key is unknown, or a value is out of range.
     """
-    raw = _read_mapping(model, path, example)
+    return checked_model(model, _read_mapping(model, path, example), overrides, str(path))
+
+
+def checked_model(
+    model: type[ModelT], raw: dict[str, Any], overrides: tuple[str, ...], source: str
+) -> ModelT:
+    """The model that `raw` with its overrides makes; raises RecipeError, one line that begins with `source`."""
     for override in overrides:
         _override(raw, override)
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        raise RecipeError(f"{path}: {_first_fault(model, error)}") from error
+        raise RecipeError(f"{source}: {_first_fault(model, error)}") from error
 
 
 def write_model(recipe: BaseModel, path: Path) -> None:
