@@ -1,0 +1,162 @@
+"""A few steps of both stages: they leave all they promise, and an interrupted run ends like the whole one."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import subprocess
+import sys
+import time
+from itertools import islice
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from recognizer.affect import Emotion
+from tests.training.synthesis.gan.small import small_recipe, write_recipe
+from training.__main__ import main
+from training.checkpoint import load_checkpoint
+from training.data.load import load_faces
+from training.errors import DataError, RecipeError
+from training.synthesis.gan.recipe import GanRecipe, load_gan_recipe
+from training.synthesis.gan.run_folder import LAST, WEIGHTS
+from training.synthesis.gan.train import Training, train
+
+
+def history_of(run: Path) -> list[dict[str, object]]:
+    """The run's lines without the times, which differ from run to run."""
+    lines = [json.loads(line) for line in (run / "history.jsonl").read_text().splitlines()]
+    return [{name: value for name, value in line.items() if name != "seconds"} for line in lines]
+
+
+def test_a_run_leaves_everything_needed_to_judge_and_to_repeat_it(run: Path) -> None:
+    history = history_of(run)
+    assert [(row["stage"], row["step"]) for row in history] == [
+        ("identity", 2),
+        ("identity", 4),
+        ("expression", 2),
+        ("expression", 4),
+    ]
+    for row in history:
+        numbers = [*row["losses"].values(), *row["measures"].values()]  # type: ignore[attr-defined]
+        assert all(math.isfinite(number) for number in numbers)
+        assert row["measures"]["fid"] > 0  # type: ignore[index]
+    assert {"git", "torch", "machine"} <= set(json.loads((run / "origin.json").read_text()))
+    floor = json.loads((run / "floor.json").read_text())
+    assert floor["identity"]["fid"] < history[1]["measures"]["fid"]  # type: ignore[index]
+    assert "tiny" in floor["features"]
+
+
+def test_each_measurement_leaves_a_sheet_of_the_same_people(run: Path) -> None:
+    sheets = sorted(path.name for path in (run / "samples").iterdir())
+    assert sheets == [
+        "expression_000002.png",
+        "expression_000004.png",
+        "identity_000002.png",
+        "identity_000004.png",
+    ]
+    sheet = cv2.imread(str(run / "samples" / "expression_000004.png"), cv2.IMREAD_GRAYSCALE)
+    assert sheet is not None
+    assert sheet.shape == (10 * 18 + 2, 8 * 18 + 2)
+    assert sheet.std() > 5
+
+
+def test_both_networks_learn(recipe: GanRecipe, run: Path) -> None:
+    """Their weights move away from where they began."""
+    fresh = Training(recipe, run, load_faces(recipe.data))
+    begun = {"drawer": fresh.identity.averaged, "deformer": fresh.expression.averaged}
+    weights = load_checkpoint(run / WEIGHTS)
+    for name, net in begun.items():
+        moved = [(weights[name][key] - value).abs().max() for key, value in net.state_dict().items()]
+        assert max(moved) > 1e-4
+
+
+@pytest.mark.parametrize("steps", [1, 3, 6])
+def test_a_run_that_stops_anywhere_ends_like_the_whole_one(
+    recipe: GanRecipe, run: Path, tmp_path: Path, steps: int
+) -> None:
+    begun = Training(recipe, tmp_path, load_faces(recipe.data))
+    for _ in islice(begun.go_on(), steps):
+        pass
+    state = load_checkpoint(tmp_path / LAST)
+    resumed = Training(recipe, tmp_path, load_faces(recipe.data))
+    resumed.load_state(state)
+    assert resumed.steps_done == steps
+    for _ in resumed.go_on():
+        pass
+    whole, parts = load_checkpoint(run / WEIGHTS), load_checkpoint(tmp_path / WEIGHTS)
+    for net in ("drawer", "deformer"):
+        for name, value in whole[net].items():
+            assert torch.equal(parts[net][name], value), f"{net} {name}"
+    assert history_of(tmp_path) == history_of(run)
+
+
+@pytest.mark.slow
+def test_a_killed_process_resumes_to_the_same_result(recipe: GanRecipe, run: Path, tmp_path: Path) -> None:
+    path = write_recipe(recipe, tmp_path)
+    command = [
+        sys.executable,
+        "-m",
+        "training",
+        "gan",
+        str(path),
+        "--run",
+        str(tmp_path / "run"),
+        "--threads",
+        "1",
+    ]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, env={**os.environ, "OMP_NUM_THREADS": "1"})
+    while not (tmp_path / "run" / LAST).exists() and process.poll() is None:
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    assert main([*command[3:], "--resume"]) == 0
+    assert history_of(tmp_path / "run") == history_of(run)
+
+
+def test_the_command_says_what_the_run_reached(
+    recipe: GanRecipe, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_recipe(recipe, tmp_path)
+    arguments = ["gan", str(path), "--run", str(tmp_path / "run"), "--set", "identity.steps=1"]
+    assert main([*arguments, "--set", "expression.steps=1"]) == 0
+    said = capsys.readouterr().out
+    assert "identity: 1 steps, FID" in said
+    assert "KID" in said
+    assert main([*arguments, "--set", "expression.steps=1"]) == 2
+    assert "--resume goes on with it" in capsys.readouterr().err
+    assert main([*arguments, "--set", "expression.steps=2", "--resume"]) == 0
+    assert "expression: 2 steps" in capsys.readouterr().out
+    assert main([*arguments, "--set", "seed=1", "--resume"]) == 2
+    assert "begun with another recipe" in capsys.readouterr().err
+
+
+def test_a_set_without_enough_faces_of_the_identity_is_refused(tmp_path: Path) -> None:
+    recipe = small_recipe(tmp_path)
+    rows = (tmp_path / "fer2013.csv").read_text().splitlines()
+    calm = [row for row in rows if not row.startswith("6,")]
+    (tmp_path / "fer2013.csv").write_text("\n".join(calm) + "\n")
+    with pytest.raises(DataError, match="0 training faces are neutral, stage one needs"):
+        train(recipe, tmp_path / "run")
+
+
+def test_a_recipe_that_the_nets_cannot_draw_is_refused(tmp_path: Path) -> None:
+    path = write_recipe(small_recipe(tmp_path), tmp_path)
+    assert main(["gan", str(path), "--run", str(tmp_path / "run"), "--set", "data.size_px=50"]) == 2
+    with pytest.raises(RecipeError, match=r"did you mean identity\.steps"):
+        load_gan_recipe(path, ("identity.step=3",))
+
+
+def test_conditioning_changes_the_picture(recipe: GanRecipe, run: Path) -> None:
+    """The same person, asked for two emotions, looks different; asked twice for one, the same."""
+    training = Training(recipe, run, load_faces(recipe.data))
+    training.load_state(load_checkpoint(run / LAST))
+    happy, sad = (np.full(3, list(Emotion).index(emotion)) for emotion in (Emotion.HAPPY, Emotion.SAD))
+    stage = training.expression
+    stage.averaged.load_state_dict(stage.maker.state_dict())
+    assert (stage.samples(happy, 5) == stage.samples(happy, 5)).all()
+    assert (stage.samples(happy, 5) != stage.samples(sad, 5)).any()

@@ -1,0 +1,32 @@
+"""`gan RECIPE --run DIR`: train the two-stage GAN on faces of one's own, or go on with an interrupted run."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from training.commands.shared import add_recipe_arguments
+from training.synthesis.gan.recipe import load_gan_recipe
+from training.synthesis.gan.train import train
+from training.synthesis.gan.watch import said
+
+
+def main(argv: Sequence[str]) -> int:
+    """Train a GAN recipe; returns the exit code."""
+    parser = argparse.ArgumentParser("python -m training gan", description="Train the two-stage GAN.")
+    add_recipe_arguments(parser)
+    parser.add_argument("--run", type=Path, required=True, help="folder for checkpoints, samples and history")
+    parser.add_argument("--resume", action="store_true", help="go on from the run's last checkpoint")
+    parser.add_argument("--threads", type=int, help="threads of this process")
+    options = parser.parse_args(argv)
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    history = train(load_gan_recipe(options.recipe, tuple(options.set)), options.run, options.resume)
+    for name in ("identity", "expression"):
+        row = [row for row in history if row.stage == name][-1]
+        print(f"{name}: {row.step:,} steps, {said(row.measures)}")
+    print(f"{options.run}: samples in {options.run / 'samples'}, weights in {options.run / 'weights.pt'}")
+    return 0

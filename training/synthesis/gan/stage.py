@@ -1,0 +1,140 @@
+"""What both stages share: a critic and a maker that learn from each other, averaged weights, and resuming.
+
+Every random draw of a step comes from a generator seeded with the recipe's seed, the stage and the step's number, so
+a run that resumes at its last checkpoint goes on exactly as the uninterrupted one would have.
+"""
+
+from __future__ import annotations
+
+import copy
+from abc import ABC, abstractmethod
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from training.synthesis.gan.nets import Critic
+from training.synthesis.gan.recipe import ExpressionRecipe, GanRecipe, IdentityRecipe
+
+NetT = TypeVar("NetT", bound=nn.Module)
+
+STEPS_PER_SEED = 100_000_000
+BETAS = (0.5, 0.999)
+"""Adam's, as in DCGAN (Radford et al. 2016)."""
+
+
+def to_signed(faces: NDArray[np.uint8]) -> Tensor:
+    """Grey faces uint8 [n, h, w] as the networks take them: float32 [n, 1, h, w] in [-1, 1]."""
+    return torch.from_numpy(np.ascontiguousarray(faces)).float()[:, None] / 127.5 - 1
+
+
+def to_grey(faces: Tensor) -> NDArray[np.uint8]:
+    """The networks' faces back as uint8 [n, h, w]."""
+    levels = ((faces.detach()[:, 0].float().cpu() + 1) * 127.5).round().clamp(0, 255)
+    return np.asarray(levels.to(torch.uint8).numpy(), np.uint8)
+
+
+def hinge_of_critic(real: Tensor, drawn: Tensor) -> Tensor:
+    """The critic's loss (Lim and Ye 2017): real faces above 1, drawn ones below -1."""
+    return F.relu(1 - real).mean() + F.relu(1 + drawn).mean()
+
+
+def average_into(averaged: nn.Module, net: nn.Module, decay: float, step: int) -> None:
+    """Move the averaged weights towards the net's; the average warms up, or the first ones would be noise."""
+    warm = min(decay, (1 + step) / (10 + step))
+    with torch.no_grad():
+        for mean, new in zip(averaged.state_dict().values(), net.state_dict().values(), strict=True):
+            if mean.dtype.is_floating_point:
+                mean.lerp_(new, 1 - warm)
+            else:
+                mean.copy_(new)
+
+
+def _placed(net: NetT, device: torch.device) -> NetT:
+    """On its device, channels last: convolutions are faster so."""
+    return net.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
+
+
+class Stage(ABC):
+    """One of the two networks that make faces (`maker`) with its critic, between steps.
+
+    After each step `averaged`, which is what will be used, holds the mean of the maker's last weights.
+    """
+
+    name: str
+    number: int
+    """The stage's place in the run; it keeps the stages' random draws apart."""
+
+    def __init__(
+        self, recipe: GanRecipe, settings: IdentityRecipe | ExpressionRecipe, maker: nn.Module, critic: Critic
+    ) -> None:
+        self.recipe = recipe
+        self.steps = settings.steps
+        self.step = 0
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.maker = _placed(maker, self.device)
+        self.critic = _placed(critic, self.device)
+        self.averaged = copy.deepcopy(self.maker).eval().requires_grad_(False)
+        self._maker_optimizer = torch.optim.Adam(self.maker.parameters(), settings.learning_rate, BETAS)
+        self._critic_optimizer = torch.optim.Adam(
+            self.critic.parameters(), settings.critic_learning_rate, BETAS
+        )
+
+    @abstractmethod
+    def _train(self, generator: torch.Generator) -> dict[str, float]:
+        """One step of critic and maker; returns the losses by name."""
+
+    @abstractmethod
+    def samples(self, labels: NDArray[np.int64], seed: int) -> NDArray[np.uint8]:
+        """Faces uint8 [n, h, w] by the averaged weights, one for each wanted label (positions in EMOTIONS)."""
+
+    @abstractmethod
+    def sheet(self) -> NDArray[np.uint8]:
+        """The same faces at every point of the run as one grey picture: what a person watches improve."""
+
+    def run_step(self) -> dict[str, float]:
+        """Train for one step; returns the losses by name."""
+        seed = (self.recipe.seed * 2 + self.number) * STEPS_PER_SEED + self.step
+        self.maker.train()
+        losses = self._train(torch.Generator().manual_seed(seed))
+        self.step += 1
+        average_into(self.averaged, self.maker, self.recipe.average_decay, self.step)
+        return losses
+
+    def state(self) -> dict[str, Any]:
+        """Everything that the next step depends on."""
+        return {
+            "step": self.step,
+            "maker": self.maker.state_dict(),
+            "critic": self.critic.state_dict(),
+            "averaged": self.averaged.state_dict(),
+            "maker_optimizer": self._maker_optimizer.state_dict(),
+            "critic_optimizer": self._critic_optimizer.state_dict(),
+        }
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Go on from `state()`."""
+        self.step = state["step"]
+        self.maker.load_state_dict(state["maker"])
+        self.critic.load_state_dict(state["critic"])
+        self.averaged.load_state_dict(state["averaged"])
+        self._maker_optimizer.load_state_dict(state["maker_optimizer"])
+        self._critic_optimizer.load_state_dict(state["critic_optimizer"])
+
+    def _autocast(self) -> torch.autocast:
+        return torch.autocast(self.device.type, dtype=torch.bfloat16)
+
+    def _descend(self, optimizer: torch.optim.Optimizer, loss: Tensor) -> float:
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        optimizer.step()
+        return float(loss.detach())
+
+    def _teach_critic(self, loss: Tensor) -> float:
+        return self._descend(self._critic_optimizer, loss)
+
+    def _teach_maker(self, loss: Tensor) -> float:
+        return self._descend(self._maker_optimizer, loss)
