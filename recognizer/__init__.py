@@ -1,1 +1,7 @@
 """Frames in, affect out: what the faces in a camera picture, a video or a stream express."""
+
+import os
+
+# ONNX Runtime, from 1.29 on, sends telemetry to Microsoft on Linux too unless this is set before it is first loaded;
+# its own disable_telemetry_events() comes too late. Nothing here may leave the computer.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
