@@ -1,4 +1,4 @@
-"""`python -m player`: music that follows your face."""
+"""`python -m player`: music that follows your face; `python -m player COMMAND`: the ad-testing lab."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ from pathlib import Path
 from player.app import Options, play
 from player.config import POLICY_NAMES, Settings, load_settings
 from player.errors import SettingsError
+from player.reactions.commands import COMMANDS, run_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the player; returns the exit code: 0 fine, 1 could not go on, 2 wrong usage."""
-    given = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if words and words[0] in COMMANDS:
+        return run_command(words)
+    given = _parser().parse_args(words)
     logging.basicConfig(level=logging.DEBUG if given.debug else logging.WARNING, format="%(message)s")
     try:
         settings = _with_flags(load_settings(given.config), given)
@@ -26,7 +30,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m player", description="Music that follows your face.")
+    lines = "\n".join(f"  {name:<9}{help_text}" for name, help_text in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        "python -m player",
+        description="Music that follows your face.",
+        epilog=f"the ad-testing lab (python -m player COMMAND --help):\n{lines}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument(
         "--source",
         metavar="S",

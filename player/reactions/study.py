@@ -2,6 +2,7 @@
 
     STUDY/study.yaml                        title, creation
     STUDY/films/FILM.yaml                   category, file, length
+    STUDY/films/FILM.faces.parquet          readings of the faces in the film itself
     STUDY/viewers/VIEWER/consent/1.yaml     what the viewer agreed to
     STUDY/viewers/VIEWER/FILM.yaml          one viewing: when, with what, offset, complete or partial
     STUDY/viewers/VIEWER/FILM.parquet       its readings (FILM.journal while it goes on, or after a crash)
@@ -88,6 +89,18 @@ class Study:
         write_facts(path, film)
         return film
 
+    def begin_film_faces(self, film: str) -> Journal:
+        """Start to measure the faces in a film; whoever calls it finishes the journal. Raises OutputError."""
+        return Journal(self._faces_file(film))
+
+    def has_film_faces(self, film: str) -> bool:
+        """Whether the faces in a film were measured to its end."""
+        return self._faces_file(film).is_file()
+
+    def film_faces(self, film: str) -> Readings | None:
+        """The faces in the film itself; None where they were not measured."""
+        return read_readings(self._faces_file(film)) if self.has_film_faces(film) else None
+
     def viewers(self) -> tuple[str, ...]:
         """Names of all viewers."""
         folders = (self.path / "viewers").iterdir()
@@ -166,6 +179,9 @@ class Study:
 
     def _viewing_files(self, viewer: str) -> list[Path]:
         return sorted((self.path / "viewers" / viewer).glob("*.yaml"))
+
+    def _faces_file(self, film: str) -> Path:
+        return self.path / "films" / f"{film}.faces.parquet"
 
     def _file(self, viewer: str, film: str, ending: str) -> Path:
         # Not with_suffix: a film's name may hold a dot.

@@ -1,0 +1,71 @@
+"""What is known of a film from its file: its length and rate, some of its pictures, and the faces in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from player.reactions.facts import FilmFacts
+from player.reactions.observe import Models, file_sha256, observed_row
+from player.reactions.readings import Journal
+from recognizer.capture import VideoSource
+from recognizer.errors import SourceError, UsageError
+from recognizer.frames import Frame
+from recognizer.recordings import ASSUMED_FRAMES_PER_SECOND
+
+VIDEO_ENDINGS = frozenset({".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v"})
+
+
+def film_of(path: Path, category: str, name: str | None = None) -> FilmFacts:
+    """What a film's file says; raises SourceError where it cannot be read and UsageError for an unfit name."""
+    with VideoSource(path) as source:
+        if source.read() is None:
+            raise SourceError(f"{path}: holds no picture")
+        rate = source.frames_per_second or ASSUMED_FRAMES_PER_SECOND
+        count = source.frame_count or _count(source)
+    try:
+        return FilmFacts(
+            film=name or path.stem,
+            category=category,
+            file=str(path.resolve()),
+            sha256=file_sha256(path),
+            duration_seconds=count / rate,
+            frames_per_second=rate,
+        )
+    except ValidationError as error:
+        raise UsageError(
+            f"{path}: film and category must be plain names (letters, digits, space, - _ .; at most 64),"
+            f" not {name or path.stem!r} and {category!r}"
+        ) from error
+
+
+def stills(path: Path, times: list[float]) -> Iterator[Frame]:
+    """The pictures of a film at the given times, which rise; those beyond its end are left out."""
+    wanted = iter(times)
+    due = next(wanted, None)
+    with VideoSource(path) as source:
+        for frame in source:
+            if due is None:
+                return
+            if frame.time_seconds >= due:
+                yield frame
+                while due is not None and due <= frame.time_seconds:
+                    due = next(wanted, None)
+
+
+def measure_faces_in(film: FilmFacts, models: Models, journal: Journal) -> None:
+    """Measure the face in front in every picture of a film; raises SourceError or OutputError."""
+    analyser = models.analyser()
+    try:
+        with VideoSource(Path(film.file)) as source:
+            for frame in source:
+                journal.write(observed_row(analyser.analyse(frame), frame.time_seconds))
+    finally:
+        analyser.close()
+
+
+def _count(source: VideoSource) -> int:
+    """Frames of a file that does not state how many it has; one was read before."""
+    return 1 + sum(1 for _ in source)
