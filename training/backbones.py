@@ -167,11 +167,3 @@ class SmallNet(FaceNet):
     def features(self, normalised: Tensor) -> Tensor:
         maps: Tensor = self.body(self.stem(normalised))
         return maps.float().mean(dim=(2, 3))
-
-
-EmotionNet = SmallNet
-
-
-def to_pixels(faces: Tensor) -> Tensor:
-    """Grey faces uint8 [n, h, w] as the network takes them: float32 [n, 1, h, w] in [0, 1]."""
-    return faces.float()[:, None] / 255

@@ -26,6 +26,7 @@ from training.data.faces import FaceSet, Split
 from training.errors import ExportError
 from training.fit import load_net
 from training.metrics import Scores
+from training.model_input import input_of
 from training.onnx_file import Mirrored, to_onnx, with_float16_weights, with_metadata
 from training.parity import PARITY_FACES, Parity, check_parity
 from training.recipe import Recipe
@@ -122,12 +123,6 @@ def place(model: onnx.ModelProto, card: ModelCard, out: Path) -> ModelCard:
         partial.unlink(missing_ok=True)
         raise ExportError(f"{out}: cannot be written ({error.strerror}); choose another --out") from error
     return card
-
-
-def input_of(net: FaceNet, recipe: Recipe) -> InputSpec:
-    """The net's input, with the cleaning that its training faces had."""
-    clean = recipe.data.clean
-    return replace(net.input_spec, equalise=clean.equalise, sharpen_below=clean.sharpen_below)
 
 
 def validation(faces: FaceSet, source: Path) -> FaceSet:

@@ -27,6 +27,7 @@ from training.errors import DataError
 from training.history import Epoch, best_epoch, has_stalled
 from training.losses import learned_targets, two_headed_loss, weights_of_classes
 from training.material import Material
+from training.model_input import input_of
 from training.norm_statistics import NormStatistics
 from training.optimise import build_optimizer, learning_rate_share, set_learning_rate
 from training.parallel import average_over_processes, own_parts
@@ -63,6 +64,7 @@ class Fitter:
         )
         self.class_weights = weights_of_classes(recipe.fit.class_weights, targets.sum(0)).to(fabric.device)
         self.net = self._starting_net()
+        self.spec = input_of(self.net, recipe)
         self.averaged = copy.deepcopy(self.net).requires_grad_(False)
         self.optimizer = build_optimizer(self.net, recipe.fit)
         self.engine = fabric.setup_module(self.net)
@@ -154,7 +156,7 @@ class Fitter:
             if after_step is not None:
                 after_step(index + 1, self.steps_per_epoch)
         with self._timed():
-            scores = validate(self.averaged, self.faces, self.valid_rows, self.fabric)
+            scores = validate(self.averaged, self.spec, self.faces, self.valid_rows, self.fabric)
         epoch = Epoch(
             epoch=number,
             size_px=size_px,

@@ -14,6 +14,7 @@ from training.augment import augment
 from training.backbones import FaceNet
 from training.data.faces import FaceSet
 from training.mixing import Part, mix
+from training.model_input import input_of
 from training.recipe import Recipe
 
 
@@ -37,7 +38,9 @@ class Material:
         """
         positions = chosen.numpy()
         rows = self.rows[positions]
-        images = torch.from_numpy(to_input(self.faces.images[rows], net.input_spec)).to(self.device)
+        images = torch.from_numpy(to_input(self.faces.images[rows], input_of(net, self.recipe))).to(
+            self.device
+        )
         seen = augment(net.normalise(images), size_px, self.recipe.augment, generator)
         part = Part(
             images=seen.contiguous(memory_format=torch.channels_last),

@@ -36,7 +36,8 @@ class NetRecipe(Strict):
     `normalise` happens inside the graph: image (each image to zero mean and unit deviation) or fixed (`mean`, `std`
     of pixels in [0, 1], one number for all channels or one for each).
     `head` is for timm models that end in wide hidden layers, as VGG does: pooled puts one linear layer behind the
-    pooled features (20 million parameters for vgg19_bn), own keeps the model's own layers (139.6 million).
+    pooled features (20 million parameters for vgg19_bn) and lets pooling round up, own keeps the model as it is
+    (139.6 million).
     """
 
     kind: Literal["small", "timm"] = "small"

@@ -19,6 +19,8 @@ from recognizer.classify import Classifier
 from recognizer.crop import to_input
 from recognizer.errors import SonrisaError
 from training.errors import DataError
+from training.model_input import input_of
+from training.recipe import load_recipe
 from training.run_folder import load_net
 
 if TYPE_CHECKING:
@@ -96,10 +98,11 @@ def _open(teacher: Path) -> Answer:
 
 def _answers_of_run(run: Path) -> Answer:
     net = load_net(run)
+    spec = input_of(net, load_recipe(run / "recipe.yaml"))
 
     @torch.no_grad()
     def answer(faces: NDArray[np.uint8]) -> NDArray[np.float32]:
-        logits = net(torch.from_numpy(to_input(faces, net.input_spec)))
+        logits = net(torch.from_numpy(to_input(faces, spec)))
         return np.asarray(logits.softmax(1).numpy(), np.float32)
 
     return answer

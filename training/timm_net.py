@@ -22,6 +22,7 @@ class TimmNet(FaceNet):
         self.body = _create(recipe)
         if recipe.head == "pooled" and hasattr(self.body, "pre_logits"):
             self.body.pre_logits = nn.Identity()
+            _keep_edges(self.body)
         self._make_heads(_feature_count(self.body, recipe))
 
     def features(self, normalised: Tensor) -> Tensor:
@@ -85,6 +86,13 @@ def _demand_known(name: str) -> None:
         else "python -c 'import timm; print(timm.list_models())' lists them"
     )
     raise RecipeError(f"net.name: timm has no model {name}; {hint}")
+
+
+def _keep_edges(body: nn.Module) -> None:
+    """Let pooling round up: at 48 px the last of VGG's five halvings would drop a third of each side."""
+    for layer in body.modules():
+        if isinstance(layer, nn.MaxPool2d):
+            layer.ceil_mode = True
 
 
 @torch.no_grad()

@@ -13,6 +13,7 @@ from sklearn.metrics import f1_score
 from torch import Tensor
 
 from recognizer.affect import EMOTIONS
+from recognizer.card import InputSpec
 from recognizer.crop import to_input
 from training.backbones import FaceNet
 from training.data.faces import FaceSet
@@ -32,11 +33,16 @@ class ValidScores:
     macro_f1: float
 
 
-def validate(net: FaceNet, faces: FaceSet, rows: NDArray[np.int64], fabric: Fabric) -> ValidScores | None:
-    """Score `net` on `faces` at `rows`; the processes share the batches and all get the result. None without rows."""
+def validate(
+    net: FaceNet, spec: InputSpec, faces: FaceSet, rows: NDArray[np.int64], fabric: Fabric
+) -> ValidScores | None:
+    """Score `net`, fed as `spec` says, on `faces` at `rows`; None without rows.
+
+    The processes share the batches, and all of them get the result.
+    """
     if not len(rows):
         return None
-    logits = _logits(net, faces, rows, fabric)
+    logits = _logits(net, spec, faces, rows, fabric)
     labels = torch.from_numpy(faces.labels[rows])
     answers = logits.argmax(1)
     return ValidScores(
@@ -49,12 +55,12 @@ def validate(net: FaceNet, faces: FaceSet, rows: NDArray[np.int64], fabric: Fabr
 
 
 @torch.no_grad()
-def _logits(net: FaceNet, faces: FaceSet, rows: NDArray[np.int64], fabric: Fabric) -> Tensor:
+def _logits(net: FaceNet, spec: InputSpec, faces: FaceSet, rows: NDArray[np.int64], fabric: Fabric) -> Tensor:
     """Logits float32 [len(rows), 7] on the CPU, in batches that do not depend on the number of processes."""
     net.eval()
     logits = torch.zeros(len(rows), len(EMOTIONS), device=fabric.device)
     for start in range(BATCH * fabric.global_rank, len(rows), BATCH * fabric.world_size):
-        images = to_input(faces.images[rows[start : start + BATCH]], net.input_spec)
+        images = to_input(faces.images[rows[start : start + BATCH]], spec)
         on_device = torch.from_numpy(images).to(fabric.device, memory_format=torch.channels_last)
         with fabric.autocast():
             logits[start : start + BATCH] = net(on_device).float()
