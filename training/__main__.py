@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from recognizer.errors import SonrisaError
 
 COMMANDS = {
+    "data": ("training.commands.data", "main", "look at a set of faces before anything is fitted to it"),
     "fit": ("training.commands.fit", "main", "train a recipe"),
     "export": ("training.commands.export", "main", "write a fitted run as ONNX with its card"),
     "quantise": ("training.commands.quantise", "main", "write an int8 copy of a model, measured against it"),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from training.data.faces import Split
 from training.data.summary import NO_SPLIT, Summary
 
+PHOTOGRAPH_PX = 400
+SQUARE_RATIO = 1.2
+"""Cut-out faces are mostly square, and smaller than this."""
 FEW_SHARE = 0.05
 """An emotion with less than this share of the faces is hard to learn without weights."""
 BLURRED_SHARPNESS = 100.0
@@ -15,7 +18,14 @@ PLAIN_ENTROPY_BITS = 4.0
 
 def advice(summary: Summary) -> tuple[str, ...]:
     """One sentence for each thing that one should know before a fit; none where all is well."""
-    found = (_splits(summary), _few(summary), _missing(summary), _leaks(summary), _repeated(summary))
+    found = (
+        _splits(summary),
+        _photographs(summary),
+        _few(summary),
+        _missing(summary),
+        _leaks(summary),
+        _repeated(summary),
+    )
     return tuple(sentence for sentence in (*found, _mislabelled(summary), *_quality(summary)) if sentence)
 
 
@@ -28,6 +38,17 @@ def _splits(summary: Summary) -> str:
     if Split.TEST.value not in summary.splits:
         return "There is no test split: keep another set for the test, or choose another data.protocol.kind."
     return ""
+
+
+def _photographs(summary: Summary) -> str:
+    width, height = summary.median_px
+    square = max(width, height) < SQUARE_RATIO * min(width, height)
+    if summary.crop == "aligned" or (square and width < PHOTOGRAPH_PX):
+        return ""
+    return (
+        f"At {width} x {height} the images may be photographs rather than faces: look at the contact sheet; "
+        "data.crop=aligned finds the faces and cuts them out as at run time."
+    )
 
 
 def _few(summary: Summary) -> str:

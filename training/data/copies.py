@@ -50,16 +50,16 @@ class NearCopies:
 def correlation_to_nearest(images: NDArray[np.uint8], others: NDArray[np.uint8]) -> NDArray[np.float32]:
     """For each image the highest Pearson correlation of its pixels with any of the others, float32 [n] in [-1, 1].
 
-    images: uint8 [n, h, w] or [n, h, w, 3]; others: uint8 [m, ...] alike. Flat images correlate with nothing (0).
+    images: uint8 [n, h, w] or [n, h, w, 3]; others: uint8 [m, ...] alike; bigger ones are compared at COMPARED_PX.
+    Flat images correlate with nothing (0).
     """
     best = np.full(len(images), -1.0 if len(others) else 0.0, np.float32)
-    library = [_unit_rows(others[one.start : one.stop]) for one in _blocks(0, len(others))]
-    for block in _blocks(0, len(images)):
-        rows = _unit_rows(images[block.start : block.stop])
-        for part in library:
-            np.maximum(
-                best[block.start : block.stop], (rows @ part.T).max(1), out=best[block.start : block.stop]
-            )
+    rows = [_unit_rows(images[one.start : one.stop]) for one in _blocks(0, len(images))]
+    for part in _blocks(0, len(others)):
+        library = _unit_rows(others[part.start : part.stop]).T
+        for one, block in zip(_blocks(0, len(images)), rows, strict=True):
+            target = best[one.start : one.stop]
+            np.maximum(target, (block @ library).max(1), out=target)
     return best
 
 

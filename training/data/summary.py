@@ -15,6 +15,7 @@ from training.data.copies import NearCopies, first_identical
 from training.data.faces import FaceSet, Split
 from training.data.gather import Gathered
 from training.data.measures import measured
+from training.data.recipe import DataRecipe
 
 NO_SPLIT = "no split"
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -59,7 +60,7 @@ class Pair:
 class Summary:
     """A set in numbers.
 
-    counts: faces by emotion and split. size_counts: how many images were "48 x 48" (width, height) when found, the
+    counts: faces by emotion and split. median_px: width and height of the middle image when found. size_counts: how many images were "48 x 48" (width, height) when found, the
     commonest first. spreads: of each of MEASURES. identical and near: for each split how many of its images have a copy
     in each split; in its own, how many are copies of one before them. near is None where it was not looked for; it
     includes the identical. mislabelled: images that exist with another label too, identical in every pixel.
@@ -73,6 +74,8 @@ class Summary:
     categories: Mapping[str, int]
     skipped: tuple[Reason, ...]
     size_px: int
+    crop: str
+    median_px: tuple[int, int]
     sizes: int
     size_counts: Mapping[str, int]
     spreads: Mapping[str, Spread]
@@ -107,14 +110,14 @@ def splits_of(faces: FaceSet) -> tuple[str, ...]:
     return tuple(name for name in (*(split.value for split in Split), NO_SPLIT) if name in there)
 
 
-def summarise(path: str, gathered: Gathered, near: NearCopies | None) -> Summary:
+def summarise(recipe: DataRecipe, gathered: Gathered, near: NearCopies | None) -> Summary:
     """Count and measure; `near` is `near_copies` of the faces with `split_names` and `splits_of`, or None."""
     faces, splits = gathered.faces, split_names(gathered.faces)
     order = splits_of(faces)
     first = first_identical(faces.images)
     sizes = Counter(f"{width} x {height}" for height, width in gathered.sizes_px.tolist())
     return Summary(
-        path=path,
+        path=str(recipe.faces),
         reader=gathered.reader.name,
         faces=len(faces),
         counts=_counts(faces.labels, splits, order),
@@ -122,6 +125,8 @@ def summarise(path: str, gathered: Gathered, near: NearCopies | None) -> Summary
         categories=dict(sorted(Counter(c for c in faces.categories.tolist() if c).items())),
         skipped=reasons(faces.skipped),
         size_px=faces.images.shape[1],
+        crop=recipe.crop,
+        median_px=(int(np.median(gathered.sizes_px[:, 1])), int(np.median(gathered.sizes_px[:, 0]))),
         sizes=len(sizes),
         size_counts=dict(sizes.most_common(COMMON_SIZES)),
         spreads=_spreads(faces.images),
@@ -192,7 +197,9 @@ def _mislabelled(first: NDArray[np.int64], labels: NDArray[np.int64]) -> NDArray
 
 
 def _pairs(near: NearCopies, faces: FaceSet, splits: NDArray[np.str_]) -> tuple[Pair, ...]:
-    """The likest pairs that are not of one split and label, each once: what an eye should judge."""
+    """The likest pairs that are not of one split and label, each once: what an eye should judge. Those with two labels
+    come first.
+    """
     found: dict[frozenset[int], Pair] = {}
     for row, column in np.argwhere(near.row >= 0).tolist():
         other = int(near.row[row, column])
@@ -200,7 +207,8 @@ def _pairs(near: NearCopies, faces: FaceSet, splits: NDArray[np.str_]) -> tuple[
             continue
         one = _pair(row, other, float(near.correlation[row, column]), faces, splits)
         found.setdefault(frozenset((row, other)), one)
-    return tuple(sorted(found.values(), key=lambda pair: -pair.correlation)[:PAIRS_KEPT])
+    pairs = sorted(found.values(), key=lambda pair: (pair.labels[0] == pair.labels[1], -pair.correlation))
+    return tuple(pairs[:PAIRS_KEPT])
 
 
 def _pair(row: int, other: int, correlation: float, faces: FaceSet, splits: NDArray[np.str_]) -> Pair:

@@ -1,0 +1,95 @@
+"""A summary as one HTML file that needs nothing else, in the style of the reports on models."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from numpy.typing import NDArray
+from PIL import Image
+
+from training.data.copies import NEAR_COPY_CORRELATION
+from training.data.sheet import as_picture
+from training.data.summary import QUANTILES, Summary
+from training.report.colours import declarations
+
+FOLDERS = Path(__file__).parent, Path(__file__).parent.parent / "report"
+PAIR_PX = 96
+
+
+def page(
+    summary: Summary,
+    sentences: Sequence[str],
+    sheet: Image.Image,
+    images: NDArray[np.uint8],
+    made: str,
+    command: str,
+) -> str:
+    """The page's HTML. `images` are all faces of the set, of which the likest pairs are shown.
+
+    `made` is the day, `command` the command line, both as they shall stand there.
+    """
+    pairs = [(pair, *(_embedded(_small(images[row])) for row in pair.rows)) for pair in summary.pairs]
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            s=summary,
+            advice=sentences,
+            sections=_sections(summary, sentences),
+            most=max(sum(row.values()) for row in summary.counts.values()),
+            quantiles=["median" if q == 0.5 else f"{q:.0%}" for q in QUANTILES],
+            limit=NEAR_COPY_CORRELATION,
+            sheet=_embedded(sheet),
+            pairs=pairs,
+            made=made,
+            command=command,
+            style=_style(),
+        )
+    )
+
+
+def _sections(summary: Summary, sentences: Sequence[str]) -> list[tuple[str, str]]:
+    sections = (
+        ("advice", "Good to know", bool(sentences)),
+        ("faces", "Faces", True),
+        ("images", "Images", True),
+        ("copies", "Copies", True),
+        ("skipped", "Skipped", bool(summary.skipped)),
+        ("origin", "How it was made", True),
+    )
+    return [(anchor, name) for anchor, name, there in sections if there]
+
+
+def _small(image: NDArray[np.uint8]) -> Image.Image:
+    return as_picture(image).resize((PAIR_PX, PAIR_PX), Image.Resampling.LANCZOS)
+
+
+def _embedded(picture: Image.Image) -> str:
+    """As a data address, so that the page is one file."""
+    file = BytesIO()
+    picture.convert("RGB").save(file, "WEBP", quality=88)
+    return f"data:image/webp;base64,{base64.b64encode(file.getvalue()).decode()}"
+
+
+def _style() -> Markup:
+    template = _environment().get_template("page.css")
+    return Markup(template.render(light=declarations(dark=False), dark=declarations(dark=True)))
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDERS),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["count"] = "{:,}".format
+    environment.filters["figure"] = lambda value, digits: f"{value:,.{digits}f}"
+    return environment
