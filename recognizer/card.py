@@ -42,6 +42,9 @@ SYNONYMS: Mapping[str, Emotion] = MappingProxyType(
 )
 """Other people's names for the seven emotions (compared without regard to case)."""
 
+OTHER_LABELS = frozenset({"contempt", "unknown", "other", "none"})
+"""Labels of other people's models that are none of the seven; their answers are left out."""
+
 
 @dataclass(frozen=True, slots=True)
 class InputSpec:
@@ -127,14 +130,20 @@ class ModelCard:
         for name, numbers in (("scales", self.scales), ("biases", self.biases)):
             _demand(len(numbers) in (0, len(self.labels)), f"{name} needs one number per label, or none")
         _demand(all(number > 0 for number in self.scales), "scales must be above 0")
-        known = [emotion_named(label) for label in self.labels]
+        known = [each for each in self.emotions if each]
         _demand(sorted(known) == sorted(EMOTIONS), f"labels must be the seven of {', '.join(EMOTIONS)}")
+
+    @property
+    def emotions(self) -> tuple[Emotion | None, ...]:
+        """What each label means; None for one of OTHER_LABELS."""
+        return tuple(
+            None if label.strip().lower() in OTHER_LABELS else emotion_named(label) for label in self.labels
+        )
 
     @property
     def columns(self) -> tuple[int, ...]:
         """For each of EMOTIONS the column of the model's output that holds it."""
-        named = [emotion_named(label) for label in self.labels]
-        return tuple(named.index(emotion) for emotion in EMOTIONS)
+        return tuple(self.emotions.index(emotion) for emotion in EMOTIONS)
 
 
 def emotion_named(label: str) -> Emotion:

@@ -31,7 +31,7 @@ class Classifier:
 
     def __init__(self, card: ModelCard, model_path: Path, threads: int = 1) -> None:
         self.card = card
-        self._session = _open_session(card, model_path, threads)
+        self._session, _ = open_model(model_path, threads, card.sha256)
         self._input = _checked_input(self._session, card, model_path)
         self._batch_size = _fixed_batch_size(self._input)
         self._check_output(model_path)
@@ -111,30 +111,30 @@ def find_card(path: Path) -> tuple[ModelCard, Path]:
     return (load_card(beside) if beside.exists() else _carried_card(path)), path
 
 
+def open_model(path: Path, threads: int = 1, sha256: str | None = None) -> tuple[Any, str]:
+    """ONNX Runtime's session of a file, and the file's sha256.
+
+    Raises ModelError where it cannot be run, or has another sha256 than the one that is given.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path}: the emotion model cannot be read; is it there?") from error
+    digest = hashlib.sha256(content).hexdigest()
+    if sha256 is not None and digest != sha256.lower():
+        raise ModelError(f"{path}: not the model of its card (sha256 differs); restore the two together")
+    return _session(content, path, threads), digest
+
+
 def _carried_card(path: Path) -> ModelCard:
-    content = _bytes(path)
-    metadata = _session(content, path, 1).get_modelmeta().custom_metadata_map
-    card = card_in_metadata(metadata, path.name, hashlib.sha256(content).hexdigest())
+    session, digest = open_model(path)
+    card = card_in_metadata(session.get_modelmeta().custom_metadata_map, path.name, digest)
     if card is None:
         raise ModelError(
             f"{path}: the file carries no card, and none lies beside it; "
             f"draft one with: python -m recognizer.draft {path.name}"
         )
     return card
-
-
-def _open_session(card: ModelCard, path: Path, threads: int) -> Any:
-    content = _bytes(path)
-    if hashlib.sha256(content).hexdigest() != card.sha256.lower():
-        raise ModelError(f"{path}: not the model of its card (sha256 differs); restore the two together")
-    return _session(content, path, threads)
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ModelError(f"{path}: the emotion model cannot be read; is it there?") from error
 
 
 def _session(content: bytes, path: Path, threads: int) -> Any:

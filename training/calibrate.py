@@ -53,19 +53,22 @@ class Calibration:
         return np.asarray(log_softmax(scores, axis=1))
 
     def apply_to(self, card: ModelCard) -> ModelCard:
-        """The card with this calibration, the numbers in the order of the card's labels."""
-        place = np.argsort(card.columns)
-        scales, biases = (
-            tuple(round(values[i], 4) for i in place) if values else ()
-            for values in (self.scales, self.biases)
-        )
+        """The card with this calibration: scales and biases in the order of the card's labels."""
         return replace(
             card,
             temperature=round(self.temperature, 4),
-            scales=scales,
-            biases=biases,
+            scales=_by_label(card, self.scales, 1.0),
+            biases=_by_label(card, self.biases, 0.0),
             calibration=self.figures or {},
         )
+
+
+def _by_label(card: ModelCard, values: tuple[float, ...], other: float) -> tuple[float, ...]:
+    """Values in the order of EMOTIONS brought to the card's labels; `other` for labels that are none of the seven."""
+    if not values:
+        return ()
+    known = {emotion: round(value, 4) for emotion, value in zip(EMOTIONS, values, strict=True)}
+    return tuple(known[each] if each else other for each in card.emotions)
 
 
 def fit_calibration(logits: Logits, labels: Labels, seed: int = 0) -> Calibration:

@@ -28,8 +28,9 @@ class Mirrored(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Logits [n, 7] for images [n, c, h, w]."""
+        # Not len(): the exporter would freeze the batch at the example's size.
         both: Tensor = self.net(torch.cat([images, images.flip(3)]))
-        return both.reshape(2, len(images), -1).mean(0)
+        return both.reshape(2, images.shape[0], -1).mean(0)
 
 
 def to_onnx(net: FaceNet, mirror: bool = False) -> onnx.ModelProto:
