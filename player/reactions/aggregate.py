@@ -50,9 +50,16 @@ def by_second(traces: Floats) -> Floats:
 
     NaN for a second of which less than half is known.
     """
-    missing = -traces.shape[1] % BINS_A_SECOND
-    parts = np.array_split(traces, range(BINS_A_SECOND, traces.shape[1] + missing, BINS_A_SECOND), axis=1)
-    return np.stack([_mean_if_known(part) for part in parts], axis=1)
+    viewers, bins = traces.shape[:2]
+    seconds = -(-bins // BINS_A_SECOND)
+    padded = np.full((viewers, seconds * BINS_A_SECOND, *traces.shape[2:]), np.nan)
+    padded[:, :bins] = traces
+    blocks = padded.reshape(viewers, seconds, BINS_A_SECOND, *traces.shape[2:])
+    known = (~np.isnan(blocks)).sum(axis=2)
+    lengths = np.minimum(BINS_A_SECOND, bins - BINS_A_SECOND * np.arange(seconds))
+    enough = 2 * known >= lengths.reshape(seconds, *[1] * (traces.ndim - 2))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(enough, np.nansum(blocks, axis=2) / known, np.nan)
 
 
 def shown(reactions: Reactions) -> Floats:
@@ -181,12 +188,6 @@ SUMMARY: dict[str, Figure] = {
 def _places(reactions: Reactions, viewers: list[str]) -> list[int]:
     names = [each.facts.viewer for each in reactions.used]
     return [names.index(viewer) for viewer in viewers]
-
-
-def _mean_if_known(part: Floats) -> Floats:
-    """The mean over axis 1 where at least half of it is known, else NaN."""
-    known = (~np.isnan(part)).mean(axis=1)
-    return np.where(known >= 0.5, _nanmean(part, 1), np.nan)
 
 
 def _nanmean(values: Floats, axis: int) -> Floats:

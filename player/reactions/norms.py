@@ -129,7 +129,8 @@ def _standing(name: str, values: Floats, among: Floats) -> Standing:
     known = ~np.isnan(values)[:, None]
     own = resampled(np.nan_to_num(values)[:, None], known)[:, 0]
     drawn = np.random.default_rng(SEED).choice(among, (RESAMPLES, len(among)))
-    places = np.array([percentile(float(mean), films) for mean, films in zip(own, drawn, strict=True)])
+    places = 100 * ((drawn < own[:, None]).mean(axis=1) + 0.5 * (drawn == own[:, None]).mean(axis=1))
+    places[np.isnan(own)] = np.nan
     low, high = np.nanpercentile(places, [50 * (1 - LEVEL), 50 * (1 + LEVEL)])
     return Standing(name, percentile(_mean(values), among), float(low), float(high), len(among))
 

@@ -11,6 +11,8 @@ from recognizer.errors import SonrisaError
 
 COMMANDS = {
     "analyse": "measure recorded reactions into a study",
+    "norms": "make a norm file of a category, or place films in one",
+    "data": "write a study as csv and parquet",
     "forget": "delete a viewer from a study",
 }
 """Name to help. A command is the module of that name, imported only when called."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from player.reactions.observe import EMOTION_MODEL, Models
+from player.reactions.quality import WORST, WORST_USED
 from recognizer.errors import UsageError
 from recognizer.face_model import FACE_MODEL_PATH
 
@@ -30,6 +31,17 @@ def add_model_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--face-model", type=Path, default=FACE_MODEL_PATH, metavar="FILE", help="face_landmarker.task"
+    )
+
+
+def add_worst_grade(parser: argparse.ArgumentParser) -> None:
+    """--worst-grade."""
+    parser.add_argument(
+        "--worst-grade",
+        type=int,
+        choices=range(1, WORST + 1),
+        default=WORST_USED,
+        help=f"viewings with a worse grade are left out (default: {WORST_USED})",
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from player.__main__ import main
 from player.errors import NormError
 from player.reactions.gather import Reactions, gather
 from player.reactions.norms import Norm, make_norm, mark_of, percentile, read_norm, standings, write_norm
@@ -19,8 +20,8 @@ VIEWERS = ("adelheid", "bertram", "cunigunde")
 
 
 @pytest.fixture(scope="module")
-def films(tmp_path_factory: pytest.TempPathFactory) -> tuple[Reactions, ...]:
-    """Eleven films; in film k everybody smiles for k/2 seconds, more or less."""
+def study_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eleven films; in film k everybody smiles for k/2 seconds, more or less. A twelfth has one viewer."""
     study = Study.open_or_create(tmp_path_factory.mktemp("norms") / "study")
     for number in range(11):
         study.add_film(film(f"film{number:02}"))
@@ -28,7 +29,12 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> tuple[Reactions, ...]:
             keep(study, viewing(viewer, f"film{number:02}"), smiles(0, number / 2 + index / 10), rate=10)
     study.add_film(film("lonely"))
     keep(study, viewing("adelheid", "lonely"), smiles(0, 12), rate=10)
-    return gather(study)
+    return study.path
+
+
+@pytest.fixture(scope="module")
+def films(study_path: Path) -> tuple[Reactions, ...]:
+    return gather(Study(study_path))
 
 
 @pytest.fixture(scope="module")
@@ -91,3 +97,22 @@ def test_a_damaged_norm_is_one_line(tmp_path: Path, content: str) -> None:
 def test_percentiles_rise_with_the_value(among: list[float], first: float, second: float) -> None:
     low, high = sorted((first, second))
     assert 0 <= percentile(low, np.array(among)) <= percentile(high, np.array(among)) <= 100
+
+
+def test_norms_are_made_and_used_on_the_command_line(
+    films: tuple[Reactions, ...], tmp_path: Path, study_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "drinks.yaml"
+    assert main(["norms", str(study_path), "--category", "drinks", "--out", str(out)]) == 0
+    assert "a norm of 11 films" in capsys.readouterr().out
+    assert main(["norms", str(study_path), "--against", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("film00: percentile among drinks")
+    assert "lonely" in said
+    for wrong, code in (
+        (["--category", "cars", "--out", str(out)], 1),
+        (["--out", str(out)], 2),
+        (["--against", str(tmp_path / "nothing")], 1),
+    ):
+        assert main(["norms", str(study_path), *wrong]) == code
+        assert capsys.readouterr().err.count("\n") == 1

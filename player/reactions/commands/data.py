@@ -1,0 +1,26 @@
+"""`python -m player data STUDY --out FOLDER`: a study as csv and parquet for other programs, with a dictionary.
+
+traces: every viewer's measures over time; viewings: grades and figures of each viewing; figures: means over viewers
+with intervals; dictionary: what every column means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from player.reactions.commands.shared import add_worst_grade, command_parser
+from player.reactions.study import Study
+from player.reactions.tables import write_tables
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command; returns the exit code."""
+    parser = command_parser("data", __doc__)
+    parser.add_argument("study", type=Path, metavar="STUDY")
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="made if need be")
+    add_worst_grade(parser)
+    options = parser.parse_args(arguments)
+    for path in write_tables(Study(options.study), options.out, options.worst_grade):
+        print(path)
+    return 0

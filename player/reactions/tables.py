@@ -1,0 +1,251 @@
+"""A study as tables for other programs: long format, with a dictionary that says what every column means.
+
+`load_study` gives the same as a pandas frame: `from player.reactions.tables import load_study`.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from player.errors import StudyError
+from player.reactions.aggregate import SUMMARY, summary
+from player.reactions.facts import telling, write_whole
+from player.reactions.gather import Reactions, Viewed, gather
+from player.reactions.measures import TRACES, bin_times
+from player.reactions.quality import ASPECTS, WORST_USED
+from player.reactions.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table."""
+
+    name: str
+    says: str
+    kind: pa.DataType = pa.string()  # noqa: RUF009 - Arrow's types are immutable
+
+
+_WHO = (
+    Column("viewer", "the viewer's name in the study"),
+    Column("group", "what the viewers are split by; empty: none"),
+    Column("film", "the film's name"),
+    Column("category", "the film's category"),
+)
+_USED = Column(
+    "used", "false where the viewing is left out of every aggregate because of its grade", pa.bool_()
+)
+
+COLUMNS: dict[str, tuple[Column, ...]] = {
+    "traces": (
+        *_WHO,
+        _USED,
+        Column("seconds", "film time at the middle of the 0.2 s that the value is the mean of", pa.float64()),
+        Column("measure", "; ".join(f"{name}: {says}" for name, says in TRACES.items())),
+        Column(
+            "value",
+            "the measure, corrected by the viewer's face at rest; empty where no face was read",
+            pa.float64(),
+        ),
+    ),
+    "viewings": (
+        *_WHO,
+        _USED,
+        Column("status", "complete, or partial where it was cut off"),
+        Column("excluded_because", "why the viewing is left out; empty where it is used"),
+        Column("grade", "1 (very good) to 6 (unusable): the worst of the grades of all aspects", pa.int64()),
+        Column("baseline", "where the resting face is from: before the film, its opening second, or none"),
+        Column("offset_seconds", "the camera's or recording's time at which the film began", pa.float64()),
+        Column("offset_known", "measured on one clock, stated by the researcher, or assumed to be 0"),
+        Column(
+            "jitter_seconds",
+            "95 % of the film's pictures were shown within this; empty: no film was shown",
+            pa.float64(),
+        ),
+        Column(
+            "measure",
+            "an aspect of quality (its value), grade_ASPECT, or a figure of the film for this viewer: "
+            + "; ".join(
+                [
+                    *(f"{name}: {each.says}" for name, each in ASPECTS.items()),
+                    *(f"{name}: {each.says}" for name, each in SUMMARY.items()),
+                ]
+            ),
+        ),
+        Column("value", "its value; empty where it is not known", pa.float64()),
+    ),
+    "figures": (
+        Column("film", "the film's name"),
+        Column("category", "the film's category"),
+        Column("group", "the group of viewers; empty: all"),
+        Column("figure", "; ".join(f"{name}: {figure.says}" for name, figure in SUMMARY.items())),
+        Column("mean", "mean over the viewers that are used", pa.float64()),
+        Column("low", "lower end of the 95 % interval (bootstrap over viewers)", pa.float64()),
+        Column("high", "upper end of it", pa.float64()),
+        Column("viewers", "how many viewers it is the mean of", pa.int64()),
+    ),
+}
+"""Every table and its columns."""
+
+
+def study_tables(study: Study, worst_used: int = WORST_USED) -> dict[str, pa.Table]:
+    """All tables of COLUMNS, and "dictionary", which explains them."""
+    films = gather(study, worst_used)
+    return {
+        "traces": _table("traces", [_traces(reactions, each) for reactions, each in _everybody(films)]),
+        "viewings": _table("viewings", [_viewing(reactions, each) for reactions, each in _everybody(films)]),
+        "figures": _table(
+            "figures",
+            [_figures(reactions, group) for reactions in films for group in ("", *reactions.groups)],
+        ),
+        "dictionary": dictionary(),
+    }
+
+
+def dictionary() -> pa.Table:
+    """One row per column of each table: table, column, type, meaning."""
+    rows = [
+        (table, each.name, str(each.kind), each.says)
+        for table, columns in COLUMNS.items()
+        for each in columns
+    ]
+    return pa.table(
+        dict(zip(("table", "column", "type", "meaning"), map(list, zip(*rows, strict=True)), strict=True))
+    )
+
+
+def write_tables(study: Study, folder: Path, worst_used: int = WORST_USED) -> tuple[Path, ...]:
+    """Write each table as csv and parquet into a folder; raises OutputError."""
+    with telling(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, table in study_tables(study, worst_used).items():
+        for ending, content in ((".csv", _csv(table)), (".parquet", _parquet(table))):
+            path = folder / f"{name}{ending}"
+            write_whole(path, content)
+            written.append(path)
+    return tuple(written)
+
+
+def load_study(path: Path | str, table: str = "traces", wide: bool = False) -> Any:
+    """A table of a study as a pandas frame; one of COLUMNS.
+
+    `wide` gives the traces with one row per viewer, film and time, and one column per measure. Raises StudyError for
+    a folder that is no study, and where pandas is missing.
+    """
+    if importlib.util.find_spec("pandas") is None:
+        raise StudyError("a frame needs the package pandas: pip install pandas")
+    frame = study_tables(Study(Path(path)))[table].to_pandas()
+    if not wide:
+        return frame
+    keys = [name for name in frame.columns if name not in ("measure", "value")]
+    return frame.pivot(index=keys, columns="measure", values="value")[list(TRACES)].reset_index()
+
+
+def _everybody(films: Sequence[Reactions]) -> list[tuple[Reactions, Viewed]]:
+    return [
+        (reactions, each)
+        for reactions in films
+        for each in sorted((*reactions.used, *reactions.excluded), key=lambda each: each.facts.viewer)
+    ]
+
+
+def _traces(reactions: Reactions, each: Viewed) -> dict[str, Any]:
+    traces = each.measured.traces
+    return {
+        **_who(reactions, each),
+        "seconds": np.repeat(np.round(bin_times(len(traces)), 3), len(TRACES)),
+        "measure": list(TRACES) * len(traces),
+        "value": _known(traces.ravel()),
+    }
+
+
+def _viewing(reactions: Reactions, each: Viewed) -> dict[str, Any]:
+    alone = Reactions(reactions.film, reactions.duration_seconds, (each,), ())
+    measures = {
+        **{name: each.grade.values[name] for name in ASPECTS},
+        **{f"grade_{name}": float(each.grade.grades[name]) for name in ASPECTS},
+        **{name: float(figure.of(alone)[0]) for name, figure in SUMMARY.items()},
+    }
+    facts = each.facts
+    return {
+        **_who(reactions, each),
+        "status": facts.status,
+        "excluded_because": each.grade.excluded_because,
+        "grade": each.grade.overall,
+        "baseline": each.measured.baseline.origin,
+        "offset_seconds": facts.offset_seconds,
+        "offset_known": facts.offset_known,
+        "jitter_seconds": facts.jitter_seconds,
+        "measure": list(measures),
+        "value": _known(np.array(list(measures.values()))),
+    }
+
+
+def _figures(reactions: Reactions, group: str) -> dict[str, Any]:
+    figures = summary(reactions.only(group) if group else reactions)
+    parts = {part: [getattr(value, part) for value in figures.values()] for part in ("mean", "low", "high")}
+    return {
+        "film": reactions.film.film,
+        "category": reactions.film.category,
+        "group": group,
+        "figure": list(figures),
+        **{part: _known(np.array(values)) for part, values in parts.items()},
+        "viewers": [value.viewers for value in figures.values()],
+    }
+
+
+def _who(reactions: Reactions, each: Viewed) -> dict[str, Any]:
+    facts = each.facts
+    used = not each.grade.excluded_because
+    return {
+        "viewer": facts.viewer,
+        "group": facts.group,
+        "film": facts.film,
+        "category": reactions.film.category,
+        "used": used,
+    }
+
+
+def _known(values: Any) -> pa.Array:
+    """Numbers with six digits; empty instead of NaN and of what has no limit."""
+    return pa.array(np.round(values, 6), pa.float64(), mask=~np.isfinite(values))
+
+
+def _table(name: str, blocks: list[dict[str, Any]]) -> pa.Table:
+    """One table from blocks of rows, in which a single value stands for every row."""
+    schema = pa.schema([(each.name, each.kind) for each in COLUMNS[name]])
+    return pa.concat_tables([schema.empty_table(), *(_block(schema, block) for block in blocks)])
+
+
+def _block(schema: pa.Schema, block: dict[str, Any]) -> pa.Table:
+    count = max(len(column) for column in block.values() if isinstance(column, list | np.ndarray | pa.Array))
+    columns = []
+    for field in schema:
+        column = block[field.name]
+        many = isinstance(column, list | np.ndarray | pa.Array)
+        columns.append(
+            pa.array(column, field.type) if many else pa.repeat(pa.scalar(column, field.type), count)
+        )
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _csv(table: pa.Table) -> bytes:
+    out = io.BytesIO()
+    pyarrow.csv.write_csv(table, out)
+    return out.getvalue()
+
+
+def _parquet(table: pa.Table) -> bytes:
+    out = io.BytesIO()
+    pq.write_table(table, out, compression="zstd")
+    return out.getvalue()

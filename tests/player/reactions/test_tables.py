@@ -1,0 +1,102 @@
+"""The data for other programs: complete, explained, and the same however they are read."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from player.__main__ import main
+from player.errors import StudyError
+from player.reactions.measures import TRACES
+from player.reactions.study import Study
+from player.reactions.tables import COLUMNS, load_study, study_tables
+from tests.player.reactions.people import NEUTRAL, keep, make_study, viewing
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    study = make_study(tmp_path_factory.mktemp("tables") / "study", viewers=("ada", "ben"))
+    keep(study, viewing("cleo"), lambda seconds: NEUTRAL if seconds < 3 else None)
+    return study
+
+
+def test_every_table_is_written_as_csv_and_parquet(
+    study: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "new" / "folder"
+    assert main(["data", str(study.path), "--out", str(out)]) == 0
+    names = {*COLUMNS, "dictionary"}
+    assert {path.name for path in out.iterdir()} == {
+        f"{name}{end}" for name in names for end in (".csv", ".parquet")
+    }
+    assert len(capsys.readouterr().out.splitlines()) == 2 * len(names)
+    for name in names:
+        with (out / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file))
+        table = pq.read_table(out / f"{name}.parquet")
+        assert rows[0] == table.column_names
+        assert len(rows) - 1 == len(table)
+
+
+def test_traces_are_long(study: Study) -> None:
+    rows = study_tables(study)["traces"].to_pylist()
+    assert len(rows) == 3 * 60 * len(TRACES)
+    smile = {(row["viewer"], row["seconds"]): row["value"] for row in rows if row["measure"] == "smile"}
+    assert smile["ada", 5.1] == pytest.approx(0.8)
+    assert smile["ada", 1.1] == 0
+    assert smile["cleo", 5.1] is None
+    assert {row["viewer"] for row in rows if not row["used"]} == {"cleo"}
+
+
+def test_viewings_say_why_they_are_left_out(study: Study) -> None:
+    rows = study_tables(study)["viewings"].to_pylist()
+    (cleo,) = [row for row in rows if row["viewer"] == "cleo" and row["measure"] == "face"]
+    assert cleo["value"] == pytest.approx(0.25)
+    assert cleo["grade"] == 6
+    assert "frames with a face" in cleo["excluded_because"]
+    (ada,) = [row for row in rows if row["viewer"] == "ada" and row["measure"] == "happy"]
+    assert ada["value"] == pytest.approx(4 / 12)
+    assert ada["excluded_because"] == ""
+
+
+def test_the_dictionary_explains_every_column(study: Study) -> None:
+    tables = study_tables(study)
+    explained = {(row["table"], row["column"]): row["meaning"] for row in tables["dictionary"].to_pylist()}
+    assert set(explained) == {(name, column) for name in COLUMNS for column in tables[name].column_names}
+    assert all(explained.values())
+
+
+def test_a_study_becomes_a_pandas_frame(study: Study) -> None:
+    pandas = pytest.importorskip("pandas", reason="needs the package pandas")
+    frame = load_study(study.path)
+    assert isinstance(frame, pandas.DataFrame)
+    assert list(frame.columns) == [column.name for column in COLUMNS["traces"]]
+    wide = load_study(str(study.path), wide=True)
+    assert len(wide) == 3 * 60
+    assert list(wide.columns)[-len(TRACES) :] == list(TRACES)
+    ada = wide[(wide.viewer == "ada") & (wide.seconds > 4) & (wide.seconds < 8)]
+    assert ada.smile.mean() == pytest.approx(0.8)
+    with pytest.raises(StudyError, match="no study here"):
+        load_study(study.path / "nowhere")
+
+
+def test_an_empty_study_has_empty_tables(tmp_path: Path) -> None:
+    tables = study_tables(Study.open_or_create(tmp_path / "study"))
+    assert {name: len(table) for name, table in tables.items() if name != "dictionary"} == dict.fromkeys(
+        COLUMNS, 0
+    )
+
+
+def test_a_place_that_cannot_be_written_is_one_line(
+    study: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    assert main(["data", str(study.path), "--out", str(tmp_path / "file" / "out")]) == 1
+    assert main(["data", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
+    assert main(["data", str(study.path)]) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 3
+    assert "cannot be written" in said[0]
