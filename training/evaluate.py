@@ -1,4 +1,4 @@
-"""Evaluate an exported model as the recognizer runs it: the ONNX file and its card, one crop, no flipping.
+"""Evaluate an exported model as the recognizer runs it: the ONNX file and its card, one crop a face.
 
 Near copies of training images are always told apart: on them a model shows what it remembers.
 """

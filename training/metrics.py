@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS
-from training.bootstrap import Interval, interval, resamples, single_units
+from training.bootstrap import ROUNDS, Interval, interval, resamples, single_units
 from training.weighted import (
     HEADLINES,
     Labels,
@@ -70,35 +70,39 @@ class Scores:
 
 
 def score(
-    probabilities: Probabilities, labels: Labels, seed: int = 0, units: NDArray[np.int64] | None = None
+    probabilities: Probabilities,
+    labels: Labels,
+    seed: int = 0,
+    units: NDArray[np.int64] | None = None,
+    rounds: int = ROUNDS,
 ) -> Scores:
     """Every measure at once; confusion has a row per label and a column per answer.
 
-    `units` int [n] says which faces belong together (`bootstrap.units_of`); None: none do.
+    `units` int [n] says which faces belong together (`bootstrap.units_of`); None: none do. `rounds` is how often the
+    faces are drawn for the intervals.
     Raises ValueError for an empty set.
     """
     if not len(labels):
         raise ValueError("no faces, nothing to score")
     measures = Measures(probabilities, labels)
     once = np.ones((1, len(labels)))
+    together = single_units(len(labels)) if units is None else units
     headlines = {name: _known(values[0]) for name, values in measures.headlines(once).items()}
     confusion = measures.confusion(once)[0]
     return Scores(
         faces=len(labels),
         **headlines,
-        intervals_95=headline_intervals(
-            measures, single_units(len(labels)) if units is None else units, seed
-        ),
+        intervals_95=headline_intervals(measures, together, seed, rounds),
         per_class=_per_class(confusion, *(area[0] for area in measures.areas(once))),
         confusion=tuple(tuple(round(n) for n in row) for row in confusion.tolist()),
     )
 
 
 def headline_intervals(
-    measures: Measures, units: NDArray[np.int64], seed: int = 0
+    measures: Measures, units: NDArray[np.int64], seed: int = 0, rounds: int = ROUNDS
 ) -> dict[str, Interval | None]:
     """The 95 % interval of each of HEADLINES, all from the same draws."""
-    blocks = [measures.headlines(weights) for weights in resamples(units, seed)]
+    blocks = [measures.headlines(weights) for weights in resamples(units, seed, rounds)]
     return {name: interval(np.concatenate([block[name] for block in blocks])) for name in HEADLINES}
 
 

@@ -12,7 +12,7 @@ from recognizer.palette import EMOTION_RGB, Rgb
 LEAST_CONTRAST = 3.0
 """What lines and areas need against their ground (WCAG 2.2, success criterion 1.4.11)."""
 WHITE: Rgb = (255, 255, 255)
-DASHES = ("", "7 2", "2 2", "", "9 3 2 3", "5 2 1 2", "1 3")
+DASHES = ("", "7 2", "2 2", "14 2", "9 3 2 3", "5 2 1 2", "4 4")
 """A second mark for each of EMOTIONS, for those who see colours differently and for grey printers."""
 FIGURE_STYLE = Path(__file__).with_name("figure.css")
 
@@ -20,11 +20,13 @@ PAPER = {"--paper": "#ffffff", "--ink": "#1b2129", "--soft": "#5a6572", "--rule"
     "--a": "#22577a",
     "--b": "#b4541a",
     "--on-strong": "#ffffff",
+    "--on-middle": "#1b2129",
 }
 NIGHT = {"--paper": "#14181d", "--ink": "#e8ecf0", "--soft": "#a3aebb", "--rule": "#333b45"} | {
     "--a": "#7db6dd",
     "--b": "#eb9a63",
     "--on-strong": "#0e1216",
+    "--on-middle": "#0e1216",
 }
 
 

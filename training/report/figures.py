@@ -21,8 +21,9 @@ LEFT, RIGHT = 50.0, WIDTH - 12.0
 QUARTERS = (0, 0.25, 0.5, 0.75, 1)
 FIFTHS = (0, 0.2, 0.4, 0.6, 0.8, 1)
 CELL = 49.0, 43.0
-STRONG_SHARE = 0.55
-"""From this share on a cell is so dark that its text must be light."""
+TEXT_TONES = ((0.74, " on-strong"), (0.6, " on-middle"))
+"""From these shares on a cell stands so far from the paper that its text needs another colour."""
+LINE_HEIGHT = 12.0
 ABSENT = "no such faces"
 
 
@@ -60,13 +61,13 @@ def _confusion_row(counts: Sequence[int], label: str, left: float, top: float) -
 def _cell(count: int, share: float, corner: tuple[float, float], hint: str) -> Markup:
     x, y = corner
     box = {"x": x, "y": y, "width": CELL[0], "height": CELL[1]}
-    tone = " on-strong" if share >= STRONG_SHARE else ""
+    tone = next((tone for least, tone in TEXT_TONES if share >= least), "")
     return group(
         element("title", f"{hint}: {count:,} faces, {share:.1%} of the label's"),
         element("rect", class_="cell-base", **box),
         element("rect", class_="cell", fill_opacity=round(share, 3), **box),
         text(x + CELL[0] / 2, y + 20, f"{100 * share:.0f}", f"strong{tone}"),
-        text(x + CELL[0] / 2, y + 34, f"{count:,}", f"small{tone}"),
+        text(x + CELL[0] / 2, y + 34, f"{count:,}", f"count{tone}"),
     )
 
 
@@ -185,7 +186,17 @@ def robustness(kind: str, unit: str, runs: Sequence[tuple[str, Sequence[Disturbe
         *ticks,
         text(145, 183, unit, "name"),
         *(_run(x, y, letter, run) for letter, run in runs),
+        *_names_at_ends(y, runs),
     )
+
+
+def _names_at_ends(y: Scale, runs: Sequence[tuple[str, Sequence[Disturbed]]]) -> list[Markup]:
+    """The models' letters beside the last measurement, the higher line's above the other's."""
+    ends = sorted((y(run[-1].accuracy) + 4, letter) for letter, run in runs if letter)
+    if len(ends) == 2 and ends[1][0] - ends[0][0] < LINE_HEIGHT:
+        middle = (ends[0][0] + ends[1][0]) / 2
+        ends = [(middle - LINE_HEIGHT / 2, ends[0][1]), (middle + LINE_HEIGHT / 2, ends[1][1])]
+    return [text(257, height, letter, "tick", "start") for height, letter in ends]
 
 
 def _run(x: Scale, y: Scale, letter: str, run: Sequence[Disturbed]) -> Markup:
@@ -201,9 +212,8 @@ def _run(x: Scale, y: Scale, letter: str, run: Sequence[Disturbed]) -> Markup:
         for one, place in zip(run, places, strict=True)
     ]
     dashes = "stroke-dasharray: 5 3" if second else None
-    name = text(places[-1][0] + 6, places[-1][1] + 4, letter, anchor="start") if letter else ""
     drawn = polyline(places, "series", letter, dashes)
-    return group(drawn, *whiskers, name, style=f"--c: var(--{'b' if second else 'a'})")
+    return group(drawn, *whiskers, style=f"--c: var(--{'b' if second else 'a'})")
 
 
 def differences(paired: Paired) -> Markup:

@@ -53,6 +53,7 @@ def render(report: Report, drawn: Mapping[str, Markup], faces: FaceSet, *, show_
             figure_style=Markup(FIGURE_STYLE.read_text(encoding="utf-8")),
             kinds=DISTURBANCES,
             units={kind.name: kind.unit for kind in DISTURBANCES} | {"as they are": ""},
+            strengths={kind.name: len(kind.strengths) for kind in DISTURBANCES},
             **_words(),
         )
     )
@@ -112,7 +113,7 @@ def _verdicts(contents: Contents) -> dict[str, str]:
 
 def _lead(verdicts: Mapping[str, str]) -> list[str]:
     return [
-        f"On {wording.part(name)}: {words}" if i else words
+        f"{wording.part(name).capitalize()}: {words}" if i else words
         for i, (name, words) in enumerate(verdicts.items())
     ]
 

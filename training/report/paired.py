@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from recognizer.affect import EMOTIONS
-from training.bootstrap import Interval, interval, resamples, single_units
+from training.bootstrap import ROUNDS, Interval, interval, resamples, single_units
 from training.weighted import Labels, Measures, Probabilities, Values, Weights, f1, recall
 
 SIGNIFICANCE = 0.05
@@ -66,6 +66,7 @@ def compare(
     labels: Labels,
     seed: int = 0,
     units: NDArray[np.int64] | None = None,
+    rounds: int = ROUNDS,
 ) -> Paired:
     """Compare probabilities float [n, 7] of two models on the same n > 0 faces (labels int [n]).
 
@@ -74,12 +75,9 @@ def compare(
     answers = first.argmax(1), second.argmax(1)
     a, b = (one == labels for one in answers)
     only_first, only_second = int((a & ~b).sum()), int((b & ~a).sum())
-    differences = _differences(
-        Measures(first, labels),
-        Measures(second, labels),
-        single_units(len(labels)) if units is None else units,
-        seed,
-    )
+    together = single_units(len(labels)) if units is None else units
+    draws = resamples(together, seed, rounds)
+    differences = _differences(Measures(first, labels), Measures(second, labels), len(labels), draws)
     size = len(EMOTIONS)
     crossed = np.bincount(answers[0] * size + answers[1], minlength=size**2).reshape(size, size)
     emotions = [str(emotion) for emotion in EMOTIONS]
@@ -125,14 +123,15 @@ def verdict(paired: Paired, first: str, second: str) -> str:
 
 def p_text(p: float) -> str:
     """A p value as papers print it."""
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+    written = "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+    return written.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _differences(
-    first: Measures, second: Measures, units: NDArray[np.int64], seed: int
+    first: Measures, second: Measures, faces: int, draws: Iterable[Weights]
 ) -> dict[str, Difference]:
-    once = _minus(first, second, np.ones((1, len(units))))
-    blocks = [_minus(first, second, weights) for weights in resamples(units, seed)]
+    once = _minus(first, second, np.ones((1, faces)))
+    blocks = [_minus(first, second, weights) for weights in draws]
     return {
         name: Difference(
             float(value[0]) if np.isfinite(value[0]) else None,
