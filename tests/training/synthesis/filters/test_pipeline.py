@@ -1,0 +1,204 @@
+"""A drawn data set through all filters: tables that others can read, and a reason for every face that went."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from recognizer.affect import EMOTIONS, Emotion
+from recognizer.capture import open_source
+from recognizer.faces import FaceFinder
+from tests.recognizer.models import write_model as write_card
+from tests.training.drawn_faces import drawn_faces, write_fer2013
+from training.__main__ import main
+from training.data.load import load_faces
+from training.data.recipe import DataRecipe
+from training.recipe_file import write_model
+from training.synthesis.dataset import synthesize
+from training.synthesis.facs import UNITS
+from training.synthesis.filters.faces import read_faces
+from training.synthesis.filters.look import Observer
+from training.synthesis.filters.outcome import KEPT, REJECTED, SHEET, SUMMARY
+from training.synthesis.filters.pipeline import filter_faces
+from training.synthesis.filters.recipe import (
+    BalanceRecipe,
+    CopiesRecipe,
+    FilterRecipe,
+    LabelsRecipe,
+    RealismRecipe,
+    UnitsRecipe,
+)
+from training.synthesis.recipe import SynthesisRecipe
+
+PER_CLASS = 4
+
+
+@pytest.fixture(scope="module")
+def drawn_set(drawn: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """28 drawn faces, 7 of them copies of the first."""
+    folder = tmp_path_factory.mktemp("drawn") / "set"
+    recipe = SynthesisRecipe(name="t", generator=drawn, faces_per_class=PER_CLASS, size_px=48)
+    synthesize(recipe, folder, processes=1, show_progress=False)
+    pictures = sorted((folder / "images").glob("*.png"))
+    for copy in pictures[1:8]:
+        shutil.copyfile(pictures[0], copy)
+    return folder
+
+
+@pytest.fixture
+def folder(drawn_set: Path, tmp_path: Path) -> Path:
+    """A set of one's own to filter."""
+    shutil.copytree(drawn_set, tmp_path / "set")
+    return tmp_path / "set"
+
+
+@pytest.fixture
+def recipe(tmp_path: Path) -> FilterRecipe:
+    """All filters that need no landmarks, with real faces and a model that the test made."""
+    images, _ = write_fer2013(drawn_faces(6, seed=9), tmp_path)
+    card = write_card(tmp_path)
+    return FilterRecipe(
+        name="t",
+        real=DataRecipe(faces=images),
+        copies=CopiesRecipe(correlation=0.9999),
+        labels=LabelsRecipe(cards=(card,), keep_at=0.05),
+        realism=RealismRecipe(card=card, lowest_share=0.2, beyond=None, folds=3),
+        balance=BalanceRecipe(),
+    )
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_face_is_kept_or_rejected_with_a_reason(folder: Path, recipe: FilterRecipe) -> None:
+    outcome = filter_faces(folder, recipe, show_progress=False)
+    kept, rejected = rows_of(folder / KEPT), rows_of(folder / REJECTED)
+    paths = [row["path"] for row in rows_of(folder / "faces.csv")]
+    assert sorted(row["path"] for row in kept + rejected) == paths
+    assert len(kept) == len(outcome.kept) > 0
+    assert all(row["reason"] and row["filter"] in recipe.sections for row in rejected)
+    assert [row["filter"] for row in rejected if "images/000000.png" in row["reason"]] == ["copies"] * 7
+
+
+def test_filters_judge_only_what_is_left_and_the_summary_adds_up(folder: Path, recipe: FilterRecipe) -> None:
+    outcome = filter_faces(folder, recipe, show_progress=False)
+    summary = json.loads((folder / SUMMARY).read_text())
+    judged = len(EMOTIONS) * PER_CLASS
+    for name in recipe.sections:
+        assert summary["filters"][name]["judged"] == judged
+        judged -= summary["filters"][name]["rejected"]
+    assert judged == sum(summary["kept"].values()) == len(outcome.kept)
+    assert sum(summary["kinds"].values()) == summary["faces"] - judged
+    assert 0 <= summary["measured"]["told_from_real"] <= 1
+
+
+def test_what_is_kept_can_be_trained_on_with_its_new_labels(folder: Path, recipe: FilterRecipe) -> None:
+    """The tiny model reads every face as the first emotion; sure enough, all others are relabelled."""
+    sure = recipe.labels.model_copy(update={"keep_at": 0.9, "relabel_at": 0.0}) if recipe.labels else None
+    only_labels = FilterRecipe(name="t", labels=sure)
+    outcome = filter_faces(folder, only_labels, show_progress=False)
+    assert outcome.kept_by_label[EMOTIONS[0]] == len(EMOTIONS) * PER_CLASS
+    faces = load_faces(DataRecipe(faces=folder / KEPT))
+    assert (faces.labels == 0).all()
+    assert {row["meant"] for row in rows_of(folder / KEPT)} == set(EMOTIONS)
+
+
+def test_filtering_again_gives_the_same_and_leaves_the_set_alone(folder: Path, recipe: FilterRecipe) -> None:
+    before = (folder / "faces.csv").read_bytes()
+    filter_faces(folder, recipe, show_progress=False)
+    first = [(folder / name).read_bytes() for name in (KEPT, REJECTED, SUMMARY)]
+    filter_faces(folder, recipe, show_progress=False)
+    assert [(folder / name).read_bytes() for name in (KEPT, REJECTED, SUMMARY)] == first
+    assert (folder / "faces.csv").read_bytes() == before
+
+
+def test_the_command_prints_a_table_and_draws_a_sheet(
+    folder: Path, recipe: FilterRecipe, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "filter.yaml"
+    write_model(recipe, path)
+    assert main(["filter", str(folder), str(path)]) == 0
+    said = capsys.readouterr().out
+    assert "copies" in said
+    assert "kept" in said
+    assert cv2.imread(str(folder / SHEET)) is not None
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ("labels.keep=1", r"unknown key; did you mean labels\.keep_at"),
+        ("balance={attributes: [height]}", "attribute height is unknown"),
+        ("real=null", "name them in the section real"),
+    ],
+)
+def test_a_wrong_recipe_is_one_clear_line(
+    folder: Path,
+    recipe: FilterRecipe,
+    tmp_path: Path,
+    change: str,
+    fault: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "filter.yaml"
+    write_model(recipe, path)
+    assert main(["filter", str(folder), str(path), "--set", change]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert re.search(fault, error)
+
+
+def test_a_folder_that_is_no_set_and_a_broken_picture_are_named(
+    folder: Path, recipe: FilterRecipe, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "filter.yaml"
+    write_model(recipe, path)
+    assert main(["filter", str(tmp_path), str(path)]) == 1
+    assert "give a folder that synthesize finished" in capsys.readouterr().err
+    (folder / "images" / "000003.png").write_bytes(b"broken")
+    assert main(["filter", str(folder), str(path)]) == 1
+    assert "000003.png" in capsys.readouterr().err
+    assert not (folder / KEPT).exists()
+
+
+def test_a_recipe_without_any_filter_is_refused() -> None:
+    with pytest.raises(ValueError, match="no filter is switched on"):
+        FilterRecipe(name="empty")
+
+
+def test_the_table_of_a_set_is_read_as_it_was_meant(folder: Path) -> None:
+    faces = read_faces(folder)
+    assert faces[0].emotion == Emotion.ANGRY
+    assert faces[0].units == {12: 0.5}
+    assert set(faces[0].attributes) >= {"age_group", "obstruction"}
+
+
+def test_landmarks_are_found_on_small_tight_faces(
+    smiling_clip: Path, face_model: Path, tmp_path: Path
+) -> None:
+    """A real smile, cut out tightly and shrunk as a generator would draw it, is measured; a grey square is not."""
+    with open_source(str(smiling_clip)) as clip, FaceFinder(face_model) as finder:
+        frame = next(frame for frame in clip if frame.index == 60)
+        box = finder.find(frame)[0].box
+    top, left, side = (round(v) for v in (box.top_px, box.left_px, max(box.width_px, box.height_px)))
+    cv2.imwrite(
+        str(tmp_path / "tight.png"), cv2.resize(frame.image[top : top + side, left : left + side], (64, 64))
+    )
+    cv2.imwrite(str(tmp_path / "none.png"), np.full((48, 48, 3), 120, np.uint8))
+    observer = Observer(FilterRecipe(name="units", crop="aligned", units=UnitsRecipe()))
+    try:
+        seen = observer.observe(tmp_path, ["tight.png", "none.png"], show_progress=False)
+    finally:
+        observer.close()
+    assert seen.units[0, UNITS.index(12)] > 0.5
+    assert np.isnan(seen.units[1]).all()
+    assert seen.thumbnails.shape == (2, 48, 48)

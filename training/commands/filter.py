@@ -1,0 +1,29 @@
+"""`filter DIR RECIPE`: rectify the labels of synthetic faces, and drop the doubtful ones, each with its reason."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from training.commands.shared import add_recipe_arguments
+from training.synthesis.filters.outcome import KEPT, REJECTED, SHEET
+from training.synthesis.filters.pipeline import filter_faces
+from training.synthesis.filters.recipe import load_filter_recipe
+
+
+def main(argv: Sequence[str]) -> int:
+    """Filter a synthetic data set; returns the exit code."""
+    parser = argparse.ArgumentParser("python -m training filter", description="Filter synthetic faces.")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="the data set: the --out of synthesize")
+    add_recipe_arguments(parser)
+    options = parser.parse_args(argv)
+    outcome = filter_faces(options.folder, load_filter_recipe(options.recipe, tuple(options.set)))
+    print(outcome.table())
+    told = outcome.measured.get("told_from_real")
+    if told is not None:
+        print(
+            f"a discriminator tells synthetic from real with an area of {told:.3f} (0.5: not at all, 1: always)"
+        )
+    print(f"{options.folder}: {KEPT} to train on, {REJECTED} with the reasons, {SHEET} to look at")
+    return 0

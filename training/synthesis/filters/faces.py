@@ -1,0 +1,70 @@
+"""The rows of a synthetic data set: what each face was meant to show."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from recognizer.affect import Emotion
+from recognizer.card import emotion_named
+from recognizer.errors import ModelError
+from training.errors import DataError
+from training.synthesis.request import ATTRIBUTES, Angle, Blur, Obstruction
+from training.synthesis.tables import FACES
+
+UNIT_COLUMN = re.compile(r"au(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class MeantFace:
+    """One row of faces.csv. `emotion` is None where only action units were asked for; `units` by number, in [0, 1]."""
+
+    path: str
+    emotion: Emotion | None
+    units: Mapping[int, float]
+    attributes: Mapping[str, str]
+    cells: Mapping[str, str]
+
+    @property
+    def is_clear(self) -> bool:
+        """Frontal, nothing before the face, not blurred: nobody could miss it."""
+        clear = {"angle": Angle.FRONTAL, "obstruction": Obstruction.NONE, "blur": Blur.NONE}
+        return all(self.attributes.get(name, value) == value for name, value in clear.items())
+
+
+def read_faces(folder: Path) -> list[MeantFace]:
+    """The rows of `folder`/faces.csv in their order.
+
+    Raises:
+        DataError: the file is missing, is no such table, holds no row, or names an emotion or number nobody knows.
+    """
+    path = folder / FACES
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            table = csv.DictReader(file)
+            missing = {"path", "label"} - set(table.fieldnames or ())
+            if missing:
+                raise DataError(
+                    f"{path}: column {', '.join(sorted(missing))} is missing; was it written by synthesize?"
+                )
+            faces = [_face(cells, f"{path} line {table.line_num}") for cells in table]
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: cannot be read; give a folder that synthesize finished") from error
+    if not faces:
+        raise DataError(f"{path}: holds no face")
+    return faces
+
+
+def _face(cells: dict[str, str], where: str) -> MeantFace:
+    try:
+        units = {
+            int(match[1]): float(cells[name]) for name in cells if (match := UNIT_COLUMN.fullmatch(name))
+        }
+        emotion = emotion_named(cells["label"]) if cells["label"] else None
+    except (ModelError, ValueError, TypeError) as error:
+        raise DataError(f"{where}: {error}") from error
+    attributes = {name: cells[name] for name in ATTRIBUTES if name in cells}
+    return MeantFace(cells["path"], emotion, {n: v for n, v in units.items() if v > 0}, attributes, cells)

@@ -1,0 +1,135 @@
+"""One pass over the pictures: everything that the filters of a recipe want to know of them, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from recognizer.affect import EMOTIONS
+from recognizer.card import InputSpec
+from recognizer.classify import Classifier
+from recognizer.crop import crop_for
+from recognizer.faces import BLENDSHAPES, Face, FaceFinder
+from recognizer.frames import Frame, Image
+from training.data.copies import COMPARED_PX
+from training.data.pictures import read_picture
+from training.data.prepare import whole
+from training.data.rows import UnusableRow
+from training.errors import DataError
+from training.synthesis.facs import measured_units
+from training.synthesis.features import FeatureNet
+from training.synthesis.filters.recipe import FilterRecipe
+
+AT_ONCE = 64
+FINDABLE_PX = 256
+MARGIN_SHARE = 0.25
+"""The landmarker was made for photographs: small pictures are enlarged, tight ones get their edge repeated around."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What was seen on n pictures; empty along the second axis where no filter asks for it.
+
+    thumbnails: grey uint8 [n, 48, 48]. units: float32 [n, units] in the order of facs.UNITS, not numbers where no face
+    was found. probabilities: float32 [n, models, 7]. features: float32 [n, d].
+    """
+
+    thumbnails: NDArray[np.uint8]
+    units: NDArray[np.float32]
+    probabilities: NDArray[np.float32]
+    features: NDArray[np.float32]
+
+
+class Observer:
+    """The models that a recipe's filters need. Close it after use."""
+
+    def __init__(self, recipe: FilterRecipe) -> None:
+        self._opened = ExitStack()
+        self._aligned = recipe.crop == "aligned"
+        self._finder: FaceFinder | None = None
+        if recipe.units or self._aligned:
+            self._finder = self._opened.enter_context(FaceFinder(max_faces=1, consecutive=False))
+        cards = recipe.labels.cards if recipe.labels else ()
+        self._classifiers = [Classifier.load(card) for card in cards]
+        self._features = FeatureNet(recipe.realism.card) if recipe.realism else None
+
+    def close(self) -> None:
+        """Free the landmarker."""
+        self._opened.close()
+
+    def observe(self, folder: Path, paths: Sequence[str], show_progress: bool = True) -> Evidence:
+        """Look at the pictures `paths` below `folder`; raises DataError for one that cannot be read."""
+        with tqdm(total=len(paths), unit=" faces", disable=not show_progress) as bar:
+            parts = []
+            for start in range(0, len(paths), AT_ONCE):
+                some = paths[start : start + AT_ONCE]
+                parts.append(self._observe([_read(folder / path) for path in some]))
+                bar.update(len(some))
+        return Evidence(
+            *(np.concatenate([getattr(part, name) for part in parts]) for name in Evidence.__slots__)
+        )
+
+    def features_of(self, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Features float32 [n, d] of faces uint8 [n, h, w] or BGR [n, h, w, 3] as they are."""
+        if self._features is None:
+            return np.empty((len(faces), 0), np.float32)
+        return self._features.see(faces).features
+
+    def _observe(self, images: Sequence[Image]) -> Evidence:
+        faces = [self._found(image) for image in images]
+        shown = np.array([np.full(len(BLENDSHAPES), np.nan) if f is None else f.blendshapes for f in faces])
+        probabilities = [
+            classifier.probabilities(self._crops(images, faces, classifier.card.input))
+            for classifier in self._classifiers
+        ]
+        none_read = np.empty((len(images), 0, len(EMOTIONS)), np.float32)
+        features = np.empty((len(images), 0), np.float32)
+        if self._features is not None:
+            features = self.features_of(self._crops(images, faces, self._features.card.input))
+        return Evidence(
+            thumbnails=np.stack([_thumbnail(image) for image in images]),
+            units=measured_units(shown) if self._finder else np.empty((len(images), 0), np.float32),
+            probabilities=np.stack(probabilities, axis=1) if probabilities else none_read,
+            features=features,
+        )
+
+    def _found(self, image: Image) -> Face | None:
+        if self._finder is None:
+            return None
+        scale = max(1.0, FINDABLE_PX / min(image.shape[:2]))
+        margin_px = round(MARGIN_SHARE * min(image.shape[:2]))
+        framed = cv2.copyMakeBorder(image, margin_px, margin_px, margin_px, margin_px, cv2.BORDER_REPLICATE)
+        big = cv2.resize(framed, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+        found = self._finder.find(Frame(np.asarray(big, np.uint8), 0, 0.0, 0.0))
+        return replace(found[0], landmarks_px=found[0].landmarks_px / scale - margin_px) if found else None
+
+    def _crops(
+        self, images: Sequence[Image], faces: Sequence[Face | None], spec: InputSpec
+    ) -> NDArray[np.uint8]:
+        """The faces as a model with this input takes them: uint8 [n, s, s] or BGR [n, s, s, 3]."""
+        crops = [
+            crop_for(spec, image, face.landmarks_px)
+            if self._aligned and face is not None
+            else whole(image, max(spec.size_px), 1 if spec.colour == "grey" else 3)
+            for image, face in zip(images, faces, strict=True)
+        ]
+        return np.stack(crops)
+
+
+def _read(path: Path) -> Image:
+    try:
+        image = read_picture(path)
+    except UnusableRow as error:
+        raise DataError(f"{path}: {error}; draw the set again, it redraws what is broken") from error
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_GRAY2BGR), np.uint8) if image.ndim == 2 else image
+
+
+def _thumbnail(image: Image) -> NDArray[np.uint8]:
+    return whole(image, COMPARED_PX, 1)

@@ -1,0 +1,121 @@
+"""What became of a filtered set, on disk: its pictures and its own tables stay as they are.
+
+kept.csv is a table like faces.csv with rectified labels, rejected.csv names the filter and the reason of every face
+that went, filter.json holds the counts and what was measured, rejected.png shows examples.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from recognizer.affect import EMOTIONS
+from training.synthesis.filters.faces import MeantFace
+from training.synthesis.filters.recipe import FilterRecipe
+from training.synthesis.filters.verdict import Reject, Relabel
+from training.synthesis.pictures import replacing
+from training.synthesis.sheets import COLUMNS, draw_sheet
+
+KEPT, REJECTED, SUMMARY, SHEET = "kept.csv", "rejected.csv", "filter.json", "rejected.png"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many faces a filter judged, and what became of them."""
+
+    judged: int
+    rejected: int
+    relabelled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of each face, by its row in faces.csv.
+
+    counts: by filter, in the order in which they judged. kept: labels ("" for none). rejected: the filter's name and
+    what it said. measured: figures that came up on the way, as values that JSON knows.
+    """
+
+    counts: Mapping[str, Count]
+    kept: Mapping[int, str]
+    rejected: Mapping[int, tuple[str, Reject]]
+    relabelled: Mapping[int, Relabel]
+    measured: Mapping[str, Any]
+
+    @property
+    def faces(self) -> int:
+        """All faces that were judged."""
+        return len(self.kept) + len(self.rejected)
+
+    @property
+    def kept_by_label(self) -> dict[str, int]:
+        """How many faces of each emotion are left."""
+        counts = Counter(self.kept.values())
+        return {str(emotion): counts[emotion] for emotion in EMOTIONS}
+
+    def table(self) -> str:
+        """Counts by filter and by emotion, for a terminal."""
+        lines = [f"{'filter':<10}{'judged':>9}{'rejected':>10}{'share':>8}{'relabelled':>12}"]
+        for name, count in self.counts.items():
+            share = f"{count.rejected / count.judged:.1%}"
+            lines.append(
+                f"{name:<10}{count.judged:>9,}{count.rejected:>10,}{share:>8}{count.relabelled:>12,}"
+            )
+        by_label = ", ".join(f"{label} {count:,}" for label, count in self.kept_by_label.items())
+        return "\n".join([*lines, f"kept {len(self.kept):,} of {self.faces:,}: {by_label}"])
+
+
+def write_outcome(folder: Path, recipe: FilterRecipe, faces: Sequence[MeantFace], outcome: Outcome) -> None:
+    """Write all four files into `folder`; raises OSError as files do."""
+    columns = list(faces[0].cells)
+    kept = (
+        {**faces[row].cells, "label": label, "meant": faces[row].cells["label"]}
+        for row, label in outcome.kept.items()
+    )
+    _write_csv(folder / KEPT, [*columns, "meant"], kept)
+    rejected = (
+        {**faces[row].cells, "filter": name, "reason": said.reason}
+        for row, (name, said) in sorted(outcome.rejected.items())
+    )
+    _write_csv(folder / REJECTED, [*columns, "filter", "reason"], rejected)
+    with replacing(folder / SUMMARY) as file:
+        file.write(json.dumps(_summary(recipe, outcome), indent=1).encode())
+    if rows := examples(faces, outcome):
+        sheet = draw_sheet(rows, folder)
+        with replacing(folder / SHEET) as file:
+            sheet.save(file, format="PNG")
+
+
+def _summary(recipe: FilterRecipe, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "recipe": recipe.model_dump(mode="json"),
+        "faces": outcome.faces,
+        "kept": outcome.kept_by_label,
+        "filters": {name: asdict(count) for name, count in outcome.counts.items()},
+        "kinds": dict(Counter(said.kind for _, said in outcome.rejected.values())),
+        "measured": dict(outcome.measured),
+    }
+
+
+def examples(faces: Sequence[MeantFace], outcome: Outcome) -> dict[str, tuple[str, ...]]:
+    """The paths of the first few faces of each kind of rejection, of those with another label, and of those kept."""
+    rows: defaultdict[str, list[int]] = defaultdict(list)
+    for row, (_, said) in sorted(outcome.rejected.items()):
+        rows[said.kind].append(row)
+    for row in sorted(outcome.relabelled.keys() & outcome.kept.keys()):
+        rows[f"now {outcome.relabelled[row].emotion}"].append(row)
+    rows["kept"] = [row for row in sorted(outcome.kept) if row not in outcome.relabelled]
+    return {kind: tuple(faces[row].path for row in some[:COLUMNS]) for kind, some in rows.items() if some}
+
+
+def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
+    with replacing(path) as file, io.TextIOWrapper(file, encoding="utf-8", newline="") as text:
+        table = csv.DictWriter(text, columns, lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
