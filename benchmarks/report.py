@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from rich.console import Console
 from rich.table import Table
+
+from training.report.machine import machine
 
 Milliseconds = dict[str, float]
 
@@ -24,25 +24,6 @@ def percentiles(seconds: Sequence[float]) -> Milliseconds:
         raise ValueError("nothing was measured")
     middle, slow, slowest = np.percentile(np.asarray(seconds, np.float64) * 1000, (50, 95, 99))
     return {"p50_ms": round(middle, 2), "p95_ms": round(slow, 2), "p99_ms": round(slowest, 2)}
-
-
-def machine() -> dict[str, Any]:
-    """The kind of machine, without its name."""
-    return {
-        "processor": _processor(),
-        "cores": os.cpu_count(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "python": platform.python_version(),
-    }
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
 
 
 class CpuMeter:
