@@ -1,0 +1,31 @@
+"""`probe CARD --faces PATH`: find out what in a card is wrong, by trying the usual other readings of the model."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from training.commands.shared import say_skipped
+from training.data.load import load_faces
+from training.data.recipe import DataRecipe
+from training.probe import describe, probe
+
+
+def main(argv: Sequence[str]) -> int:
+    """Try a card's model in several ways; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        "python -m training probe", description="Find out what in a card is wrong."
+    )
+    parser.add_argument(
+        "card", type=Path, help="the model's card, perhaps one from python -m recognizer.draft"
+    )
+    parser.add_argument(
+        "--faces", type=Path, required=True, help="some labelled faces, cut out as for training"
+    )
+    parser.add_argument("--count", type=int, default=700, help="how many faces at most (default: 700)")
+    options = parser.parse_args(argv)
+    faces = load_faces(DataRecipe(faces=options.faces))
+    say_skipped(faces)
+    print(describe(probe(options.card, faces, max(1, options.count))))
+    return 0
