@@ -72,14 +72,16 @@ def _override(raw: dict[str, Any], override: str) -> None:
 
 def _first_fault(model: type[BaseModel], error: ValidationError) -> str:
     fault = error.errors()[0]
-    key = ".".join(str(part) for part in fault["loc"])
+    # pydantic puts the branches of a union, such as "literal['none']", among the keys.
+    key = ".".join(str(part) for part in fault["loc"] if "[" not in str(part))
     if fault["type"] == "extra_forbidden":
         return f"{key}: unknown key{_hint(model, fault['loc'])}"
     if fault["type"] == "missing":
         return f"{key}: {fault['msg']}"
     if fault["type"] == "value_error":
         return f"{key}: {fault['ctx']['error']}"
-    return f"{key}: {fault['msg']} (got {fault['input']!r})"
+    message = fault["msg"].replace("a valid tuple", "a list")
+    return f"{key}: {message} (got {fault['input']!r})"
 
 
 def _hint(model: type[BaseModel], location: tuple[int | str, ...]) -> str:

@@ -1,47 +1,29 @@
-"""A small fit from csv to a card that the recognizer accepts; the interrupted run ends like the whole one."""
+"""A small fit from csv to a run's folder; the interrupted run ends like the whole one."""
 
 from __future__ import annotations
 
 import json
+import re
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
+from tensorboard.backend.event_processing import event_accumulator  # type: ignore[import-untyped]
 
-from recognizer.card import load_card
-from recognizer.classify import Classifier
-from tests.training.drawn_faces import drawn_faces, write_fer2013
+from tests.training.small_fit import EPOCHS, small_recipe
 from training.__main__ import main
-from training.backbones import EmotionNet
 from training.checkpoint import load_checkpoint
+from training.data.load import load_faces
 from training.errors import DataError
-from training.fit import Fitter, learning_rate_share, size_of_epoch
-from training.parallel import Team
-from training.recipe import AugmentRecipe, DataRecipe, FitRecipe, NetRecipe, Recipe, SizePhase, dump_recipe
+from training.fit import fit, load_net
+from training.recipe import NetRecipe, load_recipe
 
-EPOCHS = 12
-
-
-def small_recipe(folder: Path, epochs: int = EPOCHS) -> Path:
-    images, votes = write_fer2013(drawn_faces(12), folder)
-    recipe = Recipe(
-        name="small",
-        data=DataRecipe(faces=images, votes=votes),
-        net=NetRecipe(widths=(16, 32, 64), blocks=(1, 1, 1), dropout=0.1),
-        augment=AugmentRecipe(rotation_degrees=3, scale=0.05, shift=0.02, erase_share=0),
-        fit=FitRecipe(
-            epochs=epochs,
-            batch=28,
-            average_decay=0.5,
-            sizes=(SizePhase(from_epoch=0, size_px=32), SizePhase(from_epoch=1, size_px=48)),
-        ),
-    )
-    path = folder / "small.yaml"
-    dump_recipe(recipe, path)
-    return path
+TINY = NetRecipe(widths=(8,), blocks=(1,))
 
 
 @pytest.fixture(scope="module")
@@ -53,64 +35,155 @@ def fitted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return recipe, folder / "run"
 
 
+def history_of(run: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (run / "history.jsonl").read_text().splitlines()]
+
+
+def weights_of(run: Path) -> dict[str, torch.Tensor]:
+    return load_checkpoint(run / "weights.pt")
+
+
+def quick_fit(folder: Path, run: str, **settings: Any) -> Path:
+    """A fit of a net that is too small to learn much, and its run."""
+    folder.mkdir(exist_ok=True)
+    recipe = load_recipe(small_recipe(folder, per_class=4, net=TINY, **settings))
+    fit(recipe, load_faces(recipe.data), folder / run)
+    return folder / run
+
+
 def test_a_fit_learns_and_leaves_everything_needed_to_repeat_it(fitted: tuple[Path, Path]) -> None:
     _, run = fitted
-    history = [json.loads(line) for line in (run / "history.jsonl").read_text().splitlines()]
+    history = history_of(run)
     assert len(history) == EPOCHS
     assert history[-1]["loss"] < history[0]["loss"]
     assert history[-1]["valid_accuracy"] > 0.5
-    assert {"git", "torch", "machine"} <= set(json.loads((run / "origin.json").read_text()))
-    assert (run / "recipe.yaml").exists()
+    assert history[-1]["valid_macro_f1"] > 0.4
+    assert {"git", "git_dirty", "torch", "machine", "seed", "processes", "threads"} <= set(
+        json.loads((run / "origin.json").read_text())
+    )
+    assert load_recipe(run / "recipe.yaml").fit.epochs == EPOCHS
 
 
-def test_the_export_agrees_with_its_card_and_the_recognizer_runs_it(
+def test_the_course_of_a_fit_can_be_looked_at(fitted: tuple[Path, Path]) -> None:
+    _, run = fitted
+    assert (run / "curves.png").read_bytes().startswith(b"\x89PNG")
+    events = event_accumulator.EventAccumulator(str(run / "tensorboard")).Reload()
+    shown = [event.value for event in events.Scalars("valid/accuracy")]
+    assert shown == pytest.approx([epoch["valid_accuracy"] for epoch in history_of(run)])
+
+
+def test_the_net_of_a_run_reads_the_faces_that_it_learned(fitted: tuple[Path, Path]) -> None:
+    recipe, run = fitted
+    net = load_net(run)
+    faces = load_faces(load_recipe(recipe).data)
+    images = torch.from_numpy(faces.images).float()[:, None] / 255
+    with torch.no_grad():
+        right = net(images).argmax(1) == torch.from_numpy(faces.labels)
+    assert right.float().mean() > 0.5
+
+
+def test_a_fit_killed_at_half_time_resumes_to_the_very_same_weights(
+    fitted: tuple[Path, Path], tmp_path: Path
+) -> None:
+    recipe, run = fitted
+    arguments = ["fit", str(recipe), "--run", str(tmp_path / "run"), "--resume", "--threads", "1"]
+    # A checkpoint after every step, so that the kill falls into the middle of an epoch.
+    arguments += ["--set", "fit.checkpoint_minutes=0.00001"]
+    process = subprocess.Popen([sys.executable, "-m", "training", *arguments], stderr=subprocess.DEVNULL)
+    history = tmp_path / "run" / "history.jsonl"
+    while process.poll() is None and not (history.exists() and len(history_of(history.parent)) >= 2):
+        time.sleep(0.005)
+    process.kill()
+    assert process.wait() == -signal.SIGKILL
+    assert not (tmp_path / "run" / "weights.pt").exists(), "it had ended before it was killed"
+    assert main(arguments) == 0
+    whole, resumed = weights_of(run), weights_of(tmp_path / "run")
+    assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+    losses = [[epoch["loss"] for epoch in history_of(folder)] for folder in (run, tmp_path / "run")]
+    assert losses[0] == losses[1]
+
+
+def test_a_run_is_never_overwritten_nor_gone_on_with_by_another_recipe(
+    fitted: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipe, run = fitted
+    before = (run / "weights.pt").read_bytes()
+    assert main(["fit", str(recipe), "--run", str(run)]) == 2
+    assert main(["fit", str(recipe), "--run", str(run), "--resume", "--set", "fit.seed=5"]) == 2
+    first, second = capsys.readouterr().err.strip().splitlines()
+    assert "--resume goes on with it" in first
+    assert "another fit.seed" in second
+    assert (run / "weights.pt").read_bytes() == before
+
+
+def test_a_fit_that_gets_no_better_stops_and_keeps_its_best_epoch(tmp_path: Path) -> None:
+    run = quick_fit(tmp_path, "run", epochs=40, patience=2, learning_rate=5.0, watch="loss")
+    losses = [epoch["valid_loss"] for epoch in history_of(run)]
+    assert len(losses) < 40
+    assert losses.index(min(losses)) == len(losses) - 3
+    last = load_checkpoint(run / "last.pt")["averaged"]
+    assert any(not torch.equal(last[name], kept) for name, kept in weights_of(run).items())
+
+
+def test_a_warm_start_begins_with_the_weights_of_another_run(
+    fitted: tuple[Path, Path], tmp_path: Path
+) -> None:
+    recipe, run = fitted
+    warm = ["--set", f"fit.start_from={run}/weights.pt", "--set", "fit.epochs=1"]
+    assert main(["fit", str(recipe), "--run", str(tmp_path / "warm"), *warm]) == 0
+    assert history_of(tmp_path / "warm")[0]["loss"] < history_of(run)[0]["loss"] / 2
+
+
+def test_a_warm_start_from_another_net_is_refused(
     fitted: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     recipe, run = fitted
-    out = tmp_path / "small.onnx"
-    assert (
-        main(["export", str(recipe), "--run", str(run), "--out", str(out), "--trained-on", "drawn faces"])
-        == 0
-    )
-    assert b".py" not in out.read_bytes(), "the file tells of the machine that made it"
-    card = load_card(out.with_suffix(".yaml"))
-    assert card.trained_on == "drawn faces"
-    assert card.accuracy["test"]["faces"] == 84
-    images = drawn_faces(1).images
-    probabilities = Classifier.load(out.with_suffix(".yaml")).probabilities(images)
-    assert probabilities.shape == (21, 7)
-    assert probabilities.sum(1) == pytest.approx(1)
-    assert "test_without_near_copies" in capsys.readouterr().out
-    assert (
-        main(
-            [
-                "evaluate",
-                str(out.with_suffix(".yaml")),
-                "--faces",
-                str(recipe.parent / "fer2013.csv"),
-                "--json",
-                str(tmp_path / "s.json"),
-            ]
-        )
-        == 0
-    )
-    scores = json.loads((tmp_path / "s.json").read_text())
-    assert scores["test"]["accuracy"] == pytest.approx(card.accuracy["test"]["accuracy"], abs=1e-4)
+    arguments = ["--set", f"fit.start_from={run}/weights.pt", "--set", "net.widths=[8, 16, 32]"]
+    assert main(["fit", str(recipe), "--run", str(tmp_path / "warm"), *arguments]) == 1
+    assert "weights of another net" in capsys.readouterr().err
 
 
-def test_an_interrupted_fit_resumes_to_the_same_result(fitted: tuple[Path, Path], tmp_path: Path) -> None:
-    recipe, run = fitted
-    script = "import sys; from training.__main__ import main; sys.exit(main(sys.argv[1:]))"
-    arguments = ["fit", str(recipe), "--run", str(tmp_path / "run"), "--resume", "--threads", "1"]
-    process = subprocess.Popen([sys.executable, "-c", script, *arguments], stderr=subprocess.DEVNULL)
-    history = tmp_path / "run" / "history.jsonl"
-    while process.poll() is None and not history.exists():
-        time.sleep(0.01)
-    process.kill()
-    process.wait()
-    assert main(arguments) == 0
-    whole, resumed = (load_checkpoint(folder / "weights.pt") for folder in (run, tmp_path / "run"))
-    assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+def test_every_regulariser_can_be_used_together(tmp_path: Path) -> None:
+    settings: dict[str, Any] = {"mixup": 0.3, "cutmix": 1.0, "class_weights": "effective", "micro_batches": 2}
+    recipe = small_recipe(tmp_path, 4, TINY.model_copy(update={"drop_path": 0.2}), epochs=2, **settings)
+    assert main(["fit", str(recipe), "--run", str(tmp_path / "run")]) == 0
+    assert all(torch.isfinite(weights).all() for weights in weights_of(tmp_path / "run").values())
+
+
+def test_any_of_timms_models_can_be_fitted_in_colour(tmp_path: Path) -> None:
+    net = NetRecipe(kind="timm", name="test_resnet", channels=3, size_px=32, dropout=0)
+    recipe = small_recipe(tmp_path, 4, net, epochs=1, sizes=())
+    assert main(["fit", str(recipe), "--run", str(tmp_path / "run")]) == 0
+    assert history_of(tmp_path / "run")[0]["size_px"] == 32
+
+
+def test_every_epoch_says_how_it_went_and_how_long_the_rest_takes(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO", "training"):
+        quick_fit(tmp_path, "run", epochs=2)
+    lines = [record.message for record in caplog.records if record.name == "training.watch"]
+    assert len(lines) == 2
+    assert re.match(
+        r"epoch 1/2  32 px  loss \d.* valid +\d.*% .* images/s  \d+:\d\d, \d+:\d\d left$", lines[0]
+    )
+
+
+def test_wrong_usage_and_missing_data_have_their_exit_codes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipe = small_recipe(tmp_path, 1)
+    fit_to = ["fit", str(recipe), "--run", str(tmp_path / "r")]
+    assert main([*fit_to, "--set", "fit.epoch=1"]) == 2
+    assert main([*fit_to, "--set", f"data.faces={tmp_path}/none.csv"]) == 1
+    assert main([*fit_to, "--set", "fit.batch=16", "--set", "fit.micro_batches=8"]) == 1
+    assert main([*fit_to, "--set", "fit.optimizer=adm"]) == 2
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert "fit.epoch: unknown key; did you mean fit.epochs?" in lines[0]
+    assert "none.csv: no such file" in lines[1]
+    assert "7 training faces; a fit in 8 parts needs 16 or more" in lines[2]
+    assert "timm has no adm; close: " in lines[3]
+    assert len(lines) == 4
 
 
 def test_a_missing_or_broken_checkpoint_is_one_clear_line(tmp_path: Path) -> None:
@@ -119,55 +192,3 @@ def test_a_missing_or_broken_checkpoint_is_one_clear_line(tmp_path: Path) -> Non
     (tmp_path / "weights.pt").write_bytes(b"half a file")
     with pytest.raises(DataError, match="not a readable checkpoint"):
         load_checkpoint(tmp_path / "weights.pt")
-
-
-def test_wrong_usage_and_missing_data_have_their_exit_codes(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    recipe = small_recipe(tmp_path)
-    assert main(["fit", str(recipe), "--run", str(tmp_path / "r"), "--set", "fit.epoch=1"]) == 2
-    assert (
-        main(["fit", str(recipe), "--run", str(tmp_path / "r"), "--set", f"data.faces={tmp_path}/none.csv"])
-        == 1
-    )
-    lines = capsys.readouterr().err.strip().splitlines()
-    assert len(lines) == 2
-    assert "fit.epoch: unknown key" in lines[0]
-    assert "none.csv: no such file" in lines[1]
-
-
-def test_each_process_takes_its_own_rows_and_together_they_take_all() -> None:
-    rows = torch.arange(10)
-    shares = [Team(rank, 3).share(rows).tolist() for rank in range(3)]
-    assert shares == [[0, 1, 2], [3, 4, 5], [6, 7, 8]]
-
-
-def test_the_learning_rate_rises_and_then_falls_to_zero() -> None:
-    shares = [learning_rate_share(i / 100, 0.1) for i in range(101)]
-    assert max(shares) == shares[10] == 1
-    assert shares[0] == shares[100] == 0
-
-
-def test_images_grow_when_the_recipe_says_so() -> None:
-    recipe = FitRecipe(sizes=(SizePhase(from_epoch=0, size_px=32), SizePhase(from_epoch=2, size_px=48)))
-    assert [size_of_epoch(recipe, epoch) for epoch in range(4)] == [32, 32, 48, 48]
-
-
-def test_faces_without_votes_cost_nothing_on_the_votes_head(tmp_path: Path) -> None:
-    faces = drawn_faces(4)
-    silent = faces.with_votes(faces.votes * 0)
-    recipe = Recipe(
-        name="x",
-        data=DataRecipe(faces=tmp_path),
-        net=NetRecipe(widths=(16,), blocks=(1,)),
-        fit=FitRecipe(batch=28),
-    )
-    fitter = Fitter(recipe, silent, Team(0, 1))
-    before = fitter.net.votes_head.weight.clone()
-    fitter.recipe = recipe.model_copy(update={"fit": recipe.fit.model_copy(update={"weight_decay": 0.0})})
-    fitter.run_epoch()
-    assert isinstance(fitter.net, EmotionNet)
-    assert (
-        fitter.net.votes_head.weight.grad is None or float(fitter.net.votes_head.weight.grad.abs().max()) == 0
-    )
-    assert before.shape == fitter.net.votes_head.weight.shape
