@@ -115,7 +115,9 @@ def load_pipeline(checkpoint: Path, device: torch.device) -> Any:
             pipeline = kind.from_pretrained(checkpoint, use_safetensors=True, **settings)
         else:
             pipeline = kind.from_single_file(str(checkpoint), config=str(parts), **settings)
-    except (OSError, ValueError, KeyError, RuntimeError, AttributeError, TypeError) as error:
+    except DataError:
+        raise
+    except Exception as error:  # what diffusers and safetensors raise shares no base class
         raise DataError(
             f"{checkpoint}: not an SDXL checkpoint that can be read ({' '.join(str(error).split())[:160]})"
         ) from error

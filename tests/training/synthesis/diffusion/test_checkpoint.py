@@ -89,6 +89,25 @@ def test_half_precision_files_are_found_too(tiny_sdxl: Path, tmp_path: Path) -> 
     assert torch.equal(again.unet.state_dict()[name], weight)
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+def test_a_single_file_is_read_with_the_parts_beside_it_and_without_the_network(
+    tiny_sdxl: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How diffusers is called; its own reading of the original layout needs weights of the real size."""
+    single, parts = tmp_path / "xl.safetensors", pipeline_folder(tmp_path / "sdxl-parts")
+    single.touch()
+    kind, asked = import_diffusers().StableDiffusionXLPipeline, {}
+
+    def from_single_file(path: str, **settings: Any) -> Any:
+        asked.update(settings, path=path)
+        return kind.from_pretrained(tiny_sdxl)
+
+    monkeypatch.setattr(kind, "from_single_file", from_single_file)
+    assert load_pipeline(single, torch.device("cpu")).vae.dtype == torch.float32
+    assert (asked["path"], asked["config"]) == (str(single), str(parts))
+    assert asked["local_files_only"] is True
+
+
 def test_broken_weights_are_one_line(tiny_sdxl: Path, tmp_path: Path) -> None:
     broken = Path(shutil.copytree(tiny_sdxl, tmp_path / "broken"))
     (broken / "unet" / "diffusion_pytorch_model.safetensors").write_bytes(b"no weights")
