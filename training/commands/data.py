@@ -46,7 +46,7 @@ def main(argv: Sequence[str]) -> int:
     with _progress() as progress:
         gathered = _gathered(recipe, as_fitted=bool(options.recipe), progress=progress)
         near = None if options.no_near else _near(gathered.faces, progress)
-    summary = summarise(recipe, gathered, near)
+    summary = summarise(str(recipe.faces), gathered, near)
     sentences = advice(summary)
     _show(summary, sentences)
     _write(options, argv, summary, sentences, gathered.faces)
@@ -107,8 +107,9 @@ def _near(faces: FaceSet, progress: Progress) -> NearCopies:
 
 def _progress() -> Progress:
     """On standard error, so that the summary alone can be kept in a file; gone when it is done."""
+    console = Console(stderr=True)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
 def _show(summary: Summary, sentences: Sequence[str]) -> None:

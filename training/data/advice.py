@@ -60,7 +60,7 @@ def _few(summary: Summary) -> str:
 def _missing(summary: Summary) -> str:
     absent = [emotion for emotion, row in summary.counts.items() if not sum(row.values())]
     return (
-        f"No face of {', '.join(absent)}: a model fitted to this set will hardly give that answer."
+        f"No face of {', '.join(absent)}: a model fitted to this set alone cannot learn that."
         if absent
         else ""
     )

@@ -37,7 +37,7 @@ class TreeReader(Reader):
             try:
                 split = split_of(folder.name)
             except UnusableRow as error:
-                yield Skip(f"{folder.name}/", str(error))
+                yield from _all_of(folder, path, str(error))
                 continue
             yield from _class_folders(folder, path, split, recipe)
 
@@ -67,8 +67,7 @@ def _class_folders(folder: Path, root: Path, split: Split | None, recipe: DataRe
         try:
             label = label_of(class_folder.name, recipe.classes)
         except UnusableRow as error:
-            files = sum(1 for path in class_folder.rglob("*") if path.is_file())
-            yield Skip(f"{class_folder.relative_to(root).as_posix()}/", f"{error} ({files:,} files)")
+            yield from _all_of(class_folder, root, str(error))
             continue
         yield from _images(class_folder, root, label, split)
 
@@ -77,7 +76,7 @@ def _images(folder: Path, root: Path, label: int, split: Split | None) -> Iterat
     for path in _visible(folder):
         name = path.relative_to(root).as_posix()
         if path.is_dir():
-            yield Skip(f"{name}/", "a folder inside a class folder is not read")
+            yield from _all_of(path, root, "in a folder inside a class folder, which is not read")
         elif path.suffix.lower() not in IMAGE_ENDINGS:
             yield Skip(name, f"'{path.suffix}' is not the ending of an image")
         else:
@@ -96,6 +95,13 @@ def _strays(folder: Path, root: Path, reason: str) -> Iterator[Skip]:
     for path in _visible(folder):
         if path.is_file():
             yield Skip(path.relative_to(root).as_posix(), reason)
+
+
+def _all_of(folder: Path, root: Path, reason: str) -> Iterator[Skip]:
+    """Every file of a folder that is not read, or the folder itself where it is empty."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    for path in files or [folder]:
+        yield Skip(path.relative_to(root).as_posix(), reason)
 
 
 def _folders(path: Path) -> list[Path]:

@@ -25,11 +25,12 @@ Watch = Callable[[Items, int | None], Items]
 class Gathered:
     """A set as its reader gave it: before votes, protocol and cleaning.
 
-    faces: splits are "" where the set does not say. sizes_px: int64 [n, 2], height and width of each image as it was
-    found.
+    crop: how the images were cropped, whole or aligned. faces: splits are "" where the set does not say.
+    sizes_px: int64 [n, 2], height and width of each image as it was found.
     """
 
     reader: Reader
+    crop: str
     faces: FaceSet
     sizes_px: NDArray[np.int64]
 
@@ -64,18 +65,22 @@ def gather(recipe: DataRecipe, watch: Watch = unwatched) -> Gathered:
         DataError: nothing is there, its layout is not known, or no row of it can be used.
     """
     reader = reader_for(recipe.faces)
+    crop = "aligned" if reader.gives_frames else recipe.crop
     columns, skipped = _Columns(), list[str]()
     try:
-        with Preparer(recipe) as preparer:
+        with Preparer(recipe, crop) as preparer:
             store = ImageStore(preparer.shape)
             for item in watch(reader.rows(recipe.faces, recipe), reader.count(recipe.faces)):
                 _take(item, preparer, store, columns, skipped)
     except OSError as error:
         raise DataError(f"{recipe.faces}: cannot be read ({error.strerror or error})") from error
     if not columns.labels:
-        raise DataError(f"{recipe.faces}: no labelled face in this {reader.name}{_first(skipped)}")
+        raise DataError(
+            f"{recipe.faces}: no labelled face was found (read as {reader.name}); {_first(skipped)}"
+        )
     return Gathered(
         reader=reader,
+        crop=crop,
         faces=make_faces(
             images=store.images(),
             labels=columns.labels,
@@ -104,4 +109,4 @@ def _take(
 
 
 def _first(skipped: list[str]) -> str:
-    return f": {len(skipped):,} skipped, the first is {skipped[0]}" if skipped else "; it is empty"
+    return f"{len(skipped):,} skipped, the first is {skipped[0]}" if skipped else "it is empty"

@@ -22,10 +22,14 @@ MARGIN_SHARE = 0.5
 
 
 class Preparer:
-    """Makes every image as big and as colourful as the recipe says. Close it after use: it may hold a landmarker."""
+    """Makes every image as big and as colourful as the recipe says, by its `crop` or another one.
 
-    def __init__(self, recipe: DataRecipe) -> None:
+    Close it after use: it may hold a landmarker.
+    """
+
+    def __init__(self, recipe: DataRecipe, crop: str) -> None:
         self._recipe = recipe
+        self._crop = crop
         self._finder: FaceFinder | None = None
 
     @property
@@ -36,7 +40,7 @@ class Preparer:
 
     def prepare(self, row: Row) -> NDArray[np.uint8]:
         """The face of a row; raises UnusableRow where one must be found and is not there."""
-        if row.is_frame or self._recipe.crop == "aligned":
+        if self._crop == "aligned":
             return self._aligned(_as_bgr(row.image))
         return whole(row.image, self._recipe.size_px, self._recipe.channels)
 

@@ -26,6 +26,7 @@ class ReactionReader(Reader):
 
     name = "recorded reactions"
     layout = "a csv with the columns video,label[,subject,category,split,start_seconds,end_seconds]"
+    gives_frames = True
 
     def recognises(self, path: Path) -> bool:
         """By the header's columns."""
@@ -73,7 +74,6 @@ def _row(frame: Frame, cells: Cells, label: int, split: Split | None) -> Row:
         split=split,
         subject=cells.get("subject", ""),
         category=cells.get("category", ""),
-        is_frame=True,
     )
 
 

@@ -37,7 +37,6 @@ class Row:
 
     image: uint8, grey [h, w] or BGR [h, w, 3], of any size. label: its position in EMOTIONS. name: the path within the
     set, or "row 17". split: None where the set does not say. subject and category: "" where unknown.
-    is_frame: True for a camera's frame, in which the face must be found first, whatever the recipe's crop.
     """
 
     image: NDArray[np.uint8]
@@ -46,7 +45,6 @@ class Row:
     split: Split | None = None
     subject: str = ""
     category: str = ""
-    is_frame: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +70,8 @@ class Reader(ABC):
 
     name: str
     layout: str
+    gives_frames: bool = False
+    """True where the images are a camera's: faces are found and cut out whatever the recipe's crop."""
 
     @abstractmethod
     def recognises(self, path: Path) -> bool:

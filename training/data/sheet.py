@@ -25,7 +25,6 @@ MARK_PX = 6
 PAPER: Rgb = (250, 250, 248)
 INK: Rgb = (27, 33, 41)
 SOFT: Rgb = (104, 113, 124)
-EMPTY: Rgb = (236, 237, 236)
 
 
 def contact_sheet(faces: FaceSet, title: str, seed: int = 0) -> Image.Image:
@@ -42,11 +41,9 @@ def contact_sheet(faces: FaceSet, title: str, seed: int = 0) -> Image.Image:
         top = HEAD_PX + row * (FACE_PX + GAP_PX)
         _caption(pen, top, emotion, len(mine), len(mine) / max(len(faces), 1))
         shown = np.sort(rng.choice(mine, min(FACES_PER_ROW, len(mine)), replace=False))
-        for column in range(FACES_PER_ROW):
+        for column, index in enumerate(shown):
             corner = (MARGIN_PX + CAPTION_PX + column * (FACE_PX + GAP_PX), top)
-            sheet.paste(
-                _tile(faces.images[shown[column]] if column < len(shown) else None), corner, _corners()
-            )
+            sheet.paste(_tile(faces.images[index]), corner, _corners())
     return sheet
 
 
@@ -74,9 +71,7 @@ def _caption(pen: ImageDraw.ImageDraw, top: int, emotion: Emotion, count: int, s
     pen.text((left, top + 62), f"{count:,} faces, {share:.1%}" if count else "no faces", SOFT, _font(18))
 
 
-def _tile(image: NDArray[np.uint8] | None) -> Image.Image:
-    if image is None:
-        return Image.new("RGB", (FACE_PX, FACE_PX), EMPTY)
+def _tile(image: NDArray[np.uint8]) -> Image.Image:
     return as_picture(image).convert("RGB").resize((FACE_PX, FACE_PX), Image.Resampling.LANCZOS)
 
 

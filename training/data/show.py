@@ -16,6 +16,7 @@ from training.data.summary import QUANTILES, Summary
 
 BAR_WIDTH = 18
 CATEGORIES_SHOWN = 12
+REASONS_SHOWN = 10
 SOFT = "grey58"
 
 MEANINGS = {
@@ -74,7 +75,7 @@ def _faces(summary: Summary) -> Table:
             Text.assemble(("● ", colour), emotion),
             *(_count(row[split]) for split in summary.splits),
             _count(total),
-            f"{total / summary.faces:.1%}",
+            f"{total / summary.faces:.1%}" if total else Text("·", SOFT),
             Text(_bar(total / most), colour),
         )
     table.add_section()
@@ -123,6 +124,7 @@ def _quantile(share: float) -> str:
 
 def _copies(summary: Summary) -> RenderableType:
     table = _table("images of", *(f"again in {split}" for split in summary.splits))
+    table.show_header = len(summary.splits) > 1
     for split in summary.splits:
         cells = [_copy_cell(summary, split, other) for other in summary.splits]
         table.add_row(split, *cells)
@@ -146,9 +148,13 @@ def _skipped(summary: Summary) -> Table:
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(justify="right", style="yellow")
     table.add_column()
-    for reason in summary.skipped:
+    for reason in summary.skipped[:REASONS_SHOWN]:
         names = ", ".join(reason.names) + (", …" if reason.count > len(reason.names) else "")
         table.add_row(f"{reason.count:,}", Text.assemble(reason.reason, (f"\n{names}", SOFT)))
+    if len(summary.skipped) > REASONS_SHOWN:
+        table.add_row(
+            "", Text(f"and {len(summary.skipped) - REASONS_SHOWN} other reasons; --json has all", SOFT)
+        )
     return table
 
 

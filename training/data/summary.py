@@ -15,7 +15,6 @@ from training.data.copies import NearCopies, first_identical
 from training.data.faces import FaceSet, Split
 from training.data.gather import Gathered
 from training.data.measures import measured
-from training.data.recipe import DataRecipe
 
 NO_SPLIT = "no split"
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -60,10 +59,11 @@ class Pair:
 class Summary:
     """A set in numbers.
 
-    counts: faces by emotion and split. median_px: width and height of the middle image when found. size_counts: how many images were "48 x 48" (width, height) when found, the
-    commonest first. spreads: of each of MEASURES. identical and near: for each split how many of its images have a copy
-    in each split; in its own, how many are copies of one before them. near is None where it was not looked for; it
-    includes the identical. mislabelled: images that exist with another label too, identical in every pixel.
+    counts: faces by emotion and split. median_px: width and height of the middle image when found.
+    size_counts: how many images were "48 x 48" (width, height) when found, the commonest first. spreads: of each of
+    MEASURES. identical and near: for each split how many of its images have a copy in each split; in its own, how many
+    are copies of one before them. near is None where it was not looked for; it includes the identical.
+    mislabelled: images that exist with another label too, identical in every pixel.
     """
 
     path: str
@@ -110,14 +110,14 @@ def splits_of(faces: FaceSet) -> tuple[str, ...]:
     return tuple(name for name in (*(split.value for split in Split), NO_SPLIT) if name in there)
 
 
-def summarise(recipe: DataRecipe, gathered: Gathered, near: NearCopies | None) -> Summary:
+def summarise(path: str, gathered: Gathered, near: NearCopies | None) -> Summary:
     """Count and measure; `near` is `near_copies` of the faces with `split_names` and `splits_of`, or None."""
     faces, splits = gathered.faces, split_names(gathered.faces)
     order = splits_of(faces)
     first = first_identical(faces.images)
     sizes = Counter(f"{width} x {height}" for height, width in gathered.sizes_px.tolist())
     return Summary(
-        path=str(recipe.faces),
+        path=path,
         reader=gathered.reader.name,
         faces=len(faces),
         counts=_counts(faces.labels, splits, order),
@@ -125,7 +125,7 @@ def summarise(recipe: DataRecipe, gathered: Gathered, near: NearCopies | None) -
         categories=dict(sorted(Counter(c for c in faces.categories.tolist() if c).items())),
         skipped=reasons(faces.skipped),
         size_px=faces.images.shape[1],
-        crop=recipe.crop,
+        crop=gathered.crop,
         median_px=(int(np.median(gathered.sizes_px[:, 1])), int(np.median(gathered.sizes_px[:, 0]))),
         sizes=len(sizes),
         size_counts=dict(sizes.most_common(COMMON_SIZES)),
@@ -138,18 +138,18 @@ def summarise(recipe: DataRecipe, gathered: Gathered, near: NearCopies | None) -
 
 
 def reasons(skipped: tuple[str, ...]) -> tuple[Reason, ...]:
-    """The skipped items by reason, the commonest first; numbers and quoted names in a reason do not tell them apart."""
-    found: dict[str, list[str]] = {}
+    """The skipped items by reason, the commonest first; reasons that differ in their numbers only are one."""
+    found: dict[str, list[tuple[str, str]]] = {}
     for line in skipped:
-        _, _, reason = line.partition(": ")
-        found.setdefault(re.sub(r"'[^']*'|\d[\d.,]*", "…", reason), []).append(line)
+        name, _, reason = line.partition(": ")
+        found.setdefault(re.sub(r"\d[\d.,]*", "", reason), []).append((name, reason))
     return tuple(
         Reason(
-            reason=lines[0].partition(": ")[2] if len(lines) == 1 else reason,
-            count=len(lines),
-            names=tuple(line.partition(": ")[0] for line in lines[:REASONS_NAMED]),
+            reason=items[0][1] + (", and alike" if len({reason for _, reason in items}) > 1 else ""),
+            count=len(items),
+            names=tuple(name for name, _ in items[:REASONS_NAMED]),
         )
-        for reason, lines in sorted(found.items(), key=lambda item: -len(item[1]))
+        for items in sorted(found.values(), key=len, reverse=True)
     )
 
 

@@ -73,7 +73,7 @@ def test_a_pixel_beyond_255_is_not_taken_modulo_256(tmp_path: Path) -> None:
     ("content", "complaint"),
     [
         ("emotion,points,Usage\n", "not in a known layout"),
-        ("emotion,pixels,Usage\n", "no labelled face in this FER2013 csv; it is empty"),
+        ("emotion,pixels,Usage\n", "no labelled face was found .read as FER2013 csv.; it is empty"),
         ("emotion,pixels,Usage\n0,,Training\n", "1 skipped, the first is row 1: 0 pixels"),
         ("emotion,pixels\n0," + " ".join(["0"] * 2304), "no splits of its own"),
     ],
