@@ -73,7 +73,7 @@ def measure(readings: Readings, duration_seconds: float) -> Measured:
     """All measures of a viewing of a film of this length."""
     baseline = baseline_of(readings)
     frames = frame_traces(readings, baseline)
-    traces = _binned(readings.film_seconds, frames, bin_count(duration_seconds))
+    traces = binned(readings.film_seconds, frames, bin_count(duration_seconds))
     return Measured(traces, blinks_per_minute(readings, baseline), baseline)
 
 
@@ -95,8 +95,8 @@ def frame_traces(readings: Readings, baseline: Baseline) -> Floats:
     return values
 
 
-def _binned(seconds: Floats, frames: Floats, count: int) -> Floats:
-    """Means over the frames of each bin [count, traces]."""
+def binned(seconds: Floats, frames: Floats, count: int) -> Floats:
+    """Means of `frames` [n, k] over the frames of each bin [count, k]; NaN where a bin has none that is known."""
     place = np.floor(seconds / BIN_SECONDS + 1e-9).astype(np.int64)
     inside = (place >= 0) & (place < count)
     place, frames = place[inside], frames[inside]

@@ -11,6 +11,7 @@ from recognizer.errors import SonrisaError
 
 COMMANDS = {
     "analyse": "measure recorded reactions into a study",
+    "report": "write a study as one page",
     "norms": "make a norm file of a category, or place films in one",
     "data": "write a study as csv and parquet",
     "forget": "delete a viewer from a study",

@@ -1,0 +1,36 @@
+"""`python -m player report STUDY --out report.html`: a study as one page that needs nothing else.
+
+--markers brand.csv (film, name, start_seconds[, end_seconds]) adds the lift around marked moments; --norms FILE, which
+may be given several times, places the films among others of their category.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from player.reactions.commands.shared import add_worst_grade, command_parser
+from player.reactions.facts import write_whole
+from player.reactions.moments import read_markers
+from player.reactions.norms import read_norm
+from player.reactions.report.page import write_page
+from player.reactions.study import Study
+from recognizer.rows import check_folder
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command; returns the exit code."""
+    parser = command_parser("report", __doc__)
+    parser.add_argument("study", type=Path, metavar="STUDY")
+    parser.add_argument("--out", type=Path, default=Path("report.html"), metavar="FILE")
+    parser.add_argument("--markers", type=Path, metavar="CSV", help="moments of the films")
+    parser.add_argument("--norms", type=Path, action="append", default=[], metavar="FILE", help="a norm file")
+    add_worst_grade(parser)
+    options = parser.parse_args(arguments)
+    check_folder(options.out)
+    study = Study(options.study)
+    markers = read_markers(options.markers) if options.markers else ()
+    page = write_page(study, markers, [read_norm(path) for path in options.norms], options.worst_grade)
+    write_whole(options.out, page.encode())
+    print(f"{options.out}: {len(page) / 1e6:.1f} MB")
+    return 0

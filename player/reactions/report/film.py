@@ -1,0 +1,226 @@
+"""Everything the page shows of one film, computed; the template only places it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from player.errors import NormError
+from player.reactions.aggregate import Peak, by_second, peaks, shares, summary, trace_band
+from player.reactions.bootstrap import Band, Value
+from player.reactions.contagion import Contagion, contagion, film_smile
+from player.reactions.gather import Reactions, Viewed
+from player.reactions.measures import BIN_SECONDS
+from player.reactions.moments import Lift, Marker, lifts
+from player.reactions.norms import Norm, Standing, standings
+from player.reactions.readings import Floats, Readings
+from player.reactions.report import svg
+from player.reactions.report.pictures import film_strip, heat_row
+from player.reactions.report.words import clock, number, title
+from player.reactions.synchrony import chance_level
+from recognizer.affect import EMOTIONS, Emotion
+from recognizer.palette import EMOTION_RGB, Rgb
+
+DARKER = 0.22
+"""The palette is made for a dark window; on paper it needs more ink."""
+LEAST_SHARE = 0.05
+"""An emotion that fewer viewers show at any second has no line of its own."""
+MOST_TICKS = 8
+
+TRACE_ROWS: dict[str, tuple[tuple[float, float], Rgb]] = {
+    "valence": ((-1, 1), (70, 120, 170)),
+    "arousal": ((-1, 1), (140, 100, 160)),
+    "smile": ((0, 1), EMOTION_RGB[Emotion.HAPPY]),
+    "brow_furrow": ((0, 1), EMOTION_RGB[Emotion.ANGRY]),
+    "expressiveness": ((0, 1), (90, 110, 120)),
+    "attention": ((0, 1), EMOTION_RGB[Emotion.SURPRISE]),
+}
+"""The traces that are drawn: their limits and colours."""
+HEAT_MAPS: dict[str, tuple[float, float]] = {"valence": (-1, 1), "smile": (-1, 1), "attention": (-1, 1)}
+"""The heat maps; all on one scale, so that 0 is pale in each."""
+PEAKED = ("smile", "valence", "brow_furrow", "expressiveness")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One chart with its label and what is said beside it."""
+
+    name: str
+    label: str
+    says: str
+    chart: str
+    low: str
+    high: str
+    values: tuple[float | None, ...]
+    """The mean bin by bin, for the time slider."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An emotion's line among the shares."""
+
+    label: str
+    colour: str
+    highest: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    """One viewer in a heat map."""
+
+    viewer: str
+    group: str
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilmView:
+    """One film on the page."""
+
+    place: int
+    reactions: Reactions
+    duration: str
+    ticks: tuple[tuple[float, str], ...]
+    strip: tuple[str, ...]
+    shares: Row
+    lines: tuple[Line, ...]
+    rows: tuple[Row, ...]
+    heat: dict[str, tuple[HeatRow, ...]]
+    figures: dict[str, Value]
+    groups: dict[str, dict[str, Value]]
+    peaks: tuple[Peak, ...]
+    lifts: tuple[Lift, ...]
+    contagion: Contagion | None
+    film_smile: Row | None
+    chance: float
+    standings: tuple[Standing, ...]
+    norm_remark: str
+    """Why there are no standings although a norm was given."""
+
+    @property
+    def left_out(self) -> tuple[Viewed, ...]:
+        """The viewings that no figure counts."""
+        return self.reactions.excluded
+
+
+def film_view(
+    place: int,
+    reactions: Reactions,
+    faces: Readings | None,
+    markers: Sequence[Marker] = (),
+    norms: Sequence[Norm] = (),
+) -> FilmView:
+    """Compute everything that is shown of a film."""
+    own = [marker for marker in markers if marker.film == reactions.film.film]
+    norm = next((norm for norm in norms if norm.category == reactions.film.category), None)
+    shares_row, lines = _shares(reactions, own)
+    places, remark = _standings(reactions, norm)
+    return FilmView(
+        place=place,
+        reactions=reactions,
+        duration=clock(reactions.duration_seconds),
+        ticks=ticks(reactions.duration_seconds),
+        strip=film_strip(reactions.film.file, reactions.duration_seconds),
+        shares=shares_row,
+        lines=lines,
+        rows=tuple(_row(reactions, name, own) for name in TRACE_ROWS),
+        heat={name: _heat(reactions, name) for name in HEAT_MAPS},
+        figures=summary(reactions),
+        groups={group: summary(reactions.only(group)) for group in reactions.groups},
+        peaks=tuple(peak for name in PEAKED for peak in peaks(reactions, name, most=3)),
+        lifts=lifts(reactions, own),
+        contagion=contagion(reactions, faces) if faces is not None else None,
+        film_smile=_film_smile(reactions, faces) if faces is not None else None,
+        chance=chance_level(reactions.trace("smile")),
+        standings=places,
+        norm_remark=remark,
+    )
+
+
+def ticks(duration_seconds: float) -> tuple[tuple[float, str], ...]:
+    """Round times along the film as (percent of its length, label)."""
+    steps = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600)
+    step = next((step for step in steps if duration_seconds / step <= MOST_TICKS), steps[-1])
+    times = np.arange(0, duration_seconds - 0.4 * step, step)
+    return tuple((round(100 * float(time) / duration_seconds, 2), clock(float(time))) for time in times)
+
+
+def _standings(reactions: Reactions, norm: Norm | None) -> tuple[tuple[Standing, ...], str]:
+    """Percentiles in the norm of the film's category, or why there are none."""
+    try:
+        return (standings(reactions, norm), "") if norm is not None else ((), "")
+    except NormError as error:
+        return (), str(error)
+
+
+def _shares(reactions: Reactions, markers: Sequence[Marker]) -> tuple[Row, tuple[Line, ...]]:
+    """The share of viewers who show each emotion, by the second, as one chart with a line for each."""
+    band = shares(reactions)
+    parts, lines = _marked(reactions, markers), []
+    for index, emotion in enumerate(EMOTIONS):
+        mean = band.mean[:, index]
+        if (
+            emotion is Emotion.NEUTRAL
+            or not len(reactions.used)
+            or not np.nanmax(mean, initial=0) >= LEAST_SHARE
+        ):
+            continue
+        paint = svg.colour(EMOTION_RGB[emotion], DARKER)
+        parts.append(svg.band_part(band_of(band, index), (0, 1), paint))
+        lines.append(Line(str(emotion), paint, number(float(np.nanmax(mean)), "happy")))
+    seen = ", ".join(f"{line.label} at most {line.highest}" for line in lines) or "no emotion but neutral"
+    label = "Viewers showing each emotion"
+    return Row("shares", label, seen, svg.chart(parts, f"{label}: {seen}"), "0", "100 %", ()), tuple(lines)
+
+
+def band_of(band: Band, index: int) -> Band:
+    """One emotion's column of the shares."""
+    return Band(band.mean[:, index], band.low[:, index], band.high[:, index], band.viewers[:, index])
+
+
+def _row(reactions: Reactions, name: str, markers: Sequence[Marker]) -> Row:
+    band, (limits, rgb) = trace_band(reactions, name), TRACE_ROWS[name]
+    parts = [*_marked(reactions, markers), svg.level_part(0, limits)]
+    parts.append(svg.band_part(band, limits, svg.colour(rgb, DARKER)))
+    says = _says(band.mean)
+    chart = svg.chart(parts, f"{title(name)}: {says}")
+    return Row(name, title(name), says, chart, *_ends(limits), _plain(band.mean))
+
+
+def _film_smile(reactions: Reactions, faces: Readings) -> Row:
+    smile = film_smile(faces, reactions.duration_seconds)
+    says = _says(smile)
+    chart = svg.chart([svg.trace_part(smile, (0, 1), "#5a5f66")], f"Smile in the film: {says}")
+    return Row("film_smile", "Smile of the face in the film", says, chart, "0", "1", _plain(smile))
+
+
+def _heat(reactions: Reactions, name: str) -> tuple[HeatRow, ...]:
+    seconds = by_second(reactions.trace(name))
+    return tuple(
+        HeatRow(each.facts.viewer, each.facts.group, heat_row(row, HEAT_MAPS[name]))
+        for each, row in zip(reactions.used, seconds, strict=True)
+    )
+
+
+def _marked(reactions: Reactions, markers: Sequence[Marker]) -> list[str]:
+    length = reactions.duration_seconds
+    return [svg.span_part(marker.start_seconds / length, marker.end_seconds / length) for marker in markers]
+
+
+def _says(mean: Floats) -> str:
+    if np.isnan(mean).all():
+        return "not known"
+    highest = int(np.nanargmax(mean))
+    at = clock((highest + 0.5) * BIN_SECONDS)
+    return f"mean {number(float(np.nanmean(mean)))}, highest {number(float(mean[highest]))} at {at}"
+
+
+def _ends(limits: tuple[float, float]) -> tuple[str, str]:
+    return f"{limits[0]:g}".replace("-", "\N{MINUS SIGN}"), f"{limits[1]:g}"
+
+
+def _plain(values: Floats) -> tuple[float | None, ...]:
+    return tuple(round(value, 3) if math.isfinite(value) else None for value in values.tolist())
