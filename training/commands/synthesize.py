@@ -41,13 +41,10 @@ def main(argv: Sequence[str]) -> int:
     options = parser.parse_args(argv)
     recipe = load_synthesis_recipe(options.recipe, tuple(options.set))
     shard = shard_named(options.shard) if options.shard else shard_of_torchrun(os.environ)
+    # torchrun has started as many processes as are wanted.
+    processes = options.processes or (1 if "WORLD_SIZE" in os.environ else None)
     outcome = synthesize(
-        recipe,
-        options.out,
-        shard,
-        options.processes,
-        options.merge,
-        show_progress=_shows_progress(os.environ),
+        recipe, options.out, shard, processes, options.merge, show_progress=_shows_progress(os.environ)
     )
     print(f"{options.out}: {outcome.drawn:,} faces drawn, {outcome.kept:,} were there")
     if outcome.missing:
