@@ -63,9 +63,9 @@ def teacher_answers(
 def _from_cache(cache: Path, key: NDArray[np.uint8], count: int) -> NDArray[np.float32] | None:
     """Answers of the same teacher for the same rows; None where there are none or the file is only half written."""
     try:
-        with np.load(cache) as file:
-            if np.array_equal(file["key"], key) and file["answers"].shape == (count, len(EMOTIONS)):
-                return np.asarray(file["answers"], np.float32)
+        with cache.open("rb") as file, np.load(file) as known:
+            if np.array_equal(known["key"], key) and known["answers"].shape == (count, len(EMOTIONS)):
+                return np.asarray(known["answers"], np.float32)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return None
     return None

@@ -77,23 +77,19 @@ def test_a_file_that_holds_no_weights_is_refused(tmp_path: Path) -> None:
 
 
 def test_vgg_has_one_linear_layer_behind_its_pooled_features_unless_asked_otherwise() -> None:
-    count = {
-        head: sum(
-            weights.numel()
-            for weights in build_net(NetRecipe(kind="timm", name="vgg11", head=head)).parameters()
-        )
-        for head in ("pooled", "own")
-    }
-    assert count["pooled"] < 10_000_000 < 100_000_000 < count["own"]
+    # Shapes without numbers: nobody wants to wait for 130 million random weights.
+    with torch.device("meta"):
+        nets = [build_net(NetRecipe(kind="timm", name="vgg19_bn", head=head)) for head in ("pooled", "own")]
+    pooled, own = (sum(weights.numel() for weights in net.parameters()) for net in nets)
+    assert round(pooled / 1e6) == 20
+    assert round(own / 1e6) == 140
 
 
 def test_vgg_sees_its_whole_input_at_48_px() -> None:
-    net = build_net(NetRecipe(kind="timm", name="vgg11_bn", dropout=0)).eval()
-    image = torch.rand(1, 1, 48, 48).requires_grad_()
-    net.heads(image)[0].sum().backward()
-    assert image.grad is not None
-    assert (image.grad[0, 0, -8:].abs().sum() > 0) & (image.grad[0, 0, :, -8:].abs().sum() > 0)
-    assert image.grad[0, 0, -1].abs().sum() > 0
+    with torch.device("meta"):
+        net = build_net(NetRecipe(kind="timm", name="vgg19_bn"))
+        # Rounding down, the last pooling of a 3x3 map would leave one cell of its four and a third unseen.
+        assert net.get_submodule("body.features")(torch.zeros(1, 1, 48, 48)).shape[2:] == (2, 2)
 
 
 def test_weights_of_the_first_release_still_load() -> None:
@@ -115,6 +111,6 @@ def test_a_dropped_branch_is_gone_and_the_others_make_up_for_it() -> None:
     torch.manual_seed(0)
     branch = torch.ones(4000, 2, 1, 1)
     dropped = drop_path(branch, 0.25, training=True)
-    assert set(dropped.unique().tolist()) == {0.0, pytest.approx(4 / 3)}
+    assert sorted(dropped.unique().tolist()) == pytest.approx([0, 4 / 3])
     assert float(dropped.mean()) == pytest.approx(1, abs=0.05)
     assert torch.equal(drop_path(branch, 0.25, training=False), branch)
