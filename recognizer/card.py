@@ -127,11 +127,11 @@ class ModelCard:
         _one_of("output", self.output, OUTPUTS)
         _demand(self.temperature > 0, "temperature must be above 0")
         _demand(len(self.sha256) == 64, "sha256 must have 64 hexadecimal digits")
+        known = [each for each in self.emotions if each]
+        _demand(sorted(known) == sorted(EMOTIONS), f"labels must be the seven of {', '.join(EMOTIONS)}")
         for name, numbers in (("scales", self.scales), ("biases", self.biases)):
             _demand(len(numbers) in (0, len(self.labels)), f"{name} needs one number per label, or none")
         _demand(all(number > 0 for number in self.scales), "scales must be above 0")
-        known = [each for each in self.emotions if each]
-        _demand(sorted(known) == sorted(EMOTIONS), f"labels must be the seven of {', '.join(EMOTIONS)}")
 
     @property
     def emotions(self) -> tuple[Emotion | None, ...]:

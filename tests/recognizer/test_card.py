@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recognizer.affect import EMOTIONS, Emotion
-from recognizer.card import InputSpec, ModelCard, emotion_named, load_card, save_card
+from recognizer.card import (
+    InputSpec,
+    ModelCard,
+    card_in_metadata,
+    emotion_named,
+    load_card,
+    metadata_of,
+    save_card,
+)
 from recognizer.errors import ModelError
 from tests.recognizer.models import GREY_48
 
@@ -21,10 +29,14 @@ CARD = ModelCard(
     labels=tuple(EMOTIONS),
     input=GREY_48,
     temperature=1.25,
+    scales=(1.0, 1.1, 0.9, 1.0, 1.0, 1.0, 1.0),
+    biases=(0.0, -0.4, 0.3, 0.0, 0.0, 0.0, 0.1),
     created="2026-11-22",
     trained_on="FER2013 with FER+ votes",
     data_terms="research use",
     licence="Apache-2.0",
+    size_bytes=1234,
+    calibration={"method": "vector"},
     accuracy={"fer2013_private": 0.71, "ece": {"bins": 15, "value": 0.02}},
 )
 
@@ -42,6 +54,27 @@ def written(tmp_path: Path, **changes: object) -> Path:
 def test_a_saved_card_is_read_back_equal(tmp_path: Path) -> None:
     save_card(CARD, tmp_path / "card.yaml")
     assert load_card(tmp_path / "card.yaml") == CARD
+
+
+def test_a_card_goes_through_a_models_metadata_and_comes_back_equal() -> None:
+    spec = replace(
+        GREY_48, equalise="adaptive", sharpen_below=80.0, anchors=((0.3, 0.4), (0.7, 0.4), (0.5, 0.8))
+    )
+    card = replace(CARD, input=spec)
+    back = card_in_metadata(metadata_of(card), card.file, card.sha256)
+    assert back == replace(card, size_bytes=0)
+
+
+def test_other_metadata_are_no_card() -> None:
+    assert card_in_metadata({"name": "somebody's", "input": "pixels"}, "a.onnx", "0" * 64) is None
+
+
+def test_a_failed_write_leaves_the_old_card(tmp_path: Path) -> None:
+    save_card(CARD, tmp_path / "card.yaml")
+    with pytest.raises(yaml.YAMLError):
+        save_card(replace(CARD, accuracy={"test": object()}), tmp_path / "card.yaml")
+    assert load_card(tmp_path / "card.yaml") == CARD
+    assert [path.name for path in tmp_path.iterdir()] == ["card.yaml"]
 
 
 @given(st.permutations(tuple(EMOTIONS)))
@@ -79,6 +112,9 @@ def test_what_is_not_needed_may_be_left_out(tmp_path: Path) -> None:
         ({"output": "scores"}, "output must be one of"),
         ({"temperature": 0}, "temperature must be above 0"),
         ({"temperature": "warm"}, "wrong kind"),
+        ({"scales": [1.0, 2.0]}, "scales needs one number per label"),
+        ({"scales": [0.0] * 7}, "scales must be above 0"),
+        ({"biases": ["much"] * 7}, "wrong kind"),
         ({"input": 48}, "input must be a mapping"),
         ({"input": {"size_px": [48, 48]}}, "input lacks"),
     ],
@@ -103,11 +139,23 @@ def test_a_card_that_makes_no_sense_is_refused_in_one_line(
         ({"std": (0.0,)}, "std"),
         ({"size_px": (0, 48)}, "size_px"),
         ({"scale": -1.0}, "scale"),
+        ({"equalise": "twice"}, "equalise"),
+        ({"sharpen_below": 0.0}, "sharpen_below"),
+        ({"anchors": ((0.3, 0.4),)}, "anchors"),
     ],
 )
 def test_an_input_whose_parts_contradict_each_other_is_refused(changes: dict[str, Any], said: str) -> None:
     with pytest.raises(ModelError, match=said):
         replace(GREY_48, **changes)
+
+
+def test_cleaning_and_framing_are_read_from_the_file(tmp_path: Path) -> None:
+    save_card(CARD, tmp_path / "card.yaml")
+    content = yaml.safe_load((tmp_path / "card.yaml").read_text())
+    content["input"] |= {"sharpen_below": 80, "anchors": [[0.3, 0.4], [0.7, 0.4], [0.5, 0.8]]}
+    spec = load_card(written(tmp_path, input=content["input"])).input
+    assert (spec.equalise, spec.sharpen_below) == ("none", 80.0)
+    assert spec.anchors[2] == (0.5, 0.8)
 
 
 def test_a_missing_card_and_one_that_is_no_yaml_are_named(tmp_path: Path) -> None:

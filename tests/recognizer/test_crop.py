@@ -13,7 +13,16 @@ from numpy.typing import NDArray
 
 from recognizer.capture import VideoSource
 from recognizer.card import InputSpec
-from recognizer.crop import ANCHORS, FACE_SIZE_PX, TEMPLATE, align, anchors_of, similarity, to_input
+from recognizer.crop import (
+    ANCHORS,
+    FACE_SIZE_PX,
+    TEMPLATE,
+    align,
+    anchors_of,
+    crop_for,
+    similarity,
+    to_input,
+)
 from recognizer.faces import FaceFinder
 from recognizer.frames import Frame, Image
 from tests.recognizer.models import GREY_48
@@ -98,6 +107,59 @@ def test_a_crop_is_grey_and_as_big_as_asked(smiling_image: Image) -> None:
     crop = align(smiling_image, landmarks(FACE_AT), 64)
     assert crop.shape == (64, 64)
     assert crop.dtype == np.uint8
+
+
+def test_a_colour_crop_is_the_grey_one_before_it_lost_its_colours(smiling_image: Image) -> None:
+    colour = align(smiling_image, landmarks(FACE_AT), 112, "bgr")
+    assert colour.shape == (112, 112, 3)
+    assert (cv2.cvtColor(colour, cv2.COLOR_BGR2GRAY) == align(smiling_image, landmarks(FACE_AT), 112)).all()
+
+
+@pytest.mark.parametrize("colour", ["grey", "rgb", "bgr"])
+@pytest.mark.parametrize("size_px", [(48, 48), (112, 112), (96, 80)])
+def test_each_model_gets_a_crop_in_its_own_detail_and_colours(
+    smiling_image: Image, colour: str, size_px: tuple[int, int]
+) -> None:
+    channels = 1 if colour == "grey" else 3
+    spec = InputSpec(size_px, channels, "NCHW", colour, 1 / 255, (0.0,) * channels, (1.0,) * channels)
+    crop = crop_for(spec, smiling_image, landmarks(FACE_AT))
+    side = max(size_px)
+    assert crop.shape == ((side, side) if colour == "grey" else (side, side, 3))
+    assert to_input(crop[None], spec).shape == (1, channels, *size_px)
+
+
+def test_the_usual_model_gets_the_usual_crop(smiling_image: Image) -> None:
+    assert (
+        crop_for(GREY_48, smiling_image, landmarks(FACE_AT)) == align(smiling_image, landmarks(FACE_AT))
+    ).all()
+
+
+def test_a_big_crop_holds_detail_that_a_small_one_has_lost() -> None:
+    stripes = np.indices((800, 800)).sum(axis=0) // 4 % 2 * 255
+    image = np.repeat(stripes[:, :, None], 3, axis=2).astype(np.uint8)
+    places = landmarks(moved(TEMPLATE, 0, 250, 250, 250))
+    assert align(image, places, 112).std() > 3 * align(image, places, 48).std()
+
+
+def test_faces_are_framed_as_the_model_had_them() -> None:
+    frame = np.zeros((800, 800, 3), np.uint8)
+    anchors = ((0.34, 0.46), (0.66, 0.46), (0.5, 0.82))
+    places = moved(TEMPLATE, 0, 400, 200, 200)
+    mouth = (round(places[2, 0]), round(places[2, 1]))
+    cv2.circle(frame, mouth, 12, (255, 255, 255), -1)
+    spec = InputSpec((112, 112), 1, "NCHW", "grey", 1 / 255, (0.0,), (1.0,), anchors=anchors)
+    rows, columns = np.nonzero(crop_for(spec, frame, landmarks(places)) > 128)
+    assert (columns.mean() / 112, rows.mean() / 112) == pytest.approx(anchors[2], abs=0.03)
+
+
+def test_faces_are_cleaned_as_the_model_asks() -> None:
+    dull = np.random.default_rng(0).integers(100, 120, (2, 48, 48)).astype(np.uint8)
+    spec = replace(GREY_48, equalise="global")
+    assert to_input(dull, spec).std() > 5 * to_input(dull, GREY_48).std()
+    coloured = InputSpec((48, 48), 3, "NCHW", "rgb", 1 / 255, (0.0,) * 3, (1.0,) * 3, equalise="global")
+    assert to_input(np.repeat(dull[..., None], 3, axis=3), coloured)[:, 0] == pytest.approx(
+        to_input(dull, coloured)[:, 0], abs=0.02
+    )
 
 
 @pytest.fixture(scope="module")

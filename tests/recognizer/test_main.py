@@ -15,7 +15,12 @@ import numpy as np
 import pytest
 
 from recognizer.__main__ import main
+from recognizer.affect import EMOTIONS
 from recognizer.capture import VideoSource
+from recognizer.card import InputSpec
+from recognizer.classify import Classifier
+from recognizer.crop import crop_for
+from recognizer.faces import FaceFinder
 from tests.data import REPOSITORY, outside
 from tests.recognizer.models import write_model
 
@@ -58,6 +63,28 @@ def test_rows_and_an_annotated_video_are_made_from_a_clip(
     said = capsys.readouterr()
     assert "20 frames, 1 face\n20 rows in " in said.out
     assert said.err == ""
+
+
+def test_another_model_reads_the_faces_in_its_own_size_and_colours(
+    short_clip: Path, face_model: Path, tmp_path: Path
+) -> None:
+    spec = InputSpec((112, 112), 3, "NHWC", "rgb", 1 / 255, (0.5,) * 3, (0.5,) * 3, "input")
+    card = write_model(
+        tmp_path, labels=("happy", "sad", "fear", "anger", "calm", "disgust", "surprise"), spec=spec
+    )
+    written = []
+    for model in (card, card.with_name("tiny.onnx")):
+        out = tmp_path / f"{model.suffix[1:]}.csv"
+        assert main([str(short_clip), "--model", str(model), "--out", str(out), "--quiet"]) == 0
+        written.append(out.read_text())
+    assert written[0] == written[1]
+    with VideoSource(short_clip) as clip, FaceFinder(face_model) as finder:
+        frame = next(iter(clip))
+        crop = crop_for(spec, frame.image, finder.find(frame)[0].landmarks_px)
+    assert crop.shape == (112, 112, 3)
+    read = Classifier.load(card).probabilities(crop[None])[0]
+    row = rows_of(tmp_path / "yaml.csv")[0]
+    assert [float(row[f"p_{emotion}"]) for emotion in EMOTIONS] == pytest.approx(read, abs=1e-4)
 
 
 @pytest.mark.usefixtures("face_model")

@@ -40,6 +40,20 @@ def test_a_near_sharp_frontal_well_lit_face_is_trusted(real_face: tuple[Face, Im
     assert quality(*real_face, FRAME) == 1
 
 
+def test_the_verdict_hardly_depends_on_the_models_crop(smiling_clip: Path, face_model: Path) -> None:
+    with VideoSource(smiling_clip) as clip, FaceFinder(face_model) as finder:
+        frame = next(iter(clip))
+        (face,) = finder.find(frame)
+    dark = np.asarray(cv2.GaussianBlur(frame.image, (0, 0), 2) // 3, np.uint8)
+    scores = [
+        quality(face, align(dark, face.landmarks_px, size_px, colour), FRAME)
+        for size_px in (48, 112)
+        for colour in ("grey", "bgr")
+    ]
+    assert 0 < scores[0] < 1
+    assert scores == pytest.approx([scores[0]] * 4, abs=0.1)
+
+
 def test_the_worst_aspect_decides(real_face: tuple[Face, Image]) -> None:
     face, crop = real_face
     turned = replace(face, pose=HeadPose(50, 0, 0))
