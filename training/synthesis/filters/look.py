@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -16,8 +16,8 @@ from recognizer.affect import EMOTIONS
 from recognizer.card import InputSpec
 from recognizer.classify import Classifier
 from recognizer.crop import crop_for
-from recognizer.faces import BLENDSHAPES, Face, FaceFinder
-from recognizer.frames import Frame, Image
+from recognizer.faces import Face
+from recognizer.frames import Image
 from training.data.copies import COMPARED_PX
 from training.data.pictures import read_picture
 from training.data.prepare import whole
@@ -26,11 +26,9 @@ from training.errors import DataError
 from training.synthesis.facs import measured_units
 from training.synthesis.features import FeatureNet
 from training.synthesis.filters.recipe import FilterRecipe
+from training.synthesis.landmarks import PictureFaceFinder, shown_blendshapes
 
 AT_ONCE = 64
-FINDABLE_PX = 256
-MARGIN_SHARE = 0.25
-"""The landmarker was made for photographs: small pictures are enlarged, tight ones get their edge repeated around."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,9 +51,9 @@ class Observer:
     def __init__(self, recipe: FilterRecipe) -> None:
         self._opened = ExitStack()
         self._aligned = recipe.crop == "aligned"
-        self._finder: FaceFinder | None = None
+        self._finder: PictureFaceFinder | None = None
         if recipe.units or self._aligned:
-            self._finder = self._opened.enter_context(FaceFinder(max_faces=1, consecutive=False))
+            self._finder = self._opened.enter_context(PictureFaceFinder())
         cards = recipe.labels.cards if recipe.labels else ()
         self._classifiers = [Classifier.load(card) for card in cards]
         self._features = FeatureNet(recipe.realism.card) if recipe.realism else None
@@ -83,8 +81,8 @@ class Observer:
         return self._features.see(faces).features
 
     def _observe(self, images: Sequence[Image]) -> Evidence:
-        faces = [self._found(image) for image in images]
-        shown = np.array([np.full(len(BLENDSHAPES), np.nan) if f is None else f.blendshapes for f in faces])
+        faces = [self._finder.find(image) if self._finder else None for image in images]
+        shown = np.stack([shown_blendshapes(face) for face in faces])
         probabilities = [
             classifier.probabilities(self._crops(images, faces, classifier.card.input))
             for classifier in self._classifiers
@@ -99,16 +97,6 @@ class Observer:
             probabilities=np.stack(probabilities, axis=1) if probabilities else none_read,
             features=features,
         )
-
-    def _found(self, image: Image) -> Face | None:
-        if self._finder is None:
-            return None
-        scale = max(1.0, FINDABLE_PX / min(image.shape[:2]))
-        margin_px = round(MARGIN_SHARE * min(image.shape[:2]))
-        framed = cv2.copyMakeBorder(image, margin_px, margin_px, margin_px, margin_px, cv2.BORDER_REPLICATE)
-        big = cv2.resize(framed, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-        found = self._finder.find(Frame(np.asarray(big, np.uint8), 0, 0.0, 0.0))
-        return replace(found[0], landmarks_px=found[0].landmarks_px / scale - margin_px) if found else None
 
     def _crops(
         self, images: Sequence[Image], faces: Sequence[Face | None], spec: InputSpec

@@ -1,7 +1,8 @@
 """The folder of a GAN's run: what training leaves in it, and how the generator reads it.
 
 recipe.yaml (every key), origin.json, floor.json (what held-out real faces measure against real faces), history.jsonl,
-samples/ (a sheet for each measurement), last.pt (to resume) and weights.pt (what draws faces).
+samples/ (a sheet for each measurement), last.pt (to resume) and weights.pt (what draws faces). Where stage two learns
+action units, units.npy holds those measured on the training faces.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from training.synthesis.gan.nets import Deformer, Drawer
 from training.synthesis.gan.recipe import GanRecipe, WatchRecipe, load_gan_recipe
 from training.synthesis.pictures import replacing
 
-RECIPE, LAST, WEIGHTS = "recipe.yaml", "last.pt", "weights.pt"
+RECIPE, LAST, WEIGHTS, UNITS_FILE = "recipe.yaml", "last.pt", "weights.pt", "units.npy"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,10 +49,14 @@ def demand_fresh_or_same(run: Path, recipe: GanRecipe, resume: bool) -> None:
 
 
 def _what_settles(recipe: GanRecipe) -> GanRecipe:
-    """The recipe without what may change before a run goes on: files may have moved, stage two may take longer."""
-    data = recipe.data.model_copy(update={"faces": Path()})
-    expression = recipe.expression.model_copy(update={"steps": 1})
-    return recipe.model_copy(update={"data": data, "expression": expression, "watch": WatchRecipe()})
+    """The recipe without what may change before a run goes on: files may have moved, stages may take longer."""
+    unsettled = {
+        "data": recipe.data.model_copy(update={"faces": Path()}),
+        "identity": recipe.identity.model_copy(update={"steps": 1}),
+        "expression": recipe.expression.model_copy(update={"steps": 1}),
+        "watch": WatchRecipe(),
+    }
+    return recipe.model_copy(update=unsettled)
 
 
 def demand_trained(run: Path) -> GanRecipe:

@@ -1,7 +1,6 @@
 """Train both stages of a GAN: faces to weights, resumable to the same result at any moment.
 
-A run's folder holds recipe.yaml, origin.json, floor.json (what real faces measure against real faces), history.jsonl,
-samples/ (a sheet for each measurement), last.pt (to resume) and weights.pt (what draws faces).
+What a run leaves is listed in run_folder.
 """
 
 from __future__ import annotations
@@ -25,12 +24,21 @@ from training.data.load import load_faces
 from training.errors import DataError
 from training.origin import origin
 from training.recipe_file import write_model
+from training.synthesis.facs import UNITS
 from training.synthesis.features import FeatureNet
-from training.synthesis.gan.conditions import balanced_rows, emotion_conditions
+from training.synthesis.gan.conditions import Conditions, balanced_rows, emotion_conditions, unit_conditions
 from training.synthesis.gan.expression import ExpressionStage
 from training.synthesis.gan.identity import IdentityStage
 from training.synthesis.gan.recipe import GanRecipe
-from training.synthesis.gan.run_folder import LAST, WEIGHTS, demand_fresh_or_same, write_picture, write_text
+from training.synthesis.gan.run_folder import (
+    LAST,
+    UNITS_FILE,
+    WEIGHTS,
+    demand_fresh_or_same,
+    write_picture,
+    write_text,
+)
+from training.synthesis.gan.shown_units import units_on
 from training.synthesis.gan.stage import Stage
 from training.synthesis.gan.watch import Ruler, rounded, said
 
@@ -61,9 +69,9 @@ class Training:
         self.train, self.valid = _checked(faces, recipe)
         self.net = FeatureNet(recipe.watch.card)
         self.identity = IdentityStage(recipe, self.train.images[_shows(self.train, recipe)])
-        self.conditions = emotion_conditions(self.train.labels)
+        shown, self.conditions = _conditions(recipe, self.train, run)
         self.expression = ExpressionStage(
-            recipe, self.train.images, self.train.labels, self.conditions, self.identity.averaged
+            recipe, shown.images, shown.labels, self.conditions, self.identity.averaged
         )
         self.history: list[Row] = []
         self._losses: dict[str, float] = {}
@@ -187,6 +195,20 @@ def train(recipe: GanRecipe, run: Path, resume: bool = False) -> list[Row]:
             bar.set_description(stage.name)
             bar.update()
     return training.history
+
+
+def _conditions(recipe: GanRecipe, faces: FaceSet, run: Path) -> tuple[FaceSet, Conditions]:
+    """The faces that stage two learns from, and what they show."""
+    if recipe.expression.condition == "emotion":
+        return faces, emotion_conditions(faces.labels)
+    units = units_on(faces, run / UNITS_FILE)
+    found = np.asarray(~np.isnan(units).any(axis=1))
+    if found.sum() < FEWEST_MEASURED:
+        raise DataError(
+            f"{recipe.data.faces}: a face was found in {found.sum()} images, too few to learn action units from; "
+            "set expression.condition to emotion"
+        )
+    return faces.where(found), unit_conditions(UNITS, units[found], faces.labels[found])
 
 
 def _checked(faces: FaceSet, recipe: GanRecipe) -> tuple[FaceSet, FaceSet]:
