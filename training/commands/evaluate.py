@@ -16,7 +16,7 @@ from training.data.load import load_faces
 from training.data.recipe import DataRecipe
 from training.evaluate import ALL, table
 from training.recipe import load_recipe
-from training.report.contents import ROBUSTNESS_FACES, Contents, Wanted, measure
+from training.report.contents import ROBUSTNESS_FACES, Contents, Wanted, in_one_order, measure
 from training.report.document import Origin, Report, document, write_json, write_text
 from training.report.machine import machine, versions
 from training.report.paired import verdict
@@ -33,7 +33,7 @@ def main(argv: Sequence[str]) -> int:
     options = _parser().parse_args(argv)
     _check_places(options)
     classifiers = [Classifier.load(card, options.threads) for card in (options.card, options.against) if card]
-    faces = _faces_for(classifiers, options)
+    faces = in_one_order(_faces_for(classifiers, options))
     say_skipped(faces[0])
     whole = bool(options.html or options.json or options.figures)
     wanted = Wanted(options.split, options.seed, options.robustness_faces if whole else 0)

@@ -116,6 +116,24 @@ def measure(classifiers: Sequence[Classifier], faces: Sequence[FaceSet], wanted:
     )
 
 
+def in_one_order(faces: Sequence[FaceSet]) -> list[FaceSet]:
+    """Sets of the same faces with their rows in the same order; others stay as they are, and `measure` refuses them.
+
+    A set on disk is sorted by split and one in memory is not: the one in memory is brought into the other's order.
+    """
+    leader = next((one for one in faces if isinstance(one.images, np.memmap)), faces[0])
+    return [one if np.array_equal(one.names, leader.names) else _ordered_like(one, leader) for one in faces]
+
+
+def _ordered_like(faces: FaceSet, leader: FaceSet) -> FaceSet:
+    own, wanted = np.argsort(faces.names, kind="stable"), np.argsort(leader.names, kind="stable")
+    if not np.array_equal(faces.names[own], leader.names[wanted]):
+        return faces
+    order = np.empty_like(own)
+    order[wanted] = own
+    return faces.take(order)
+
+
 def _measured(
     letter: str, classifier: Classifier, faces: FaceSet, parts: Sequence[Part], wanted: Wanted
 ) -> ModelResult:

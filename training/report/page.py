@@ -103,7 +103,7 @@ def _thumbnails(contents: Contents, faces: FaceSet) -> dict[int, str]:
 
 def _title(contents: Contents) -> str:
     names = [model.title for model in contents.models]
-    return f"How well {names[0]} reads faces" if len(names) == 1 else " against ".join(names)
+    return f"How well the model “{names[0]}” reads faces" if len(names) == 1 else " against ".join(names)
 
 
 def _verdicts(contents: Contents) -> dict[str, str]:
@@ -172,7 +172,17 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for written in ("part", "percent", "ends", "figure", "span", "signed", "signed_span", "count"):
+    for written in (
+        "part",
+        "percent",
+        "whole_percent",
+        "ends",
+        "figure",
+        "span",
+        "signed",
+        "signed_span",
+        "count",
+    ):
         environment.filters[written] = getattr(wording, written)
     environment.filters["spread"] = _spread
     environment.filters["lowest"] = _lowest

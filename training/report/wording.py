@@ -102,6 +102,11 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
 
 
+def whole_percent(share: float) -> str:
+    """A share as "71 %"."""
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
+
+
 def ends(interval: Interval) -> str:
     """Both ends of an interval of shares in percent: "69.5 to 72.4"."""
     return f"{100 * interval[0]:.1f} to {100 * interval[1]:.1f}"

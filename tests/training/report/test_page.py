@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
 from recognizer.affect import EMOTIONS
@@ -18,7 +19,7 @@ from tests.training.report.readers import peopled_faces, without_emotion, write_
 from training.data.faces import FaceSet, Split
 from training.errors import DataError
 from training.report.colours import LEAST_CONTRAST, WHITE, contrast, readable_on_white, standalone
-from training.report.contents import Contents, Wanted, measure
+from training.report.contents import Contents, Wanted, in_one_order, measure
 from training.report.document import Origin, Report, document, write_json
 from training.report.page import draw, render
 from training.report.speed import Speed
@@ -168,6 +169,16 @@ def test_different_faces_cannot_be_compared(tmp_path: Path) -> None:
     card = Classifier.load(write_reader(tmp_path))
     with pytest.raises(DataError, match="different faces"):
         measure([card, card], [faces, faces.split(Split.TEST)], Wanted())
+
+
+def test_the_same_faces_in_another_order_are_brought_into_one() -> None:
+    faces = peopled_faces()
+    mixed = faces.take(np.random.default_rng(0).permutation(len(faces)))
+    first, second = in_one_order([faces, mixed])
+    assert np.array_equal(first.names, second.names)
+    assert np.array_equal(first.images, second.images)
+    other = faces.split(Split.TEST)
+    assert in_one_order([faces, other])[1] is other
 
 
 def test_the_json_has_the_documented_keys_and_the_pages_numbers(
