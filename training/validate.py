@@ -9,7 +9,6 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
-from sklearn.metrics import f1_score
 from torch import Tensor
 
 from recognizer.affect import EMOTIONS
@@ -17,6 +16,7 @@ from recognizer.card import InputSpec
 from recognizer.crop import to_input
 from training.backbones import FaceNet
 from training.data.faces import FaceSet
+from training.weighted import f1, mean_of_defined, one_hot
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
@@ -45,12 +45,11 @@ def validate(
     logits = _logits(net, spec, faces, rows, fabric)
     labels = torch.from_numpy(faces.labels[rows])
     answers = logits.argmax(1)
+    confusion = one_hot(labels.numpy(), len(EMOTIONS)).T @ one_hot(answers.numpy(), len(EMOTIONS))
     return ValidScores(
         accuracy=float((answers == labels).float().mean()),
         log_loss=float(F.cross_entropy(logits, labels)),
-        macro_f1=float(
-            f1_score(labels, answers, labels=np.unique(labels), average="macro", zero_division=0.0)
-        ),
+        macro_f1=float(mean_of_defined(f1(confusion))),
     )
 
 
