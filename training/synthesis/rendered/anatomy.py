@@ -18,6 +18,7 @@ from training.synthesis.rendered.bake import FloatArray, IntArray, Part, baked_h
 from training.synthesis.rendered.subdivision import subdivide, subdivide_corner_values
 
 SUBDIVISION_LEVELS = 2
+"""How often a large picture's surfaces are smoothed; one level is enough for a face of a hundred pixels."""
 PHENOTYPE_ORDER = ("gender", "age", "muscle", "weight", "height", "proportions", "cupsize", "firmness")
 ETHNICITIES = ("african", "asian", "caucasian")
 
@@ -54,8 +55,16 @@ class HeadModel:
     skin.
     """
 
-    def __init__(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    def __init__(
+        self, arrays: Mapping[str, npt.NDArray[Any]], subdivision_levels: int = SUBDIVISION_LEVELS
+    ) -> None:
         self._arrays = arrays
+        self._bases = {
+            name: np.asarray(arrays[f"{name}_basis"], dtype=np.float32).reshape(
+                len(arrays[f"{name}_basis"]), -1
+            )
+            for name in ("phenotype", "facial", "local")
+        }
         self.template: FloatArray = np.asarray(arrays["template"], dtype=np.float32)
         self.facial_labels = tuple(str(label) for label in arrays["facial_labels"])
         self.local_labels = tuple(str(label) for label in arrays["local_labels"])
@@ -67,7 +76,7 @@ class HeadModel:
         skin = quads[part == Part.SKIN]
         self.coarse_skin: IntArray = np.concatenate([skin[:, [0, 1, 2]], skin[:, [0, 2, 3]]])
         operator = sparse.identity(len(self.template), format="csr", dtype=np.float32)
-        for _ in range(SUBDIVISION_LEVELS):
+        for _ in range(subdivision_levels):
             level = subdivide(quads, operator.shape[0])
             operator, quads = level.operator @ operator, level.quads
             corner_uv, part = subdivide_corner_values(corner_uv), np.repeat(part, 4)
@@ -77,10 +86,10 @@ class HeadModel:
         self._normal_operator = _corner_sum(self._source_triangles(), len(self.canonical))
 
     @classmethod
-    def load(cls) -> HeadModel:
+    def load(cls, subdivision_levels: int = SUBDIVISION_LEVELS) -> HeadModel:
         """The head out of the cached file; raises AnatomyError where it cannot be built."""
         with np.load(baked_head()) as file:
-            return cls({name: file[name] for name in file.files})
+            return cls({name: file[name] for name in file.files}, subdivision_levels)
 
     def region_texture(self, name: str) -> npt.NDArray[np.uint8]:
         """A mask [2048,2048] over texture coordinates (row 0 is v = 1): lips, eyelids, ears, face, inside_mouth."""
@@ -89,18 +98,16 @@ class HeadModel:
     def identity_shape(self, identity: Identity) -> FloatArray:
         """Coarse vertices [v,3] of this person with a relaxed face."""
         weights = self._phenotype_weights(identity.phenotype)
-        shape = self.template + np.tensordot(weights, self._arrays["phenotype_basis"], axes=1)
+        used = np.flatnonzero(weights)
+        shape = self.template + self._moved("phenotype", used, weights[used])
         return np.asarray(shape + self._local_offset(identity.local), dtype=np.float32)
 
     def facial_offset(self, actions: Mapping[str, float]) -> FloatArray:
         """How facial actions (ARKit names) and local changes (anny names) move the coarse vertices [v,3]."""
         facial = {name: value for name, value in actions.items() if name in self._facial_index}
         local = {name: value for name, value in actions.items() if name not in self._facial_index}
-        basis = self._arrays["facial_basis"]
-        offset = self._local_offset(local)
-        for name, value in facial.items():
-            offset = offset + np.float32(value) * basis[self._facial_index[name]]
-        return offset
+        rows = [self._facial_index[name] for name in facial]
+        return self._local_offset(local) + self._moved("facial", rows, list(facial.values()))
 
     def smooth(self, coarse: FloatArray) -> FloatArray:
         """Fine vertices [n,3] of coarse ones."""
@@ -120,12 +127,13 @@ class HeadModel:
         return self.surface.source[self.surface.triangles]
 
     def _local_offset(self, local: Mapping[str, float]) -> FloatArray:
-        basis = self._arrays["local_basis"]
-        offset = np.zeros_like(self.template)
-        for name, value in local.items():
-            side = 0 if value >= 0 else 1
-            offset += np.float32(abs(value)) * basis[2 * self._local_index[name] + side]
-        return offset
+        rows = [2 * self._local_index[name] + (value < 0) for name, value in local.items()]
+        return self._moved("local", rows, [abs(value) for value in local.values()])
+
+    def _moved(self, basis: str, rows: npt.ArrayLike, weights: npt.ArrayLike) -> FloatArray:
+        """The weighted sum [v,3] of some of a basis's blendshapes."""
+        chosen = self._bases[basis][np.asarray(rows, dtype=np.int64)]
+        return np.asarray(np.asarray(weights, dtype=np.float32) @ chosen, dtype=np.float32).reshape(-1, 3)
 
     def _phenotype_weights(self, phenotype: Mapping[str, float]) -> FloatArray:
         """Weights of the phenotype blendshapes: products of piecewise linear ramps between anchors, as in anny."""

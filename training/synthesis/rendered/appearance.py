@@ -1,10 +1,12 @@
-"""Looks as plain data: skin, eyes, hair and clothes of one person, in linear colour."""
+"""Looks as plain data: skin, eyes, hair, beard and clothes of one person, in linear colour."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 import numpy as np
+import numpy.typing as npt
 
 Colour = tuple[float, float, float]
 """Linear red, green, blue; 1 is a perfect white."""
@@ -12,20 +14,34 @@ Colour = tuple[float, float, float]
 BLOODLESS_SKIN = np.array([0.78, 0.60, 0.49])
 MELANIN_ABSORPTION = np.array([1.60, 2.25, 2.80])
 BLOOD_ABSORPTION = np.array([0.08, 0.42, 0.36])
+BLUSH_ABSORPTION = np.array([0.06, 0.52, 0.42], dtype=np.float32)
+
+
+def absorb_blood(amount: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Factors [...,3] by which blood near the surface filters light."""
+    return np.exp(-amount[..., None] * BLUSH_ABSORPTION)
 
 
 @dataclass(frozen=True, slots=True)
 class Skin:
-    """`melanin` 0 (palest) to 1 (darkest), `blood` 0 to 1; the rest are strengths from 0 to 1."""
+    """`melanin` 0 (palest) to 1 (darkest), `blood` 0 to 1; the rest are strengths from 0 to 1.
+
+    `lines` and `spots` are those of age, `tired` the shadow round the eyes, `shaven` a shaven beard's shade.
+    """
 
     melanin: float = 0.18
     blood: float = 0.35
     blush: float = 0.5
     freckles: float = 0.15
-    stubble: float = 0.0
+    lines: float = 0.0
+    spots: float = 0.0
+    tired: float = 0.5
+    shaven: float = 0.0
     roughness: float = 0.52
     lip_colour: Colour = (0.47, 0.15, 0.14)
     lip_tint: float = 0.70
+    lip_gloss: float = 0.5
+    eye_shadow: float = 0.0
 
     @property
     def base(self) -> Colour:
@@ -45,22 +61,65 @@ class Eyes:
 
 
 @dataclass(frozen=True, slots=True)
-class Hair:
-    """Scalp hair combed back into a knot, brows and lashes.
+class Cut:
+    """How hair is worn. Lengths in decimetres.
 
-    `parting` is where the hair is parted, in decimetres from the middle towards the person's left; `volume` is the
-    height above the scalp in decimetres.
+    top, side, back: lengths on the crown and the front, beside the ears, and at the nape. fringe: 0 combed away from
+    the forehead to 1 falling over it; drape: how far it falls over one side of the face. parting: where it is parted,
+    towards the person's left. lift: how steeply it leaves the skin. volume: thickness of the whole. curl: radius of
+    the curls; curls: turns along a strand. gathered: combed back and tied. combed: 0 follows the crown to 1 combed
+    straight back. cover: how far hair hides the scalp (0 bald). recession: 0 a full hairline to 1 a bald crown.
     """
 
-    colour: Colour = (0.060, 0.033, 0.019)
-    brow_colour: Colour = (0.125, 0.075, 0.050)
-    strands: int = 11000
-    brow_strands: int = 760
+    top: float = 0.9
+    side: float = 0.8
+    back: float = 0.8
+    fringe: float = 0.0
+    drape: float = 0.0
     parting: float = 0.16
+    lift: float = 0.12
     volume: float = 0.12
+    curl: float = 0.0
+    curls: float = 1.0
+    gathered: bool = False
+    combed: float = 0.0
+    cover: float = 0.92
+    recession: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hair:
+    """Scalp hair, brows and lashes; numbers of strands are those of a large picture."""
+
+    cut: Cut = Cut(gathered=True)
+    colour: Colour = (0.060, 0.033, 0.019)
+    strands: int = 11000
     gloss: float = 1.3
+    brow_colour: Colour = (0.105, 0.062, 0.040)
+    brow_strands: int = 900
+    brow_density: float = 0.6
     lash_length: float = 0.060
     lash_colour: Colour = (0.035, 0.022, 0.017)
+
+
+class BeardCut(StrEnum):
+    """Where a beard is left standing."""
+
+    NONE = "none"
+    STUBBLE = "stubble"
+    FULL = "full"
+    GOATEE = "goatee"
+    MOUSTACHE = "moustache"
+
+
+@dataclass(frozen=True, slots=True)
+class Beard:
+    """`length` in decimetres (0: only its shade on the skin), `density` 0 to 1."""
+
+    cut: BeardCut = BeardCut.NONE
+    length: float = 0.0
+    density: float = 0.8
+    colour: Colour = (0.05, 0.03, 0.02)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +136,8 @@ class Garment:
 class Appearance:
     """Everything about a person's looks except the shape of the head."""
 
-    skin: Skin = Skin()
+    skin: Skin = field(default_factory=Skin)
     eyes: Eyes = Eyes()
     hair: Hair = Hair()
+    beard: Beard = Beard()
     garment: Garment = Garment()

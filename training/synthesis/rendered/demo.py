@@ -6,18 +6,13 @@ The same command gives the same clip: nothing depends on the clock or on the mac
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import cv2
-import numpy as np
 import yaml
-from tqdm import tqdm
 
 from recognizer.affect import Emotion
-from training.synthesis.rendered.anatomy import HeadModel
 from training.synthesis.rendered.cast import (
     DEMO_APPEARANCE,
     DEMO_CHARACTER,
@@ -25,15 +20,18 @@ from training.synthesis.rendered.cast import (
     DEMO_IDENTITY,
     DEMO_SCENE,
 )
+from training.synthesis.rendered.clip import Act, frames
 from training.synthesis.rendered.encoding import check_target, write_clip
-from training.synthesis.rendered.motion import Performance, Segment, story
-from training.synthesis.rendered.person import Person, Portrait, Pose
+from training.synthesis.rendered.hairstyles import Wig
+from training.synthesis.rendered.mannequin import FINE, Mannequin
+from training.synthesis.rendered.motion import Performance, Plan, Segment, story
+from training.synthesis.rendered.person import Person
+from training.synthesis.rendered.portrait import Portrait
 from training.synthesis.rendered.renderer import Renderer
-from training.synthesis.rendered.shading import Image
 
 SIZE_PX = (640, 480)
 FRAMES_PER_SECOND = 25
-PLAN: tuple[tuple[Emotion, float], ...] = (
+PLAN: Plan = (
     (Emotion.NEUTRAL, 4.6),
     (Emotion.HAPPY, 4.2),
     (Emotion.NEUTRAL, 2.0),
@@ -44,56 +42,11 @@ PLAN: tuple[tuple[Emotion, float], ...] = (
     (Emotion.ANGRY, 4.2),
 )
 SEED = 7
-STILL_PX = 0.8
-"""Frames between two rendered ones are blends where nothing moves further than this."""
-UNIT_PX, DEGREE_PX = 22.0, 2.6
-"""About how far the fastest point of the picture moves for one action unit or one degree of the head."""
 
 
 def demo_performance(seed: int = SEED) -> Performance:
     """The clip's story."""
     return Performance(story(PLAN), DEMO_CHARACTER, seed)
-
-
-def distance_px(first: Pose, second: Pose) -> float:
-    """About how far the picture's fastest point moves between two poses."""
-    numbers = set(first.units) | set(second.units)
-    units = sum(abs(first.units.get(number, 0.0) - second.units.get(number, 0.0)) for number in numbers)
-    turns = (
-        abs(first.yaw_degrees - second.yaw_degrees)
-        + abs(first.pitch_degrees - second.pitch_degrees)
-        + abs(first.roll_degrees - second.roll_degrees)
-    )
-    return UNIT_PX * units + DEGREE_PX * turns
-
-
-def rendered_frames(poses: Sequence[Pose], still_px: float = STILL_PX) -> tuple[int, ...]:
-    """Which frames must be rendered: the first, the last, and enough of the rest that gaps span at most `still_px`."""
-    chosen = [0]
-    for index in range(1, len(poses)):
-        ahead = poses[index : index + 2]
-        moves = max(distance_px(poses[chosen[-1]], pose) for pose in ahead) > still_px
-        if moves or index == len(poses) - 1:
-            chosen.append(index)
-    return tuple(chosen)
-
-
-def frames(portrait: Portrait, poses: Sequence[Pose]) -> Iterator[Image]:
-    """All frames of a clip in order: rendered ones, and blends of their neighbours in between."""
-    chosen = rendered_frames(poses)
-    bar = tqdm(chosen, desc="rendering", unit="frame", disable=not sys.stderr.isatty())
-    last_index, last = 0, np.zeros((0, 0, 3), dtype=np.uint8)
-    for index in bar:
-        image = portrait.picture_of(poses[index])
-        for between in range(last_index + 1, index):
-            yield blend(last, image, (between - last_index) / (index - last_index))
-        yield image
-        last_index, last = index, image
-
-
-def blend(first: Image, second: Image, share: float) -> Image:
-    """`share` of the second picture over the first."""
-    return np.asarray(cv2.addWeighted(first, 1.0 - share, second, share, 0.0), dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +84,14 @@ TRUTH_HEADER = """\
 def make_clip(out: Path, seed: int, supersample: float) -> ClipTruth:
     """Render the demo clip into `out` and its ground truth beside it (the same name, ending in .yaml)."""
     check_target(out)
-    performance = demo_performance(seed)
-    count = round(performance.length_seconds * FRAMES_PER_SECOND)
-    poses = [performance.pose_at(index / FRAMES_PER_SECOND) for index in range(count)]
+    act = Act.acted(demo_performance(seed), FRAMES_PER_SECOND)
     large = (round(SIZE_PX[0] * supersample), round(SIZE_PX[1] * supersample))
     with Renderer(*large) as renderer:
-        person = Person(HeadModel.load(), DEMO_IDENTITY, DEMO_APPEARANCE, seed)
+        mannequin = Mannequin.load(FINE)
+        person = Person(mannequin, Wig(mannequin.model), DEMO_IDENTITY, DEMO_APPEARANCE, seed)
         portrait = Portrait(renderer, person, DEMO_SCENE, DEMO_FILM, SIZE_PX)
-        write_clip(out, frames(portrait, poses), FRAMES_PER_SECOND, SIZE_PX)
-    truth = ClipTruth(out.name, SIZE_PX, FRAMES_PER_SECOND, count, seed, performance.segments)
+        write_clip(out, frames(portrait, act.poses), FRAMES_PER_SECOND, SIZE_PX)
+    truth = ClipTruth(out.name, SIZE_PX, FRAMES_PER_SECOND, len(act.poses), seed, act.performance.segments)
     truth.save(out.with_suffix(".yaml"))
     return truth
 

@@ -20,6 +20,10 @@ BLINK_EVERY_SECONDS = (2.2, 4.2)
 CLOSED_LIDS = {43: 0.95}
 
 
+Plan = tuple[tuple[Emotion, float], ...]
+"""Emotions in order, each with its length in seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """One emotion from `onset_seconds` (the first change) to `end_seconds` (neutral again, or the next onset).
@@ -42,7 +46,7 @@ class Blink:
     start_seconds: float
 
 
-def story(plan: tuple[tuple[Emotion, float], ...]) -> tuple[Segment, ...]:
+def story(plan: Plan) -> tuple[Segment, ...]:
     """Segments one after the other; the plan gives each emotion's length, rise and fall included.
 
     Raises ValueError where a length leaves no room for the rise and the fall.

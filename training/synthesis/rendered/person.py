@@ -2,143 +2,182 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from training.synthesis.rendered import hair as hair_parts
-from training.synthesis.rendered import regions
+from training.synthesis.rendered import facial_hair, regions
 from training.synthesis.rendered.action_units import Intensities, facial_actions, wrinkle_weights
-from training.synthesis.rendered.anatomy import HeadModel, Identity, unit
+from training.synthesis.rendered.anatomy import Identity, unit
 from training.synthesis.rendered.appearance import Appearance, Colour
 from training.synthesis.rendered.bake import FloatArray, IntArray, Part
-from training.synthesis.rendered.renderer import Layer, MeshBatch, Renderer, StrandBatch, Uniforms
-from training.synthesis.rendered.scene import Light, Matrix, Scene, light_matrix, rotation
-from training.synthesis.rendered.shading import Film, Image, picture
-from training.synthesis.rendered.skin_maps import build_skin_maps
+from training.synthesis.rendered.facial_hair import Tuft
+from training.synthesis.rendered.hairstyles import Shell, Wig
+from training.synthesis.rendered.mannequin import Mannequin
+from training.synthesis.rendered.renderer import Layer, MeshBatch, PropBatch, Renderer, StrandBatch, Uniforms
+from training.synthesis.rendered.scene import Light, Matrix, light_matrix, rotation
 from training.synthesis.rendered.strands import Strands
-from training.synthesis.rendered.visibility import receive
+from training.synthesis.rendered.visibility import receive, receive_quickly, visibility
 
 EYE_DISTANCE_DM = 0.62
 NECK_PIVOT = np.array([0.0, -1.05, -1.0])
 """Where the head turns on the neck, with the eyes' middle at the origin."""
-
-STILL_SCALP_DM = (7.68, 7.95)
-"""Canonical heights between which the forehead stops moving: hair does not slide over the skull."""
 LIT_CENTRE = np.array([0.0, -0.2, -0.7])
 """Middle of the space in which the head casts shadows."""
+QUICK_KEY_LIGHTS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """One instant: action units, head rotation in degrees (see scene.rotation) and shift in decimetres."""
+    """One instant: action units, head rotation in degrees (see scene.rotation) and shift in decimetres.
+
+    `asymmetry` is how much stronger a unit is on the person's left than on the right, in [-1, 1].
+    """
 
     units: Intensities = field(default_factory=dict)
     yaw_degrees: float = 0.0
     pitch_degrees: float = 0.0
     roll_degrees: float = 0.0
     shift_dm: tuple[float, float] = (0.0, 0.0)
+    asymmetry: Intensities = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Prop:
+    """A thing beside the head, in the frame of the unturned head: vertices and normals [n,3], triangles [t,3]."""
+
+    positions: FloatArray
+    normals: FloatArray
+    triangles: IntArray
+    uniforms: Uniforms
+
+
+Accessory = Callable[["Person", FloatArray, FloatArray], Sequence[Prop]]
+"""Props fitted to a person whose face's smooth vertices and normals [v,3] are given: glasses, a mask, a hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawList:
+    """What the renderer needs for one instant, and the anchors [3,3] (right eye, left eye, mouth) in the scene."""
+
+    meshes: list[MeshBatch]
+    strands: list[StrandBatch]
+    props: list[PropBatch]
+    anchors: FloatArray
 
 
 class Person:
-    """A character; `meshes` and `strands` give what the renderer needs for one pose."""
+    """A character; `draw_list` gives what the renderer needs for one pose."""
 
-    def __init__(self, model: HeadModel, identity: Identity, appearance: Appearance, seed: int) -> None:
-        self.model = model
-        self.appearance = appearance
+    def __init__(
+        self,
+        mannequin: Mannequin,
+        wig: Wig,
+        identity: Identity,
+        appearance: Appearance,
+        seed: int,
+        accessories: Sequence[Accessory] = (),
+    ) -> None:
+        self.mannequin, self.appearance = mannequin, appearance
+        self._accessories = accessories
+        model = mannequin.model
         self._rest = model.identity_shape(identity)
         relaxed = model.smooth(self._rest)
         left, right = self._eye_centres(relaxed)
         self._origin = (left + right) / 2.0
         self._scale = EYE_DISTANCE_DM / float(np.linalg.norm(left - right))
         relaxed = self._placed(relaxed)
-        look = appearance.hair
-        self.skin_maps = build_skin_maps(
-            model, appearance.skin, hair_density=0.92, brow_density=0.55, seed=seed
-        )
-        self._scalp = hair_parts.comb_back(model, relaxed, look, seed + 1)
-        self._brows = hair_parts.plant_brows(model, look, seed + 2)
-        self._mobility = 1.0 - regions.smoothstep(*STILL_SCALP_DM, model.template[:, 1]).astype(np.float32)
-        self._head_share = _head_share(model.canonical, model)
-        self._static = self._static_columns()
-        self._make_layers()
+        self.shell: Shell = wig.shell(relaxed)
+        self.skin_maps = mannequin.painter.paint(appearance, seed)
+        look, share = appearance.hair, mannequin.detail.strand_share
+        self._scalp: Strands | None = None
+        if look.cut.cover > 0:
+            self._scalp = wig.grow(look, relaxed, model.normals(relaxed), share, seed + 1)
+        self._brows = facial_hair.plant_brows(mannequin, look, seed + 2)
+        self._beard = facial_hair.plant_beard(mannequin, appearance.beard, seed + 3)
+        self._inner_layers, self._cloth_layer = self._make_layers()
 
     def _eye_centres(self, positions: FloatArray) -> FloatArray:
+        model = self.mannequin.model
         parts = (Part.LEFT_EYE, Part.RIGHT_EYE)
-        return np.stack([positions[self.model.part_vertices(part)].mean(axis=0) for part in parts])
+        return np.stack([positions[model.part_vertices(part)].mean(axis=0) for part in parts])
 
     def _placed(self, positions: FloatArray) -> FloatArray:
         """Vertices with the eyes' middle at the origin, scaled to a common eye distance."""
         return np.asarray((positions - self._origin) * self._scale, dtype=np.float32)
 
-    def _static_columns(self) -> FloatArray:
-        """What never moves [n,7]: canonical position, texture coordinate, inside the mouth, side."""
-        surface = self.model.surface
-        canonical = self.model.canonical[surface.source]
-        texture = self.model.region_texture("inside_mouth")
-        size = texture.shape[0]
-        column = np.clip((surface.uv[:, 0] * size).astype(int), 0, size - 1)
-        row = np.clip(((1.0 - surface.uv[:, 1]) * size).astype(int), 0, size - 1)
-        mouth = np.where(
-            surface.part == Part.SKIN, texture[row, column] / 255.0, surface.part == Part.UPPER_TEETH
-        )
-        side = np.where(surface.part == Part.RIGHT_EYE, -1.0, 1.0)
-        return np.column_stack([canonical, surface.uv, mouth, side]).astype(np.float32)
-
-    def _positions(self, pose: Pose) -> FloatArray:
+    def face(self, pose: Pose) -> FloatArray:
         """Smooth vertices [v,3] of the moving face, before the head turns."""
-        offset = self.model.facial_offset(facial_actions(pose.units)) * self._mobility[:, None]
-        return self._placed(self.model.smooth(self._rest + offset))
+        model = self.mannequin.model
+        actions = facial_actions(pose.units, pose.asymmetry)
+        offset = model.facial_offset(actions) * self.mannequin.mobility[:, None]
+        return self._placed(model.smooth(self._rest + offset))
 
-    def draw_lists(
-        self, pose: Pose, light: Light, renderer: Renderer
-    ) -> tuple[list[MeshBatch], list[StrandBatch]]:
-        """Meshes, lit softly with the help of the renderer's depth maps, and strands of this instant."""
-        face = self._positions(pose)
-        normals = self.model.normals(face)
+    def draw_list(self, pose: Pose, light: Light, renderer: Renderer) -> DrawList:
+        """Meshes, lit softly with the help of the renderer's depth maps, strands and props of this instant."""
+        face = self.face(pose)
+        normals = self.mannequin.model.normals(face)
         turn = head_matrix(pose)
-        share = self._head_share[:, None]
-        turned = _transform(turn, face) * share + face * (1.0 - share)
+        share = self.mannequin.head_share[:, None]
+        turned = transformed(turn, face) * share + face * (1.0 - share)
         turned_normals = unit(normals @ turn[:3, :3].T.astype(np.float32) * share + normals * (1.0 - share))
-        received = self._received(turned, turned_normals, light, renderer)
+        props = [prop for accessory in self._accessories for prop in accessory(self, face, normals)]
+        props = [_turned_prop(prop, turn) for prop in props]
+        received, lit_props = self._lit(turned, turned_normals, props, light, renderer)
         skin = MeshBatch(self._vertices(turned, turned_normals, received), self._skin_layers(pose))
         lifted = turned + turned_normals * self.appearance.garment.thickness
         cloth = MeshBatch(self._vertices(lifted, turned_normals, received), (self._cloth_layer,))
-        return [skin, cloth], self._strand_batches(face, normals, turn)
+        anchors = np.stack([turned[pair].mean(axis=0) for pair in self.mannequin.anchors])
+        return DrawList([skin, cloth], self._strand_batches(face, normals, turn), lit_props, anchors)
 
-    def _received(
-        self, positions: FloatArray, normals: FloatArray, light: Light, renderer: Renderer
-    ) -> FloatArray:
-        """Soft light [v,5] (see Received.columns), found at the coarse vertices and smoothed like the surface."""
-        coarse = len(self.model.template)
-        matrices = [light_matrix(direction, LIT_CENTRE) for direction in light.directions()]
-        depths = renderer.depth_maps(positions[:coarse], self.model.coarse_skin, matrices)
-        received = receive(positions[:coarse], normals[:coarse], light, matrices, depths)
-        return self.model.smooth(received.columns())
+    def _lit(
+        self,
+        positions: FloatArray,
+        normals: FloatArray,
+        props: Sequence[Prop],
+        light: Light,
+        renderer: Renderer,
+    ) -> tuple[FloatArray, list[PropBatch]]:
+        """Soft light [v,5] (see Received.columns), found at the coarse vertices and smoothed, and the lit props."""
+        model = self.mannequin.model
+        coarse = len(model.template)
+        points, point_normals, triangles = _joined(
+            positions[:coarse], normals[:coarse], model.coarse_skin, props
+        )
+        soft = self.mannequin.detail.soft_light
+        directions = light.directions() if soft else light.key_directions(QUICK_KEY_LIGHTS)
+        matrices = [light_matrix(direction, LIT_CENTRE) for direction in directions]
+        depths = renderer.depth_maps(points, triangles, matrices)
+        if soft:
+            received = receive(points, point_normals, light, matrices, depths)
+        else:
+            open_share = np.ones(len(points), dtype=np.float32)
+            open_share[:coarse] = self.mannequin.openness(renderer)
+            visible = visibility(points, point_normals, matrices, depths)
+            received = receive_quickly(point_normals, open_share, light, visible)
+        columns = received.columns()
+        return model.smooth(columns[:coarse]), _prop_batches(props, columns[coarse:])
 
     def _vertices(self, positions: FloatArray, normals: FloatArray, received: FloatArray) -> FloatArray:
-        source = self.model.surface.source
-        return np.concatenate([positions[source], normals[source], self._static, received[source]], axis=1)
-
-    def _triangles(self, *parts: Part) -> IntArray:
-        surface = self.model.surface
-        return surface.triangles[np.isin(surface.part[surface.triangles[:, 0]], parts)]
+        source = self.mannequin.model.surface.source
+        moving = np.concatenate([positions, normals], axis=1)[source]
+        return np.concatenate([moving, self.mannequin.columns, received[source]], axis=1)
 
     def _skin_layers(self, pose: Pose) -> tuple[Layer, ...]:
-        return (
-            Layer(
-                "skin",
-                self._skin_triangles,
-                {**self._skin_uniforms, "wrinkle_weight": wrinkle_weights(pose.units)},
-            ),
-            *self._inner_layers,
-        )
+        *weights, nose = wrinkle_weights(pose.units)
+        uniforms = {
+            "bare_skin": self.appearance.skin.base,
+            "hair_colour": self.appearance.hair.colour,
+            "brow_colour": self.appearance.hair.brow_colour,
+            "wrinkle_weight": weights,
+            "nose_weight": nose,
+        }
+        return (Layer("skin", self.mannequin.triangles[Part.SKIN], uniforms), *self._inner_layers)
 
-    def _make_layers(self) -> None:
-        """Triangles and uniforms that stay the same from frame to frame."""
-        look = self.appearance
-        self._skin_triangles = self._triangles(Part.SKIN)
-        self._skin_uniforms = {"bare_skin": look.skin.base, "hair_colour": look.hair.colour}
+    def _make_layers(self) -> tuple[tuple[Layer, ...], Layer]:
+        """Layers that stay the same from frame to frame."""
+        look, shared = self.appearance, self.mannequin
         eye = {
             "iris_colour": look.eyes.iris,
             "pupil_radius": look.eyes.pupil_radius,
@@ -150,26 +189,21 @@ class Person:
             "lash_length": look.hair.lash_length,
             "eye_centre": regions.EYE_CENTRE,
         }
-        self._inner_layers = (
-            Layer("eye", self._triangles(Part.LEFT_EYE, Part.RIGHT_EYE), eye),
-            Layer("lash", self._triangles(Part.LASHES), lash),
-            Layer("teeth", self._triangles(Part.UPPER_TEETH, Part.LOWER_TEETH), {}),
-            Layer("tongue", self._triangles(Part.TONGUE), {}),
+        inner = (
+            Layer("eye", shared.eyes, eye),
+            Layer("lash", shared.triangles[Part.LASHES], lash),
+            Layer("teeth", shared.teeth, {}),
+            Layer("tongue", shared.triangles[Part.TONGUE], {}),
         )
-        height = self.model.canonical[self.model.surface.source, 1]
-        worn = height < look.garment.rim_back + 0.4
-        cloth = self._skin_triangles[worn[self._skin_triangles].all(axis=1)]
-        garment = look.garment
         rim = {
-            "cloth_colour": garment.colour,
-            "neckline_front": garment.rim_front,
-            "neckline_back": garment.rim_back,
+            "cloth_colour": look.garment.colour,
+            "neckline_front": look.garment.rim_front,
+            "neckline_back": look.garment.rim_back,
         }
-        self._cloth_layer = Layer("cloth", cloth, rim)
+        return inner, Layer("cloth", shared.worn, rim)
 
     def _strand_batches(self, face: FloatArray, normals: FloatArray, turn: Matrix) -> list[StrandBatch]:
         look = self.appearance.hair
-        brows = hair_parts.grow_brows(self._brows, face, normals)
 
         def batch(
             strands: Strands, colour: Colour, gloss: float, root: float, key: str | None = None
@@ -177,37 +211,13 @@ class Person:
             uniforms: Uniforms = {"strand_colour": colour, "gloss": gloss, "root_shadow": root}
             return StrandBatch(strands, turn, uniforms, key)
 
-        return [
-            batch(self._scalp, look.colour, look.gloss, 0.75, key="scalp"),
-            batch(brows, look.brow_colour, 0.15, 1.0),
-        ]
-
-
-class Portrait:
-    """A person in a scene in front of a renderer: `picture_of(pose)` is the whole way to a finished image."""
-
-    def __init__(
-        self, renderer: Renderer, person: Person, scene: Scene, film: Film, size_px: tuple[int, int]
-    ) -> None:
-        self._renderer, self._person, self._scene, self._film, self._size_px = (
-            renderer,
-            person,
-            scene,
-            film,
-            size_px,
-        )
-        self._backdrop = scene.backdrop.image(*renderer.size_px)
-        renderer.set_skin(person.skin_maps)
-
-    def picture_of(self, pose: Pose) -> Image:
-        """BGR picture [h,w,3] of this instant."""
-        meshes, strands = self._person.draw_lists(pose, self._scene.light, self._renderer)
-        buffer = self._renderer.draw(self._scene, meshes, strands)
-        camera = self._scene.camera
-        distance = np.linalg.norm(np.array(camera.position) - np.array(camera.target))
-        height_mm = 200.0 * distance * np.tan(np.deg2rad(camera.height_degrees) / 2.0)
-        px_per_mm = self._renderer.size_px[1] / float(height_mm)
-        return picture(buffer, self._backdrop, self._film, px_per_mm, self._size_px)
+        tufts: list[tuple[Tuft, Colour, float]] = [(self._brows, look.brow_colour, 0.10)]
+        if self._beard is not None:
+            tufts.append((self._beard, self.appearance.beard.colour, 0.35))
+        batches = [batch(tuft.grown(face, normals), colour, gloss, 0.85) for tuft, colour, gloss in tufts]
+        if self._scalp is not None:
+            batches.append(batch(self._scalp, look.colour, look.gloss, 0.60, key="scalp"))
+        return batches
 
 
 def head_matrix(pose: Pose) -> Matrix:
@@ -220,14 +230,34 @@ def head_matrix(pose: Pose) -> Matrix:
     return matrix
 
 
-def _transform(matrix: Matrix, points: FloatArray) -> FloatArray:
+def transformed(matrix: Matrix, points: FloatArray) -> FloatArray:
+    """Points [n,3] moved by a matrix [4,4]."""
     return np.asarray(points @ matrix[:3, :3].T + matrix[:3, 3], dtype=np.float32)
 
 
-def _head_share(canonical: FloatArray, model: HeadModel) -> FloatArray:
-    """How far each vertex follows the head: 1 on the head, falling to 0 down the neck."""
-    height = canonical[:, 1] + 0.25 * np.clip(canonical[:, 2] - 0.3, -1.0, 1.0)
-    share = regions.smoothstep(5.45, 6.35, height)
-    inner = np.unique(model.surface.source[model.surface.part != Part.SKIN])
-    share[inner] = 1.0
-    return np.asarray(share, dtype=np.float32)
+def _turned_prop(prop: Prop, turn: Matrix) -> Prop:
+    normals = np.asarray(prop.normals @ turn[:3, :3].T, dtype=np.float32)
+    return Prop(transformed(turn, prop.positions), normals, prop.triangles, prop.uniforms)
+
+
+def _joined(
+    positions: FloatArray, normals: FloatArray, triangles: IntArray, props: Sequence[Prop]
+) -> tuple[FloatArray, FloatArray, IntArray]:
+    """The head and its props as one mesh: what casts shadows together."""
+    starts = np.cumsum([len(positions), *(len(prop.positions) for prop in props)])
+    shifted = [prop.triangles + start for prop, start in zip(props, starts, strict=False)]
+    return (
+        np.concatenate([positions, *(prop.positions for prop in props)]),
+        np.concatenate([normals, *(prop.normals for prop in props)]),
+        np.concatenate([triangles, *shifted]).astype(np.int32),
+    )
+
+
+def _prop_batches(props: Sequence[Prop], received: FloatArray) -> list[PropBatch]:
+    batches, start = [], 0
+    for prop in props:
+        light = received[start : start + len(prop.positions), 3:]
+        vertices = np.concatenate([prop.positions, prop.normals, light], axis=1)
+        batches.append(PropBatch(vertices, prop.triangles, prop.uniforms))
+        start += len(prop.positions)
+    return batches

@@ -48,10 +48,16 @@ def brow(position: Field) -> Field:
     return np.asarray(bump(height, middle, thickness) * ends * (front > 0.9))
 
 
-def hairline_height(position: Field) -> Field:
-    """Height at which hair begins, for each x and z: high in front, round the ears, low at the nape."""
+def hairline_height(position: Field, recession: float = 0.0) -> Field:
+    """Height at which hair begins, for each x and z: high in front, round the ears, low at the nape.
+
+    `recession` from 0 (a full hairline) over 0.5 (bare temples) to 1 (a bald crown).
+    """
     across, _, front = _split(position)
-    forehead = 7.86 - 0.32 * smoothstep(0.36, 0.72, across)
+    bare = 0.16 * recession + 0.30 * recession * smoothstep(0.10, 0.40, across) * smoothstep(
+        0.75, 0.5, across
+    )
+    forehead = 7.86 - 0.32 * smoothstep(0.36, 0.72, across) + bare + 0.5 * max(recession - 0.5, 0.0)
     temple = 7.36 + (front - 0.62) * 1.02
     behind = 7.02 - 0.35 * smoothstep(0.45, 0.0, front) - 0.45 * smoothstep(0.2, -0.3, front)
     side = np.where(front > 0.62, temple, behind)
@@ -60,11 +66,14 @@ def hairline_height(position: Field) -> Field:
     )
 
 
-def scalp(position: Field, softness: float = 0.12) -> Field:
+def scalp(position: Field, softness: float = 0.12, recession: float = 0.0) -> Field:
     """Density of scalp hair; it fades in over `softness` decimetres above the hairline."""
     across, height, front = _split(position)
     ear = (across > 0.70) & (height < 7.42) & (front < 0.62) & (front > -0.02)
-    grown = smoothstep(0.0, softness, height - hairline_height(position))
+    ear |= (across > 0.55) & (height < 7.20) & (front > -0.35)
+    grown = smoothstep(0.0, softness, height - hairline_height(position, recession))
+    crown = max(recession - 0.5, 0.0) * 2.0
+    grown = grown * (1.0 - crown * smoothstep(7.85, 8.15, height + 0.15 * np.maximum(front, 0.0)))
     return np.where(ear | (front > 1.6), 0.0, grown)
 
 
@@ -91,13 +100,33 @@ def oily_zone(position: Field) -> Field:
     return np.asarray(np.maximum.reduce([0.7 * forehead, nose, 0.5 * chin]) * (front > 0.8))
 
 
-def beard(position: Field) -> Field:
-    """Jaw, chin and moustache."""
-    across, height, front = _split(position)
-    rise = 0.5 * np.clip(across - 0.28, 0.0, 1.0)
-    jaw = smoothstep(6.64 + rise, 6.50 + rise, height) * smoothstep(5.9, 6.2, height) * (front > 0.2)
-    moustache = bump(height, 6.80 - 0.25 * across, 0.06) * (across < 0.32) * (front > 1.2)
-    return np.maximum(jaw, moustache)
+def face_front(position: Field) -> Field:
+    """The face's front half."""
+    return smoothstep(0.6, 1.0, position[..., 2])
+
+
+def beard_jaw(position: Field) -> Field:
+    """Jaw, chin and cheeks as far as a full beard grows, with sideburns."""
+    across, height, depth = _split(position)
+    rise = 0.55 * np.clip(across - 0.28, 0.0, 1.0)
+    jaw = smoothstep(6.64 + rise, 6.50 + rise, height) * smoothstep(5.9, 6.2, height)
+    lip = ((across / 0.27) ** 2 + ((height - 6.62) / 0.105) ** 2) < 1.0
+    burns = smoothstep(0.55, 0.64, across) * smoothstep(7.10, 6.9, height) * smoothstep(6.2, 6.3, height)
+    return np.asarray(np.maximum(np.where(lip, 0.0, jaw), 0.9 * burns) * smoothstep(0.15, 0.35, depth))
+
+
+def beard_chin(position: Field) -> Field:
+    """A goatee: the chin, and beside the mouth."""
+    across, _, _ = _split(position)
+    return np.asarray(beard_jaw(position) * smoothstep(0.36, 0.26, across))
+
+
+def moustache(position: Field) -> Field:
+    """Between nose and upper lip."""
+    across, height, depth = _split(position)
+    return np.asarray(
+        bump(height, 6.805 - 0.25 * across, 0.052) * smoothstep(0.33, 0.25, across) * (depth > 1.15)
+    )
 
 
 def _stroke(position: Field, start: tuple[float, float], end: tuple[float, float], width: float) -> Field:
@@ -144,3 +173,27 @@ def eye_folds(position: Field) -> Field:
         position, (0.30, 7.11), (0.46, 7.17), 0.018
     )
     return np.asarray(feet + 0.7 * under)
+
+
+def nose_lines(position: Field) -> Field:
+    """What a wrinkled nose shows: creases across its root and down its sides."""
+    across, height, depth = _split(position)
+    root = sum(bump(height, level, 0.014) for level in (7.20, 7.26, 7.32)) * smoothstep(0.13, 0.05, across)
+    sides = _stroke(position, (0.05, 7.22), (0.13, 7.10), 0.014) + _stroke(
+        position, (0.05, 7.15), (0.14, 7.02), 0.014
+    )
+    return np.asarray((root + sides) * (depth > 0.9))
+
+
+def age_lines(position: Field) -> Field:
+    """The lines that age draws: forehead, crow's feet, folds beside nose and mouth, lids, lips, neck."""
+    across, height, depth = _split(position)
+    mouth = _stroke(position, (0.275, 6.60), (0.31, 6.36), 0.020) + 0.5 * bump(height, 6.50, 0.016) * (
+        across < 0.14
+    ) * (depth > 1.1)
+    lips = 0.35 * bump(np.sin(position[..., 0] * 75.0), 1.0, 0.5) * bump(height, 6.74, 0.05) * (across < 0.2)
+    neck = sum(bump(height + 0.25 * across**2, level, 0.02) for level in (5.92, 6.06)) * smoothstep(
+        0.5, 0.2, across
+    )
+    upper = 0.5 * forehead_wrinkles(position) + 0.45 * frown_wrinkles(position) + 0.8 * eye_folds(position)
+    return np.asarray(upper + 0.75 * cheek_folds(position) + mouth + lips * (depth > 1.2) + 0.6 * neck)

@@ -5,12 +5,13 @@ Works on EGL with Mesa's software rasteriser, so a machine without a GPU or disp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from recognizer.errors import SonrisaError
 from training.synthesis.rendered.bake import FloatArray, IntArray
@@ -26,6 +27,7 @@ MESH_LAYOUT = (
     "3f 3f 3f 2f 1f 1f 4f 1f",
     ("position", "normal", "canonical", "uv", "mouth", "side", "sky_open", "key_seen"),
 )
+PROP_LAYOUT = ("3f 3f 1f 1f", ("position", "normal", "open", "key_seen"))
 STRAND_LAYOUT = ("3f 3f 3f 4f", ("position", "tangent", "outward", "look"))
 DEPTH_LAYOUT = ("3f", ("position",))
 MATERIALS = {
@@ -35,6 +37,7 @@ MATERIALS = {
     "tongue": ("mesh.vert", "tongue.frag"),
     "lash": ("mesh.vert", "lash.frag"),
     "cloth": ("mesh.vert", "cloth.frag"),
+    "prop": ("prop.vert", "prop.frag"),
     "hair": ("hair.vert", "hair.frag"),
     "depth": ("depth.vert", "depth.frag"),
 }
@@ -50,7 +53,7 @@ Uniforms = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Triangles [t,3] of one material with its own uniforms."""
+    """Triangles [t,3] of one material with its own uniforms. Triangles are never changed: they stay on the device."""
 
     material: str
     triangles: IntArray
@@ -63,6 +66,15 @@ class MeshBatch:
 
     vertices: FloatArray
     layers: tuple[Layer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PropBatch:
+    """A thing that is no part of the head: `vertices` [n,8] in the order of PROP_LAYOUT, `triangles` [t,3]."""
+
+    vertices: FloatArray
+    triangles: IntArray
+    uniforms: Uniforms
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +136,7 @@ class Renderer:
         self._atlas_frame = self._gl.framebuffer(depth_attachment=self._atlas)
         self._skin: list[Any] = []
         self._kept: dict[str, tuple[Any, ...]] = {}
+        self._triangles: dict[int, tuple[IntArray, Any]] = {}
 
     def __enter__(self) -> Renderer:
         return self
@@ -137,15 +150,25 @@ class Renderer:
 
     def set_skin(self, maps: SkinMaps) -> None:
         """Upload the skin textures that every following frame uses."""
-        self._skin = []
+        self._release_skin()
         for unit_index, image in enumerate((maps.albedo, maps.detail, maps.wrinkle), start=1):
             texture = self._gl.texture(image.shape[1::-1], 4, image.astype(np.float16).tobytes(), dtype="f2")
             texture.build_mipmaps()
             texture.use(unit_index)
             self._skin.append(texture)
 
+    def forget_strands(self) -> None:
+        """Drop the kept strands: the next person has other hair."""
+        for kept in self._kept.values():
+            _release(*kept)
+        self._kept.clear()
+
+    def _release_skin(self) -> None:
+        _release(*self._skin)
+        self._skin = []
+
     def depth_maps(self, positions: FloatArray, triangles: IntArray, lights: list[Matrix]) -> FloatArray:
-        """What each light sees of a mesh: depths [lights, TILE_PX, TILE_PX] in [0, 1], row 0 below."""
+        """What each light (48 at most) sees of a mesh: depths [lights, TILE_PX, TILE_PX] in [0, 1], row 0 below."""
         self._atlas_frame.use()
         self._gl.enable(self._depth_test)
         self._atlas_frame.viewport = (0, 0, *self._atlas.size)
@@ -159,9 +182,15 @@ class Renderer:
         _release(array, *buffers)
         atlas = np.frombuffer(self._atlas.read(), dtype=np.float32)
         tiles = atlas.reshape(TILES_UP, TILE_PX, TILES_ACROSS, TILE_PX).swapaxes(1, 2)
-        return tiles.reshape(-1, TILE_PX, TILE_PX)
+        return tiles.reshape(-1, TILE_PX, TILE_PX)[: len(lights)]
 
-    def draw(self, scene: Scene, meshes: list[MeshBatch], strands: list[StrandBatch]) -> GBuffer:
+    def draw(
+        self,
+        scene: Scene,
+        meshes: list[MeshBatch],
+        strands: list[StrandBatch],
+        props: Sequence[PropBatch] = (),
+    ) -> GBuffer:
         """Draw everything once; the person's eyes are near the origin."""
         common = self._common_uniforms(scene)
         self._frame.use()
@@ -171,6 +200,8 @@ class Renderer:
             self._draw_mesh(mesh, common)
         for batch in strands:
             self._draw_strands(batch, common)
+        for prop in props:
+            self._draw_prop(prop, common)
         images = [self._read(target) for target in self._targets]
         return GBuffer(images[0], images[1], images[2][..., :3])
 
@@ -201,11 +232,29 @@ class Renderer:
         }
 
     def _draw_mesh(self, mesh: MeshBatch, common: Uniforms) -> None:
+        vertices = self._buffer(mesh.vertices, np.float32)
         for layer in mesh.layers:
-            array, buffers = self._array(layer.material, mesh.vertices, layer.triangles, MESH_LAYOUT)
+            array = self._vertex_array(
+                layer.material, vertices, self._kept_triangles(layer.triangles), MESH_LAYOUT
+            )
             _set(self._programs[layer.material], {**common, **layer.uniforms})
             array.render()
-            _release(array, *buffers)
+            array.release()
+        vertices.release()
+
+    def _kept_triangles(self, triangles: IntArray) -> Any:
+        """The index buffer of triangles that were drawn before, or a new one; holds the array so that ids stay."""
+        known = self._triangles.get(id(triangles))
+        if known is None:
+            known = (triangles, self._buffer(triangles, np.int32))
+            self._triangles[id(triangles)] = known
+        return known[1]
+
+    def _draw_prop(self, prop: PropBatch, common: Uniforms) -> None:
+        array, buffers = self._array("prop", prop.vertices, prop.triangles, PROP_LAYOUT)
+        _set(self._programs["prop"], {**common, **prop.uniforms})
+        array.render()
+        _release(array, *buffers)
 
     def _draw_strands(self, batch: StrandBatch, common: Uniforms) -> None:
         kept = self._kept.get(batch.key) if batch.key else None
@@ -224,12 +273,18 @@ class Renderer:
     def _array(
         self, material: str, vertices: FloatArray, triangles: IntArray, layout: tuple[str, tuple[str, ...]]
     ) -> tuple[Any, tuple[Any, Any]]:
+        buffers = (self._buffer(vertices, np.float32), self._buffer(triangles, np.int32))
+        return self._vertex_array(material, *buffers, layout), buffers
+
+    def _buffer(self, values: npt.NDArray[Any], kind: type) -> Any:
+        return self._gl.buffer(np.ascontiguousarray(values, dtype=kind))
+
+    def _vertex_array(
+        self, material: str, vertices: Any, triangles: Any, layout: tuple[str, tuple[str, ...]]
+    ) -> Any:
         program = self._programs[material]
         formats, names = _used_layout(program, layout)
-        vertex_buffer = self._gl.buffer(np.ascontiguousarray(vertices, dtype=np.float32).tobytes())
-        index_buffer = self._gl.buffer(np.ascontiguousarray(triangles, dtype=np.int32).tobytes())
-        array = self._gl.vertex_array(program, [(vertex_buffer, formats, *names)], index_buffer)
-        return array, (vertex_buffer, index_buffer)
+        return self._gl.vertex_array(program, [(vertices, formats, *names)], triangles)
 
 
 def _used_layout(program: Any, layout: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:

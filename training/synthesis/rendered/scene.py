@@ -1,11 +1,11 @@
-"""The camera, the lights and the wall behind: small frozen values and the matrices they make.
+"""The camera, the lights and what is behind: small frozen values and the matrices they make.
 
 Lengths in decimetres, angles in degrees, colours linear. Matrices are row-major [4,4] for column vectors.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from training.synthesis.rendered.anatomy import unit
 from training.synthesis.rendered.appearance import Colour
+from training.synthesis.rendered.backdrops import Backdrop, Wall
 from training.synthesis.rendered.bake import FloatArray
 
 Matrix = npt.NDArray[np.float64]
@@ -31,6 +32,12 @@ class Camera:
     position: Vector = (0.0, -0.15, 9.0)
     target: Vector = (0.0, -0.32, 0.0)
     height_degrees: float = 22.5
+
+    @property
+    def height_mm(self) -> float:
+        """Height of what the picture shows, at the target's distance."""
+        distance = float(np.linalg.norm(np.array(self.position) - np.array(self.target)))
+        return 200.0 * distance * float(np.tan(np.deg2rad(self.height_degrees) / 2.0))
 
     def matrix(self, aspect: float) -> Matrix:
         """View and projection; `aspect` is width by height of the image."""
@@ -64,36 +71,20 @@ class Light:
 
     def directions(self) -> FloatArray:
         """Unit vectors [SKY_LIGHTS + KEY_LIGHTS, 3] of all lights that cast shadows."""
-        return np.concatenate(
-            [_sky_directions(SKY_LIGHTS), _cone(self.key_direction, self.key_spread_degrees)]
-        )
+        return np.concatenate([sky_directions(SKY_LIGHTS), self.key_directions(KEY_LIGHTS)])
 
-
-@dataclass(frozen=True, slots=True)
-class Backdrop:
-    """A plain wall with a soft pool of light behind the head."""
-
-    centre: Colour = (0.56, 0.525, 0.48)
-    edge: Colour = (0.30, 0.275, 0.25)
-
-    def image(self, width_px: int, height_px: int) -> FloatArray:
-        """Linear picture [h,w,3], RGB."""
-        x, y = np.meshgrid(np.linspace(-1.0, 1.0, width_px), np.linspace(-1.0, 1.0, height_px))
-        distance = np.hypot((x - 0.15) * 0.85, (y + 0.10) * 0.75)
-        weight = np.exp(-(distance**2) * 1.1)[..., None]
-        return np.asarray(
-            np.array(self.edge) * (1.0 - weight) + np.array(self.centre) * weight, dtype=np.float32
-        )
+    def key_directions(self, count: int) -> FloatArray:
+        """Unit vectors [count, 3] spread evenly over the window."""
+        return _cone(self.key_direction, self.key_spread_degrees, count)
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Everything around the person. `exposure` scales all light before tone mapping."""
+    """Everything around the person."""
 
     camera: Camera = Camera()
     light: Light = Light()
-    backdrop: Backdrop = Backdrop()
-    exposure: float = 1.0
+    backdrop: Backdrop = field(default_factory=Wall)
 
 
 def towards(yaw_degrees: float, pitch_degrees: float) -> FloatArray:
@@ -102,7 +93,7 @@ def towards(yaw_degrees: float, pitch_degrees: float) -> FloatArray:
     return unit(np.array([np.sin(yaw) * np.cos(pitch), np.sin(pitch), np.cos(yaw) * np.cos(pitch)]))
 
 
-def _sky_directions(count: int) -> FloatArray:
+def sky_directions(count: int) -> FloatArray:
     """Evenly spread directions (a Fibonacci spiral) over the sphere above 55 degrees below the horizon."""
     index = np.arange(count) + 0.5
     height = 1.0 - index / count * 1.82
@@ -111,10 +102,10 @@ def _sky_directions(count: int) -> FloatArray:
     return unit(np.stack([np.cos(angle) * across, height, np.sin(angle) * across], axis=1))
 
 
-def _cone(axis: FloatArray, spread_degrees: float) -> FloatArray:
-    """KEY_LIGHTS directions spread evenly over a disc of the given angular radius around `axis`."""
-    index = np.arange(KEY_LIGHTS) + 0.5
-    radius = np.tan(np.deg2rad(spread_degrees)) * np.sqrt(index / KEY_LIGHTS)
+def _cone(axis: FloatArray, spread_degrees: float, count: int) -> FloatArray:
+    """Directions spread evenly over a disc of the given angular radius around `axis`."""
+    index = np.arange(count) + 0.5
+    radius = np.tan(np.deg2rad(spread_degrees)) * np.sqrt(index / count)
     angle = np.pi * (1.0 + 5.0**0.5) * index
     right = unit(np.cross(np.array([0.0, 1.0, 0.0]), axis))
     above = np.cross(axis, right)

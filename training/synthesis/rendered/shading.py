@@ -19,14 +19,22 @@ SCATTER_WEIGHTS = ((0.25, 0.40, 0.35), (0.50, 0.25, 0.05), (0.45, 0.12, 0.02))
 """Shares of the Gaussians for red, green and blue; what is missing to 1 stays where it fell."""
 
 
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
+SKIN_SCATTER = 0.7
+"""What scatters more is bare skin."""
+
+
 @dataclass(frozen=True, slots=True)
 class Film:
     """`white` is the linear value that becomes pure white; `saturation` and `contrast` are 1 where neutral.
+
+    `face_luminance`: the camera exposes so that what it sees of the person has this mean; None: `exposure` alone.
 
     `softness_px` is the blur of a plain webcam's lens, as a deviation in pixels of the finished picture.
     """
 
     exposure: float = 1.0
+    face_luminance: float | None = None
     white: float = 3.2
     saturation: float = 1.0
     contrast: float = 1.06
@@ -51,10 +59,10 @@ def scatter(irradiance: FloatArray, px_per_mm: float) -> FloatArray:
     return np.asarray(light + amount * (full - shares.sum(axis=1) * light), dtype=np.float32)
 
 
-def develop(linear: FloatArray, film: Film) -> FloatArray:
+def develop(linear: FloatArray, film: Film, exposure: float) -> FloatArray:
     """Linear light [h,w,3] to display-linear values in [0, 1]: Reinhard's (2002) shoulder, contrast, saturation."""
-    exposed = np.maximum(linear * film.exposure, 0.0)
-    luminance = exposed @ np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
+    exposed = np.maximum(linear * np.float32(exposure), 0.0)
+    luminance = exposed @ LUMINANCE
     mapped = luminance * (1.0 + luminance / film.white**2) / (1.0 + luminance)
     mapped = 0.18 * (np.maximum(mapped, 1e-6) / 0.18) ** film.contrast
     colour = exposed / np.maximum(luminance, 1e-6)[..., None]
@@ -77,6 +85,17 @@ def picture(
     diffuse = buffer.albedo[..., :3] * scatter(buffer.irradiance, px_per_mm)
     covered = buffer.albedo[..., 3:]
     linear = (diffuse + buffer.specular) * covered + backdrop * (1.0 - covered)
-    display = develop(linear, film)
+    display = develop(linear, film, exposure_for(linear, buffer.irradiance[..., 3], film))
     small = cv2.resize(display, size_px, interpolation=cv2.INTER_AREA)
-    return encode(np.asarray(cv2.GaussianBlur(small, (0, 0), film.softness_px), dtype=np.float32))
+    if film.softness_px > 0:
+        small = cv2.GaussianBlur(small, (0, 0), film.softness_px)
+    return encode(np.asarray(small, dtype=np.float32))
+
+
+def exposure_for(linear: FloatArray, skin: FloatArray, film: Film) -> float:
+    """The factor that brings the skin's mean luminance to the film's wish; `skin` [h,w] is its scattering."""
+    if film.face_luminance is None:
+        return film.exposure
+    weight = skin * (skin > SKIN_SCATTER)
+    seen = float((linear @ LUMINANCE * weight).sum() / max(float(weight.sum()), 1e-6))
+    return film.exposure * film.face_luminance / max(seen, 1e-3)

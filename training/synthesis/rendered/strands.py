@@ -40,6 +40,10 @@ class Roots:
         """Only the roots where `mask` [n] holds."""
         return Roots(self.corners[mask], self.weights[mask])
 
+    def chosen_at(self, index: npt.NDArray[np.integer]) -> Roots:
+        """The roots of these numbers, in their order."""
+        return Roots(self.corners[index], self.weights[index])
+
 
 def sample_roots(
     model: HeadModel,
@@ -47,8 +51,12 @@ def sample_roots(
     density: Callable[[FloatArray], npt.NDArray[np.floating]],
     count: int,
     seed: int,
+    spread: int = 0,
 ) -> Roots:
-    """`count` roots on one part, spread by area times `density` of the canonical position."""
+    """`count` roots on one part, spread by area times `density` of the canonical position.
+
+    The first `spread` ones lie further apart than chance would have them.
+    """
     rng = np.random.default_rng(seed)
     surface = model.surface
     triangles = surface.triangles[surface.part[surface.triangles[:, 0]] == part]
@@ -61,7 +69,19 @@ def sample_roots(
     outside = along.sum(axis=1) > 1.0
     along[outside] = 1.0 - along[outside]
     weights = np.column_stack([1.0 - along.sum(axis=1), along])
-    return Roots(corners[picked].astype(np.int32), weights.astype(np.float32))
+    roots = Roots(corners[picked].astype(np.int32), weights.astype(np.float32))
+    return roots.chosen_at(_far_apart(roots.on(model.canonical), spread)) if spread else roots
+
+
+def _far_apart(places: FloatArray, first: int) -> npt.NDArray[np.int64]:
+    """An order of `places` [n,3] whose first `first` ones are each the farthest from those before (Gonzalez 1985)."""
+    chosen = np.zeros(first, dtype=np.int64)
+    distance = np.full(len(places), np.inf)
+    for index in range(1, first):
+        distance = np.minimum(distance, np.sum((places - places[chosen[index - 1]]) ** 2, axis=1))
+        chosen[index] = int(distance.argmax())
+    rest = np.setdiff1d(np.arange(len(places)), chosen)
+    return np.concatenate([chosen, rest])
 
 
 def ribbon_vertices(strands: Strands) -> FloatArray:

@@ -38,14 +38,35 @@ def seen(points: FloatArray, matrix: Matrix, depth: FloatArray) -> FloatArray:
     return np.asarray(1.0 - smoothstep(0.4 * BIAS, BIAS, nearer), dtype=np.float32)
 
 
+def visibility(
+    points: FloatArray, normals: FloatArray, matrices: list[Matrix], depths: FloatArray
+) -> FloatArray:
+    """How far each light sees each point: [n, lights] in [0, 1]."""
+    lifted = points + LIFT_DM * normals
+    pairs = zip(matrices, depths, strict=True)
+    return np.stack([seen(lifted, matrix, depth) for matrix, depth in pairs], axis=1)
+
+
+def openness(normals: FloatArray, directions: FloatArray, visible: FloatArray) -> FloatArray:
+    """Share [n] of the sky that points see, of what their normals let them see; `visible` [n, directions]."""
+    weight = np.maximum(normals @ directions.T, 0.0)
+    share = (weight * visible).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-4)
+    return np.asarray(share, dtype=np.float32)
+
+
+def receive_quickly(
+    normals: FloatArray, open_share: FloatArray, light: Light, visible: FloatArray
+) -> Received:
+    """Light at points whose openness was measured before; `visible` [n, lights] are the window's lights alone."""
+    sky = sky_radiance(light, normals) * open_share[:, None]
+    return Received(sky, open_share, visible.mean(axis=1).astype(np.float32))
+
+
 def receive(
     points: FloatArray, normals: FloatArray, light: Light, matrices: list[Matrix], depths: FloatArray
 ) -> Received:
     """Light at `points` [n,3] with unit `normals` [n,3]; `depths` [lights,t,t] were drawn through `matrices`."""
-    lifted = points + LIFT_DM * normals
-    visible = np.stack(
-        [seen(lifted, matrix, depth) for matrix, depth in zip(matrices, depths, strict=True)], axis=1
-    )
+    visible = visibility(points, normals, matrices, depths)
     directions = light.directions()
     weight = np.maximum(normals @ directions[:SKY_LIGHTS].T, 0.0)
     share = weight * visible[:, :SKY_LIGHTS] / np.maximum(weight.sum(axis=1, keepdims=True), 1e-4)

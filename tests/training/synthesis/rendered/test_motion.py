@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from recognizer.affect import Emotion
 from training.synthesis.rendered.action_units import combine
 from training.synthesis.rendered.cast import DEMO_CHARACTER
-from training.synthesis.rendered.demo import PLAN, demo_performance, distance_px, rendered_frames
+from training.synthesis.rendered.clip import distance_px, rendered_frames
+from training.synthesis.rendered.demo import PLAN, demo_performance
 from training.synthesis.rendered.motion import (
     BLINK_SECONDS,
     FALL_SECONDS,

@@ -7,23 +7,26 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from recognizer.crop import anchors_of
 from recognizer.faces import BLENDSHAPES, Face, FaceFinder
 from recognizer.frames import Frame, Image
 from training.synthesis.rendered.anatomy import HeadModel, Identity
 from training.synthesis.rendered.bake import Part
 from training.synthesis.rendered.cast import DEMO_APPEARANCE, DEMO_FILM, DEMO_IDENTITY, DEMO_SCENE
-from training.synthesis.rendered.person import Person, Portrait, Pose
+from training.synthesis.rendered.hairstyles import Wig
+from training.synthesis.rendered.mannequin import Mannequin
+from training.synthesis.rendered.person import Person, Pose
+from training.synthesis.rendered.portrait import Portrait
 from training.synthesis.rendered.renderer import Renderer
 
 SIZE_PX = (320, 240)
 
 
 @pytest.fixture(scope="module")
-def portrait(head: HeadModel, renderer: Renderer) -> Portrait:
+def portrait(mannequin: Mannequin, wig: Wig, renderer: Renderer) -> Portrait:
     """The demo's character at a small size."""
-    return Portrait(
-        renderer, Person(head, DEMO_IDENTITY, DEMO_APPEARANCE, seed=1), DEMO_SCENE, DEMO_FILM, SIZE_PX
-    )
+    person = Person(mannequin, wig, DEMO_IDENTITY, DEMO_APPEARANCE, seed=1)
+    return Portrait(renderer, person, DEMO_SCENE, DEMO_FILM, SIZE_PX)
 
 
 def only_face(finder: FaceFinder, image: Image, index: int) -> Face:
@@ -48,6 +51,22 @@ def test_the_mouth_opens_the_lids_close_and_the_head_turns(portrait: Portrait, f
 def test_the_same_pose_gives_the_same_picture(portrait: Portrait) -> None:
     pose = Pose({12: 1.0}, yaw_degrees=3.0)
     assert np.array_equal(portrait.picture_of(pose), portrait.picture_of(pose))
+
+
+def test_the_camera_knows_where_the_eyes_and_the_mouth_are(portrait: Portrait, face_model: Path) -> None:
+    shot = portrait.shot(Pose({26: 0.6}, yaw_degrees=12.0, roll_degrees=8.0), framing=1.7)
+    with FaceFinder(face_model, consecutive=False) as finder:
+        seen = anchors_of(only_face(finder, shot.image, 0).landmarks_px)
+    crop_px = SIZE_PX[1] / 1.7
+    assert np.abs(seen - shot.anchors_px).max() < 0.05 * crop_px
+
+
+def test_one_side_can_do_more_than_the_other(mannequin: Mannequin, wig: Wig) -> None:
+    person = Person(mannequin, wig, DEMO_IDENTITY, DEMO_APPEARANCE, seed=1)
+    still, lopsided = person.face(Pose()), person.face(Pose({12: 1.0}, asymmetry={12: 1.0}))
+    moved = np.linalg.norm(lopsided - still, axis=1)
+    left, right = (moved[mannequin.anchors[2][side]] for side in (1, 0))
+    assert left > 3.0 * right
 
 
 def test_people_differ_and_keep_their_parts(head: HeadModel) -> None:

@@ -17,9 +17,12 @@ DENSITIES = [
     regions.cheeks,
     regions.eye_sockets,
     regions.oily_zone,
-    regions.beard,
+    regions.beard_jaw,
+    regions.beard_chin,
+    regions.moustache,
+    regions.face_front,
 ]
-WRINKLES = [regions.frown_wrinkles, regions.cheek_folds, regions.eye_folds]
+WRINKLES = [regions.frown_wrinkles, regions.cheek_folds, regions.eye_folds, regions.nose_lines]
 POSITIONS = st.tuples(st.floats(-1.0, 1.0), st.floats(5.5, 8.6), st.floats(-0.8, 1.7)).map(
     lambda xyz: np.array([xyz], dtype=np.float64)
 )
@@ -50,3 +53,13 @@ def test_brows_are_above_the_eyes_and_hair_above_the_forehead() -> None:
     forehead, crown = np.array([[0.0, 7.7, 1.3]]), np.array([[0.0, 8.4, 0.6]])
     assert regions.scalp(forehead)[0] == 0.0
     assert regions.scalp(crown)[0] == pytest.approx(1.0)
+
+
+def test_a_receding_hairline_bares_the_forehead_and_then_the_crown() -> None:
+    temple, crown = np.array([[0.40, 7.92, 1.0]]), np.array([[0.0, 8.35, 0.3]])
+    full, receding, bald = (
+        [float(regions.scalp(place, 0.12, recession)[0]) for place in (temple, crown)]
+        for recession in (0.0, 0.5, 1.0)
+    )
+    assert full[0] > 0.5 > receding[0]
+    assert receding[1] > 0.5 > bald[1]

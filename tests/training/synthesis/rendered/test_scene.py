@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from training.synthesis.rendered.backdrops import Wall
 from training.synthesis.rendered.scene import (
     KEY_LIGHTS,
     SKY_LIGHTS,
-    Backdrop,
     Camera,
     Light,
     light_matrix,
@@ -76,7 +76,7 @@ def test_the_sky_is_brighter_above() -> None:
 
 
 def test_the_wall_is_calm_and_brightest_near_the_middle() -> None:
-    wall = Backdrop().image(64, 48)
+    wall = Wall().image(64, 48)
     assert wall.shape == (48, 64, 3)
     assert wall[24, 34].sum() > wall[0, 0].sum()
     assert np.abs(np.diff(wall, axis=1)).max() < 0.05

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training.synthesis.rendered.renderer import GBuffer
-from training.synthesis.rendered.shading import SCATTER_WEIGHTS, Film, develop, encode, picture, scatter
+from training.synthesis.rendered.shading import (
+    SCATTER_WEIGHTS,
+    Film,
+    develop,
+    encode,
+    exposure_for,
+    picture,
+    scatter,
+)
 
 
 def skin_light(values: np.ndarray, amount: float = 1.0) -> np.ndarray:
@@ -39,10 +47,21 @@ def test_the_skin_makes_no_light() -> None:
 
 @given(st.floats(0.0, 20.0), st.floats(0.0, 20.0))
 def test_more_light_never_gets_darker(first: float, second: float) -> None:
-    shades = develop(np.array([[[low] * 3 for low in sorted((first, second))]], dtype=np.float32), Film())
+    shades = develop(
+        np.array([[[low] * 3 for low in sorted((first, second))]], dtype=np.float32), Film(), 1.0
+    )
     assert shades[0, 0, 0] <= shades[0, 1, 0] + 1e-6
     assert shades.min() >= 0.0
     assert shades.max() <= 1.0
+
+
+def test_the_camera_exposes_for_the_skin_and_not_for_what_is_round_it() -> None:
+    linear = np.full((8, 8, 3), 0.1, dtype=np.float32)
+    linear[:, 4:] = 5.0
+    skin = np.zeros((8, 8), dtype=np.float32)
+    skin[:, :4] = 1.0
+    assert exposure_for(linear, skin, Film(face_luminance=0.4)) == pytest.approx(4.0, rel=1e-3)
+    assert exposure_for(linear, skin, Film(exposure=1.5)) == 1.5
 
 
 def test_encoding_follows_srgb() -> None:

@@ -22,7 +22,7 @@ void main() {
     float wrap = dot(n, key_direction) * 0.8 + 0.2;
     vec3 light = key_colour * max(wrap, 0.0) * key + sky.rgb + fill_colour * max(dot(n, fill_direction), 0.0) * sky.a;
     vec3 v = normalize(camera_position - at);
-    float sheen = pow(1.0 - max(dot(n, v), 0.0), 3.0);
+    float sheen = pow(clamp(1.0 - dot(n, v), 0.0, 1.0), 3.0);
     float shade = (0.90 + 0.06 * ribs + 0.10 * (weave - 0.5)) * (1.0 - 0.35 * seam);
     out_irradiance = vec4(light, 0.0);
     out_albedo = vec4(cloth_colour * shade * (1.0 + 0.5 * sheen), 1.0);

@@ -35,6 +35,6 @@ float ggx(vec3 n, vec3 v, vec3 l, float roughness) {
     float d = nh * nh * (a * a - 1.0) + 1.0;
     float k = a * 0.5;
     float visibility = 0.25 / ((nl * (1.0 - k) + k) * (nv * (1.0 - k) + k));
-    float fresnel = 0.04 + 0.96 * pow(1.0 - max(dot(h, v), 0.0), 5.0);
+    float fresnel = 0.04 + 0.96 * pow(clamp(1.0 - dot(h, v), 0.0, 1.0), 5.0);
     return a * a / (3.14159 * d * d) * visibility * fresnel * nl;
 }

@@ -27,7 +27,8 @@ vec3 bumped(vec3 n, float height) {
     vec3 r1 = cross(sy, n), r2 = cross(n, sx);
     float det = dot(sx, r1);
     vec3 gradient = sign(det) * (dFdx(height) * r1 + dFdy(height) * r2);
-    return normalize(abs(det) * n - gradient);
+    vec3 tilted = abs(det) * n - gradient;
+    return dot(tilted, tilted) > 0.0 ? normalize(tilted) : n;
 }
 
 // Writes the G-buffer: diffuse light apart from colour, so that it can scatter below the skin.
@@ -42,7 +43,7 @@ void write(Surface s) {
     vec3 shine = key_colour * key * (0.75 * ggx(s.normal, v, key_direction, s.roughness)
                                      + 0.25 * ggx(s.normal, v, key_direction, s.roughness * 0.6));
     shine += fill_colour * open * ggx(s.normal, v, fill_direction, s.roughness);
-    float rim = 0.04 + 0.5 * pow(1.0 - max(dot(s.normal, v), 0.0), 5.0);
+    float rim = 0.04 + 0.5 * pow(clamp(1.0 - dot(s.normal, v), 0.0, 1.0), 5.0);
     shine += sky_radiance(reflect(-v, s.normal)) * rim * open * 0.45;
     out_specular = vec4(shine * s.shine, 1.0);
 }

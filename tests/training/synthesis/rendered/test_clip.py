@@ -1,0 +1,57 @@
+"""Clips of viewers: every frame with what its face does."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from recognizer.affect import Emotion
+from training.synthesis.rendered.bake import AnatomyError
+from training.synthesis.rendered.clip import Act, ClipRequest, save_clip, shown_at
+from training.synthesis.rendered.renderer import RendererError
+from training.synthesis.request import Ethnicity
+
+PLAN = ((Emotion.NEUTRAL, 1.0), (Emotion.SURPRISE, 2.0), (Emotion.NEUTRAL, 1.0))
+REQUEST = ClipRequest(PLAN, seed=3, ethnicity=Ethnicity.ASIAN, size_px=(96, 72), frames_per_second=5)
+
+
+def test_an_expression_rises_from_neutral_holds_and_falls() -> None:
+    act = Act.of(REQUEST)
+    assert len(act.poses) == 20
+    risen = [shown_at(act.performance, index / 5)[1] for index in range(20)]
+    brows = [pose.units.get(2, 0.0) for pose in act.poses]
+    assert brows[0] < 0.1 < 0.5 < brows[10]
+    assert brows[-1] < 0.1
+    assert risen[10] == 1.0
+    assert shown_at(act.performance, 2.0)[0] is Emotion.SURPRISE
+    assert shown_at(act.performance, 0.5)[0] is Emotion.NEUTRAL
+
+
+def test_the_weaker_act_moves_less() -> None:
+    weak = Act.of(ClipRequest(PLAN, seed=3, intensity=0.3))
+    strong = Act.of(ClipRequest(PLAN, seed=3, intensity=1.0))
+    assert max(pose.units.get(2, 0.0) for pose in weak.poses) < max(
+        pose.units.get(2, 0.0) for pose in strong.poses
+    )
+
+
+def test_a_clip_without_a_plan_is_refused() -> None:
+    with pytest.raises(ValueError, match="plan"):
+        ClipRequest((), seed=1)
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        ClipRequest(PLAN, seed=1, intensity=2.0)
+
+
+def test_a_clip_lies_beside_its_truth(tmp_path: Path) -> None:
+    try:
+        truth = save_clip(REQUEST, tmp_path / "viewer.mp4")
+    except (AnatomyError, RendererError) as error:
+        pytest.skip(str(error))
+    with truth.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["viewer.csv", "viewer.mp4"]
+    assert len(rows) == 20
+    assert float(rows[10]["AU2"]) > 0.5 > float(rows[0]["AU2"] or 0.0)
+    assert {row["emotion"] for row in rows} == {"neutral", "surprise"}

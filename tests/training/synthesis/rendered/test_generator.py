@@ -1,0 +1,91 @@
+"""The generator: the same request gives the same picture, and the face lies where it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recognizer.affect import Emotion
+from recognizer.crop import align
+from recognizer.faces import FaceFinder
+from recognizer.frames import Frame
+from training.errors import RecipeError
+from training.synthesis.rendered.bake import AnatomyError
+from training.synthesis.rendered.generator import (
+    RenderedGenerator,
+    RenderedOptions,
+    landmarks_of,
+    open_generator,
+)
+from training.synthesis.rendered.renderer import RendererError
+from training.synthesis.request import AgeGroup, Angle, Ethnicity, FaceRequest, Gender, Obstruction
+
+SIZE_PX = 112
+SMILE = FaceRequest(Emotion.HAPPY, seed=5, gender=Gender.MALE, ethnicity=Ethnicity.HISPANIC)
+
+
+@pytest.fixture(scope="module")
+def whole() -> Iterator[RenderedGenerator]:
+    with RenderedGenerator(RenderedOptions(grey_share=0.0)) as generator:
+        try:
+            generator.generate(SMILE, 32)
+        except (AnatomyError, RendererError) as error:
+            pytest.skip(str(error))
+        yield generator
+
+
+@pytest.fixture(scope="module")
+def aligned(whole: RenderedGenerator) -> Iterator[RenderedGenerator]:
+    with RenderedGenerator(RenderedOptions(framing="aligned", grey_share=0.0)) as generator:
+        yield generator
+
+
+def test_equal_requests_give_equal_bytes_and_another_seed_another_person(whole: RenderedGenerator) -> None:
+    first, again = whole.generate(SMILE, SIZE_PX), whole.generate(SMILE, SIZE_PX)
+    other = whole.generate(replace(SMILE, seed=6), SIZE_PX)
+    assert np.array_equal(first.image, again.image)
+    assert first.action_units == again.action_units
+    assert np.abs(first.image.astype(int) - other.image).mean() > 5.0
+    assert first.action_units[12] > 0.5
+
+
+def test_an_aligned_face_is_what_the_recognizer_would_have_cut(
+    whole: RenderedGenerator, face_model: Path
+) -> None:
+    shot = whole.draw(SMILE, 224).shot
+    with FaceFinder(face_model, consecutive=False) as finder:
+        (face,) = finder.find(Frame(shot.image, 0, 0.0, 0.0))
+    seen = align(shot.image, face.landmarks_px).astype(float)
+    known = align(shot.image, landmarks_of(shot.anchors_px)).astype(float)
+    assert np.corrcoef(seen.ravel(), known.ravel())[0, 1] > 0.93
+
+
+@pytest.mark.parametrize("obstruction", Obstruction)
+def test_whatever_hides_it_the_face_fills_its_crop(
+    aligned: RenderedGenerator, obstruction: Obstruction
+) -> None:
+    request = replace(SMILE, obstruction=obstruction, angle=Angle.SIDE)
+    image = aligned.generate(request, 48).image
+    assert image.shape == (48, 48, 3)
+    assert image[12:36, 12:36].std() > 5.0
+
+
+def test_units_that_were_asked_for_are_drawn(whole: RenderedGenerator) -> None:
+    request = FaceRequest(
+        None, seed=3, action_units={4: 1.0, 27: 0.8}, intensity=0.5, age_group=AgeGroup.ELDERLY
+    )
+    units = whole.generate(request, 48).action_units
+    assert units[27] == pytest.approx(0.4, abs=0.2)
+    assert units[4] == pytest.approx(0.5, abs=0.3)
+    with pytest.raises(RecipeError, match="99"):
+        whole.generate(FaceRequest(None, seed=3, action_units={99: 1.0}), 48)
+
+
+@pytest.mark.parametrize("options", [{"framing": "round"}, {"grey_share": 2.0}, {"hats": True}])
+def test_an_option_that_cannot_be_is_refused_by_name(options: dict[str, object]) -> None:
+    with pytest.raises(RecipeError, match=next(iter(options))):
+        open_generator(options)

