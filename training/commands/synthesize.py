@@ -72,7 +72,6 @@ def _shows_progress(environment: Mapping[str, str]) -> bool:
 
 
 def _at_least_one(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("at least 1 process")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of processes, such as 4")
+    return int(text)

@@ -17,7 +17,7 @@ from tqdm import tqdm
 from training.errors import DataError, RecipeError
 from training.recipe_file import write_model
 from training.synthesis.generator import open_target, target_of
-from training.synthesis.pictures import drawn_as_asked, picture_path, read_record
+from training.synthesis.pictures import drawn_as_asked, picture_path, read_record, unfinished
 from training.synthesis.plan import Plan, Shard, make_plan
 from training.synthesis.recipe import SynthesisRecipe, load_synthesis_recipe
 from training.synthesis.request import Provenance
@@ -90,7 +90,7 @@ def _prepare(folder: Path, recipe: SynthesisRecipe) -> None:
     (folder / IMAGES).mkdir(parents=True, exist_ok=True)
     kept = folder / RECIPE
     if not kept.exists():
-        temporary = folder / f".{RECIPE}.{os.getpid()}.tmp"
+        temporary = unfinished(kept)
         write_model(recipe, temporary)
         temporary.replace(kept)
         return
@@ -114,7 +114,7 @@ def _take_over(folder: Path, other: Path, recipe: SynthesisRecipe) -> None:
     for source in sorted((other / IMAGES).glob("*.png")):
         place = folder / IMAGES / source.name
         if not place.exists():
-            temporary = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+            temporary = unfinished(place)
             shutil.copyfile(source, temporary)
             temporary.replace(place)
 

@@ -6,7 +6,7 @@ Because a picture and what is known about it are one file, a run that was killed
 from __future__ import annotations
 
 import json
-import os
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -85,10 +85,15 @@ def drawn_as_asked(record: Record | None, request: FaceRequest, origin: Provenan
     return all(record.get(name) == getattr(origin, name) for name in ("generator", "version", "weights"))
 
 
+def unfinished(path: Path) -> Path:
+    """A name beside `path` for a file that is not whole yet; no two processes or machines choose the same."""
+    return path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """A file to write that takes the place of `path` only once it is whole: a kill leaves the old one, or none."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = unfinished(path)
     try:
         with temporary.open("wb") as file:
             yield file

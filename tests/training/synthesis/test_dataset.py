@@ -18,6 +18,8 @@ from PIL import Image
 
 from recognizer.affect import EMOTIONS
 from tests.training.synthesis.drawn_generator import FACES_BEFORE_DEATH, LICENCE, TARGET
+from training.data.load import load_faces
+from training.data.recipe import DataRecipe, ProtocolRecipe
 from training.errors import DataError, RecipeError
 from training.synthesis.dataset import Outcome, synthesize
 from training.synthesis.generator import open_generator
@@ -103,6 +105,18 @@ def test_each_picture_is_what_the_generator_draws_for_its_request(whole: Path) -
         assert np.array_equal(read_picture(whole / record["path"]), drawn_rgb)
 
 
+def test_every_other_command_reads_the_set(whole: Path) -> None:
+    protocol = ProtocolRecipe(valid_share=0)
+    faces = load_faces(DataRecipe(faces=whole / "faces.csv", size_px=24, protocol=protocol))
+    assert not faces.skipped
+    assert [EMOTIONS[label] for label in faces.labels] == [r["label"] for r in read_provenance(whole)]
+    assert set(faces.splits) == {"train"}
+    assert set(faces.categories) == {"drawn"}
+    assert len(set(faces.subjects)) == FACES
+    greys = [read_picture(whole / record["path"])[:, :, 0] for record in read_provenance(whole)]
+    assert np.array_equal(faces.images, np.stack(greys))
+
+
 def test_many_processes_draw_the_same_bytes(whole: Path, tmp_path: Path) -> None:
     assert run(recipe_of(), tmp_path / "many", processes=2) == Outcome(FACES, 0, 0)
     assert contents(tmp_path / "many") == contents(whole)
@@ -171,6 +185,8 @@ def in_new_process(
     script.write_text(f"""
 import resource
 from pathlib import Path
+from training.data.load import load_faces
+from training.data.recipe import DataRecipe, ProtocolRecipe
 from training.errors import DataError
 from training.synthesis.dataset import synthesize
 from training.synthesis.generator import GENERATORS
