@@ -82,6 +82,7 @@ def test_the_net_of_a_run_reads_the_faces_that_it_learned(fitted: tuple[Path, Pa
     assert right.float().mean() > 0.5
 
 
+@pytest.mark.timeout(900)  # another interpreter loads torch, which takes minutes on a busy machine
 def test_a_fit_killed_at_half_time_resumes_to_the_very_same_weights(
     fitted: tuple[Path, Path], tmp_path: Path
 ) -> None:

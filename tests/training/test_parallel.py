@@ -35,6 +35,7 @@ def test_parts_that_cannot_be_shared_out_are_refused_with_what_to_set() -> None:
         own_parts(1, 0, 2)
 
 
+@pytest.mark.timeout(900)  # three interpreters load torch, which takes minutes on a busy machine
 def test_two_processes_started_by_torchrun_reach_the_result_of_one(tmp_path: Path) -> None:
     net = NetRecipe(widths=(8, 16), blocks=(1, 1), dropout=0.2, drop_path=0.1)
     recipe = small_recipe(tmp_path, 8, net, epochs=2, micro_batches=2, mixup=0.3)
