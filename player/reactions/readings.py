@@ -128,11 +128,18 @@ class Journal:
                 self._file.flush()
             self._rows = []
 
-    def finish(self) -> None:
-        """Turn the journal into the parquet file; raises OutputError, and then the journal is still there."""
+    def finish(self, later_seconds: float = 0.0) -> None:
+        """Turn the journal into the parquet file, with all film times so much later.
+
+        Raises OutputError, and then the journal is still there.
+        """
         self.flush()
         self._close()
-        write_readings(self._path, _read_journal(self._journal))
+        table = _read_journal(self._journal)
+        if later_seconds:
+            times = table.column("film_seconds").to_numpy() + later_seconds
+            table = table.set_column(0, SCHEMA.field(0), pa.array(times))
+        write_readings(self._path, table)
         self._journal.unlink(missing_ok=True)
 
     def _close(self) -> None:

@@ -6,7 +6,7 @@
     STUDY/viewers/VIEWER/consent/1.yaml     what the viewer agreed to
     STUDY/viewers/VIEWER/FILM.yaml          one viewing: when, with what, offset, complete or partial
     STUDY/viewers/VIEWER/FILM.parquet       its readings (FILM.journal while it goes on, or after a crash)
-    STUDY/viewers/VIEWER/FILM.mp4           its video, only after a second consent
+    STUDY/viewers/VIEWER/FILM.avi           its video, only after a second consent
 
 Every file is written whole or not at all, so that a study opens whatever happened. All of a viewer is one folder:
 deleting it deletes the viewer, and every result follows, since results are computed from what is there.
@@ -125,20 +125,20 @@ class Study:
         folder = self.path / "viewers" / viewing.viewer
         with telling(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            for ending in (".parquet", ".journal", ".mp4"):
+            for ending in (".parquet", ".journal", ".avi"):
                 self._file(viewing.viewer, viewing.film, ending).unlink(missing_ok=True)
         started = viewing.model_copy(update={"status": "partial", "remark": INTERRUPTED})
         write_facts(self._file(viewing.viewer, viewing.film, ".yaml"), started)
         return Journal(self._file(viewing.viewer, viewing.film, ".parquet"))
 
-    def finish(self, viewing: ViewingFacts, journal: Journal) -> None:
-        """Keep a viewing with its final facts; raises OutputError, and then it stays partial."""
-        journal.finish()
+    def finish(self, viewing: ViewingFacts, journal: Journal, later_seconds: float = 0.0) -> None:
+        """Keep a viewing with its final facts (see Journal.finish); raises OutputError, and then it stays partial."""
+        journal.finish(later_seconds)
         write_facts(self._file(viewing.viewer, viewing.film, ".yaml"), viewing)
 
     def video_path(self, viewer: str, film: str) -> Path:
         """Where a viewing's video lies, if it was kept."""
-        return self._file(viewer, film, ".mp4")
+        return self._file(viewer, film, ".avi")
 
     def add_receipt(self, receipt: Receipt) -> str:
         """Keep what a viewer agreed to; returns the receipt's file name."""

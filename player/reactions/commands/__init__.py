@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from recognizer.errors import SonrisaError
 
 COMMANDS = {
+    "watch": "show films to a viewer and measure the face",
     "analyse": "measure recorded reactions into a study",
     "report": "write a study as one page",
     "norms": "make a norm file of a category, or place films in one",

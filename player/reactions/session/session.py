@@ -1,0 +1,138 @@
+"""A whole session: consent, then film after film in random order; what was measured is kept however it ends."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from player.errors import ConsentRefused, SoundError, StudyError
+from player.reactions.facts import FilmFacts, Versions, ViewingFacts
+from player.reactions.session.consent import MEASURING, RECORDING, receipt
+from player.reactions.session.eye import Absence, Eye
+from player.reactions.session.monitor import Monitor
+from player.reactions.session.screen import Screen
+from player.reactions.session.stimulus import Stimulus
+from player.reactions.session.video import ViewerVideo
+from player.reactions.session.viewing import Stopped, Viewing, final_facts
+from player.reactions.study import Study, now_text
+from recognizer.errors import SonrisaError, SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a session is to be."""
+
+    viewer: str
+    films: tuple[FilmFacts, ...]
+    seed: int
+    rest_seconds: float
+    group: str = ""
+    record: bool = False
+    camera_delay_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a session needs around it; each part can be another one in a test."""
+
+    screen: Screen
+    eye: Eye
+    monitor: Callable[[], Monitor]
+    open_film: Callable[[Path], Stimulus]
+    say: Callable[[str], None]
+    stop: Callable[[], bool] = lambda: False
+
+
+def shuffled(films: Sequence[FilmFacts], seed: int) -> list[FilmFacts]:
+    """The films in the order that a seed gives; the same for the same films however they were named first."""
+    order = sorted(films, key=lambda film: film.film)
+    random.Random(seed).shuffle(order)
+    return order
+
+
+def run_session(study: Study, plan: Plan, room: Room, versions: Versions) -> int:
+    """Run a session; returns how many films were seen to their end.
+
+    Raises ConsentRefused (nothing was kept), and what ended the session early: SourceError for the camera,
+    OutputError for the disk. What was measured until then is in the study, and says that it is partial.
+    """
+    if not room.screen.ask(MEASURING):
+        raise ConsentRefused("the viewer did not agree: nothing was measured and nothing is kept")
+    keeps_video = plan.record and room.screen.ask(RECORDING)
+    consent = study.add_receipt(receipt(plan.viewer, keeps_video))
+    done = 0
+    with ExitStack() as stack:
+        stack.callback(room.eye.close)
+        room.eye.open()
+        monitor = room.monitor()
+        stack.callback(monitor.close)
+        for order, film in enumerate(shuffled(plan.films, plan.seed), start=1):
+            facts = ViewingFacts(
+                viewer=plan.viewer,
+                film=study.add_film(film).film,
+                group=plan.group,
+                source=room.eye.name,
+                started=now_text(),
+                order=order,
+                seed=plan.seed,
+                consent=consent,
+                versions=versions,
+            )
+            try:
+                _one_film(study, plan, room, monitor, film, facts, keeps_video)
+                done += 1
+            except Stopped:
+                room.say("stopped: what was measured until then is kept")
+                break
+            except (StudyError, SoundError) as broken:
+                room.say(f"{broken}; going on without it")
+    return done
+
+
+def _one_film(
+    study: Study,
+    plan: Plan,
+    room: Room,
+    monitor: Monitor,
+    film: FilmFacts,
+    facts: ViewingFacts,
+    keeps_video: bool,
+) -> None:
+    """Rest and film; whatever ends it early leaves a viewing that says so."""
+    dropped, absences = room.eye.dropped, len(room.eye.absences)
+    with ExitStack() as stack:
+        journal = stack.enter_context(study.begin(facts))
+        video = None
+        if keeps_video:
+            video = ViewerVideo(study.video_path(plan.viewer, film.film))
+            stack.callback(video.close)
+        viewing = Viewing(
+            room.screen, room.eye, monitor, journal, plan.camera_delay_seconds, video, room.stop
+        )
+        whole, remark = False, ""
+        try:
+            stimulus = stack.enter_context(room.open_film(Path(film.file)))
+            viewing.rest(plan.rest_seconds)
+            viewing.show(stimulus)
+            whole, remark = True, _absent(room.eye.absences[absences:])
+        except (Stopped, SonrisaError) as end:
+            remark = _why(end)
+            raise
+        finally:
+            final, later = final_facts(facts, viewing, film, room.eye.dropped - dropped, whole, remark)
+            study.finish(final, journal, later)
+
+
+def _absent(absences: Sequence[Absence]) -> str:
+    away = sum(each.end_seconds - each.start_seconds for each in absences)
+    return f"the camera was away for {away:.1f} s" if away else ""
+
+
+def _why(end: Exception) -> str:
+    """Why a film was not seen to its end, for whoever reads the study."""
+    if isinstance(end, Stopped):
+        return "stopped before the film ended"
+    return f"the camera was lost: {end}" if isinstance(end, SourceError) else str(end)

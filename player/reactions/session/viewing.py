@@ -1,0 +1,128 @@
+"""One film of a session: rest, film, and every reading on the film's own time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from player.reactions.facts import FilmFacts, ViewingFacts
+from player.reactions.observe import observed_row
+from player.reactions.readings import Journal
+from player.reactions.session.eye import Eye
+from player.reactions.session.monitor import Monitor
+from player.reactions.session.screen import Screen
+from player.reactions.session.stimulus import Stimulus
+from player.reactions.session.sync import Sync, sync_of
+from player.reactions.session.video import ViewerVideo
+from recognizer.pipeline import Analysis, main_face
+
+REST_MESSAGE = "Look at the cross, and let your face rest"
+TAIL_SECONDS = 0.5
+"""So long is the camera still read after the film, since the last pictures are on their way."""
+_WAIT_SECONDS = 0.01
+_REST_STEP_SECONDS = 0.03
+
+
+class Stopped(Exception):
+    """The viewer, or whoever runs the session, ended it."""
+
+
+@dataclass
+class Run:
+    """What one film has come to so far."""
+
+    shown_seconds: list[float] = field(default_factory=list)
+    camera_seconds: list[float] = field(default_factory=list)
+    waiting: list[dict[str, Any]] = field(default_factory=list)
+    """Rows from before the film, whose film time is not known yet."""
+
+    @property
+    def start_seconds(self) -> float | None:
+        """When the first picture was shown; None before."""
+        return self.shown_seconds[0] if self.shown_seconds else None
+
+
+class Viewing:
+    """Shows one film and measures the viewer; what was measured is in the journal however it ends."""
+
+    def __init__(
+        self,
+        screen: Screen,
+        eye: Eye,
+        monitor: Monitor,
+        journal: Journal,
+        camera_delay_seconds: float = 0.0,
+        video: ViewerVideo | None = None,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._screen, self._eye, self._monitor, self._journal = screen, eye, monitor, journal
+        self._delay, self._video, self._stop = camera_delay_seconds, video, stop
+        self.run = Run()
+
+    def rest(self, seconds: float) -> None:
+        """The neutral stretch. Raises Stopped, and what ends the camera."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self._screen.rest(REST_MESSAGE, left)
+            self._observe()
+            time.sleep(_REST_STEP_SECONDS)
+
+    def show(self, stimulus: Stimulus) -> None:
+        """The film. Raises Stopped, StudyError for a broken film, and what ends the camera."""
+        stimulus.play()
+        while not stimulus.ended:
+            picture = stimulus.take(_WAIT_SECONDS)
+            if picture is not None:
+                self.run.shown_seconds.append(self._screen.show(picture))
+            self._observe()
+        until = time.monotonic() + TAIL_SECONDS
+        while time.monotonic() < until:
+            self._screen.rest("", 0)
+            self._observe()
+            time.sleep(_REST_STEP_SECONDS)
+
+    def sync(self, film: FilmFacts) -> Sync | None:
+        """How the film ran on the clock; None where no picture was shown."""
+        return sync_of(self.run.shown_seconds, film.frames_per_second or 25.0)
+
+    def _observe(self) -> None:
+        if self._screen.wants_to_stop() or self._stop():
+            raise Stopped
+        for analysis in self._eye.look(time.monotonic()):
+            self._take(analysis)
+
+    def _take(self, analysis: Analysis) -> None:
+        seconds = analysis.frame.time_seconds - self._delay
+        row = observed_row(analysis, seconds)
+        self.run.camera_seconds.append(seconds)
+        if self._video is not None:
+            self._video.write(analysis.frame.image, seconds)
+        start = self.run.start_seconds
+        self._monitor.show(seconds - start if start is not None else None, main_face(analysis))
+        self.run.waiting.append(row)
+        if start is not None:
+            for each in self.run.waiting:
+                each["film_seconds"] -= start
+                self._journal.write(each)
+            self.run.waiting.clear()
+
+
+def final_facts(
+    facts: ViewingFacts, viewing: Viewing, film: FilmFacts, dropped: int, whole: bool, remark: str
+) -> tuple[ViewingFacts, float]:
+    """The facts of a viewing that is over, and by how much its film times must be moved."""
+    sync, run = viewing.sync(film), viewing.run
+    later = (run.start_seconds or 0.0) - sync.start_seconds if sync is not None else 0.0
+    span = run.camera_seconds[-1] - run.camera_seconds[0] if len(run.camera_seconds) > 1 else 0.0
+    update = {
+        "status": "complete" if whole else "partial",
+        "remark": remark,
+        "offset_seconds": sync.start_seconds if sync else 0.0,
+        "offset_known": "measured" if sync else "assumed",
+        "jitter_seconds": round(sync.jitter_seconds, 4) if sync else None,
+        "frames_per_second": round((len(run.camera_seconds) - 1) / span, 3) if span else 0.0,
+        "dropped_frames": dropped,
+    }
+    return facts.model_copy(update=update), later

@@ -1,0 +1,277 @@
+"""A live session: consent before anything, one clock for screen and camera, and nothing lost however it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from player.errors import ConsentRefused, StudyError
+from player.reactions.facts import FilmFacts
+from player.reactions.session.consent import MEASURING, RECORDING, VERSION
+from player.reactions.session.eye import Eye
+from player.reactions.session.monitor import Blind
+from player.reactions.session.session import Plan, Room, run_session, shuffled
+from player.reactions.session.stimulus import Stimulus, shown_size
+from player.reactions.session.sync import sync_of
+from player.reactions.session.video import ViewerVideo
+from player.reactions.study import Study
+from recognizer.capture import VideoSource
+from recognizer.errors import OutputError, SourceError
+from recognizer.frames import Frame, FrameSource
+from recognizer.pipeline import Analyser, Analysis
+from tests.player.reactions.people import VERSIONS, film
+from tests.player.reactions.theatre import MirrorCamera, ScriptedFilm, ScriptedScreen
+
+SLACK = 0.1
+"""A busy machine may pause between looking and reading the clock."""
+
+
+class SeesNobody(Analyser):
+    """Remembers how bright each picture was; finds no face, so that it is fast."""
+
+    def __init__(self) -> None:
+        self.greys: list[tuple[float, int]] = []
+
+    def analyse(self, frame: Frame) -> Analysis:
+        self.greys.append((frame.time_seconds, int(frame.image[0, 0, 0])))
+        return Analysis(frame, (), (), (), {})
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class Theatre:
+    """One session with everything in it replaced that needs a device."""
+
+    def __init__(self, path: Path, screen: ScriptedScreen | None = None) -> None:
+        self.study = Study.open_or_create(path / "study")
+        self.screen = screen or ScriptedScreen()
+        self.analyser = SeesNobody()
+        self.said: list[str] = []
+        self.opened = 0
+        self.camera: Callable[[], FrameSource] = lambda: MirrorCamera(self.screen)
+        self.open_film: Callable[[Path], Stimulus] = lambda path: ScriptedFilm()
+
+    def run(self, *names: str, record: bool = False, seed: int = 3) -> int:
+        films = tuple(self._film(name) for name in names or ("tea",))
+        plan = Plan("ada", films, seed, rest_seconds=0.3, group="young", record=record)
+        room = Room(self.screen, Eye(self._open, self.analyser), Blind, self.open_film, self.said.append)
+        return run_session(self.study, plan, room, VERSIONS)
+
+    def _open(self) -> FrameSource:
+        self.opened += 1
+        return self.camera()
+
+    def _film(self, name: str) -> FilmFacts:
+        return film(name, duration_seconds=1.2, frames_per_second=25.0)
+
+
+def test_a_session_measures_on_one_clock(tmp_path: Path) -> None:
+    theatre = Theatre(tmp_path)
+    assert theatre.run() == 1
+    (facts,) = theatre.study.viewings()
+    assert (facts.status, facts.remark, facts.group, facts.order, facts.seed) == (
+        "complete",
+        "",
+        "young",
+        1,
+        3,
+    )
+    assert facts.offset_known == "measured"
+    sync = sync_of(theatre.screen.shown, 25)
+    assert sync is not None
+    assert facts.offset_seconds == pytest.approx(sync.start_seconds, abs=1e-6)
+    assert facts.jitter_seconds == pytest.approx(sync.jitter_seconds, abs=1e-4)
+    readings = theatre.study.readings(facts)
+    assert readings.film_seconds[0] < -0.1
+    assert readings.film_seconds[-1] > 1.1
+    assert readings.source_seconds - readings.film_seconds == pytest.approx(facts.offset_seconds, abs=1e-6)
+    assert (facts.consent, facts.source) == ("consent/1.yaml", "mirror")
+
+
+def test_film_and_camera_agree_about_the_time(tmp_path: Path) -> None:
+    """The camera films the screen, where every picture tells its own number: the error of the sync can be read."""
+    theatre = Theatre(tmp_path)
+    theatre.run()
+    (facts,) = theatre.study.viewings()
+    shown = [*theatre.screen.shown, float("inf")]
+    filmed = [(seconds, (grey - 5) // 2) for seconds, grey in theatre.analyser.greys if grey >= 5]
+    assert len(filmed) > 5
+    assert all(shown[number] - SLACK <= seconds <= shown[number + 1] + SLACK for seconds, number in filmed)
+    stays = float(np.median([seconds - facts.offset_seconds - number / 25 for seconds, number in filmed]))
+    lateness = float(np.median(np.array(theatre.screen.shown) - facts.offset_seconds - np.arange(30) / 25))
+    assert lateness == pytest.approx(0, abs=1e-6)
+    assert -SLACK <= stays <= max(np.diff(theatre.screen.shown)) + SLACK
+
+
+def test_without_consent_there_is_no_session(tmp_path: Path) -> None:
+    theatre = Theatre(tmp_path, ScriptedScreen(answers=(False,)))
+    with pytest.raises(ConsentRefused, match="nothing was measured"):
+        theatre.run()
+    assert theatre.opened == 0
+    assert theatre.screen.asked == [MEASURING.title]
+    assert theatre.screen.shown == []
+    assert Study(theatre.study.path).viewers() == ()
+
+
+def test_consent_leaves_a_receipt(tmp_path: Path) -> None:
+    theatre = Theatre(tmp_path)
+    theatre.run()
+    (receipt,) = theatre.study.receipts("ada")
+    assert (receipt.version, receipt.keeps_video) == (VERSION, False)
+    assert receipt.given[:4].isdigit()
+    assert len(receipt.text_sha256) == 64
+
+
+def test_the_video_is_kept_only_after_a_second_consent(tmp_path: Path) -> None:
+    refused = Theatre(tmp_path / "refused", ScriptedScreen(answers=(True, False)))
+    assert refused.run(record=True) == 1
+    assert refused.screen.asked == [MEASURING.title, RECORDING.title]
+    assert not refused.study.video_path("ada", "tea").exists()
+    given = Theatre(tmp_path / "given", ScriptedScreen(answers=(True, True)))
+    assert given.run(record=True) == 1
+    assert given.study.receipts("ada")[0].keeps_video
+    with VideoSource(given.study.video_path("ada", "tea")) as video:
+        frames = list(video)
+    readings = given.study.readings(given.study.viewings()[0])
+    assert len(frames) / 25 == pytest.approx(readings.film_seconds[-1] - readings.film_seconds[0], abs=0.2)
+    given.study.delete_viewer("ada")
+    assert not given.study.video_path("ada", "tea").exists()
+
+
+def test_who_stops_keeps_what_was_measured(tmp_path: Path) -> None:
+    theatre = Theatre(tmp_path, ScriptedScreen(stop_after=15))
+    assert theatre.run("tea", "coffee") == 0
+    (facts,) = theatre.study.viewings()
+    assert (facts.status, facts.remark) == ("partial", "stopped before the film ended")
+    assert 0.3 < theatre.study.readings(facts).film_seconds[-1] < 1.1
+    assert theatre.said == ["stopped: what was measured until then is kept"]
+
+
+def test_a_broken_film_costs_only_itself(tmp_path: Path) -> None:
+    theatre = Theatre(tmp_path)
+
+    class Broken(ScriptedFilm):
+        def take(self, timeout_seconds: float) -> None:
+            raise StudyError("tea.mp4: VLC cannot play this film")
+
+    films: list[Stimulus] = [Broken(), ScriptedFilm()]
+    theatre.open_film = lambda path: films.pop(0)
+    assert theatre.run("tea", "coffee") == 1
+    assert sorted(each.status for each in theatre.study.viewings()) == ["complete", "partial"]
+    assert theatre.said == ["tea.mp4: VLC cannot play this film; going on without it"]
+
+
+def test_a_camera_that_vanishes_for_good_ends_the_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("player.reactions.session.eye.PATIENCE_SECONDS", 0.2)
+    theatre = Theatre(tmp_path)
+    theatre.camera = lambda: MirrorCamera(theatre.screen, lost_after=12, comes_back=False)
+    with pytest.raises(SourceError, match="unplugged"):
+        theatre.run("tea", "coffee")
+    (facts,) = Study(theatre.study.path).viewings()
+    assert facts.status == "partial"
+    assert "camera was lost" in facts.remark
+
+
+def test_a_camera_that_comes_back_is_taken_up_again(tmp_path: Path) -> None:
+    theatre = Theatre(tmp_path)
+    theatre.camera = lambda: MirrorCamera(theatre.screen, lost_after=15)
+    theatre.open_film = lambda path: ScriptedFilm(pictures=60)
+    assert theatre.run() == 1
+    (facts,) = theatre.study.viewings()
+    assert facts.status == "complete"
+    assert "the camera was away for" in facts.remark
+    assert np.diff(theatre.study.readings(facts).film_seconds).max() > 0.3
+
+
+def test_a_full_disk_ends_the_session_and_the_study_opens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theatre = Theatre(tmp_path)
+
+    def refuse(*_: object) -> None:
+        raise OutputError("tea.journal: cannot be written (No space left on device)")
+
+    monkeypatch.setattr("player.reactions.readings.Journal.flush", refuse)
+    with pytest.raises(OutputError, match="No space left"):
+        theatre.run()
+    monkeypatch.undo()
+    (facts,) = Study(theatre.study.path).viewings()
+    assert facts.status == "partial"
+    assert len(theatre.study.readings(facts)) == 0
+
+
+@given(st.integers(0, 1000), st.permutations(["a", "b", "c", "d", "e"]))
+def test_the_order_is_given_by_the_seed_alone(seed: int, names: list[str]) -> None:
+    films = [film(name) for name in names]
+    assert shuffled(films, seed) == shuffled(sorted(films, key=lambda each: each.film), seed)
+
+
+def test_different_seeds_give_different_orders() -> None:
+    films = [film(name) for name in "abcde"]
+    assert len({tuple(each.film for each in shuffled(films, seed)) for seed in range(50)}) > 20
+
+
+@given(
+    st.floats(0, 1e6),
+    st.sampled_from([23.976, 25.0, 29.97, 50.0]),
+    st.sets(st.integers(1, 99), max_size=20),
+    st.lists(st.floats(0, 0.3), min_size=100, max_size=100),
+)
+def test_the_start_is_found_in_spite_of_jitter_and_missed_pictures(
+    start: float, rate: float, missed: set[int], late: list[float]
+) -> None:
+    stamps = [start + (number + late[number]) / rate for number in range(100) if number not in missed]
+    sync = sync_of(stamps, rate)
+    assert sync is not None
+    assert sync.start_seconds == pytest.approx(start + 0.15 / rate, abs=0.16 / rate)
+    assert sync.shown == len(stamps)
+    assert sync.jitter_seconds <= 0.31 / rate
+
+
+def test_sync_of_a_perfect_film_and_of_none() -> None:
+    sync = sync_of([10 + number / 25 for number in range(50) if number != 7], 25)
+    assert sync is not None
+    assert sync.start_seconds == pytest.approx(10)
+    assert sync.missed == 1
+    assert sync.jitter_seconds < 1e-6
+    assert sync_of([], 25) is None
+
+
+def test_films_are_decoded_at_a_size_that_fits() -> None:
+    assert shown_size((640, 360)) == (640, 360)
+    assert shown_size((3840, 2160)) == (1920, 1080)
+    assert shown_size((641, 361)) == (640, 360)
+    assert shown_size((1080, 1920)) == (608, 1080)
+
+
+def test_a_video_that_was_cut_off_can_be_played(tmp_path: Path) -> None:
+    video = ViewerVideo(tmp_path / "tea.avi")
+    pictures = np.random.default_rng(1).integers(0, 255, (40, 48, 64, 3), np.uint8)
+    for number, picture in enumerate(pictures):
+        video.write(picture, 5 + number / 20)
+    video.close()
+    whole = (tmp_path / "tea.avi").read_bytes()
+    (tmp_path / "cut.avi").write_bytes(whole[: len(whole) // 2])
+    counts = []
+    for name in ("tea.avi", "cut.avi"):
+        with VideoSource(tmp_path / name) as source:
+            counts.append(len(list(source)))
+    assert counts[0] == 49
+    assert 10 < counts[1] < 40
+
+
+def test_time_goes_on_while_a_picture_is_late(tmp_path: Path) -> None:
+    video = ViewerVideo(tmp_path / "tea.avi")
+    for seconds in (0.0, 0.04, 1.0):
+        video.write(np.full((48, 64, 3), 100, np.uint8), seconds)
+    video.close()
+    with VideoSource(tmp_path / "tea.avi") as source:
+        assert len(list(source)) == 26
