@@ -109,15 +109,16 @@ def take_turns(counts: Sequence[int]) -> IntArray:
     return np.asarray(classes[np.argsort(np.concatenate(when), kind="stable")], np.int64)
 
 
-def quotas(shares: Sequence[float], total: int) -> IntArray:
-    """How many of `total` each share gets: whole numbers, within 1 of the exact part (largest remainders first)."""
-    exact = np.asarray(shares, float) / sum(shares) * total
-    whole = np.floor(exact).astype(np.int64)
-    left = total - int(whole.sum())
-    whole[np.argsort(whole - exact, kind="stable")[:left]] += 1
-    return whole
+def quotas(shares: Sequence[float], total: int, offset: float) -> IntArray:
+    """How many of `total` each share gets: whole numbers, within 1 of the exact part.
+
+    `offset` in [0, 1) decides who gets what is left over: drawn at random it favours nobody (systematic sampling).
+    """
+    exact = np.cumsum(shares) / sum(shares) * total
+    exact[exact >= exact[-1]] = total
+    return np.diff(np.floor(exact + offset).astype(np.int64), prepend=0)
 
 
 def spread(shares: Sequence[float], total: int, rng: np.random.Generator) -> IntArray:
     """`total` positions in `shares`, each as often as its quota, in random order."""
-    return rng.permutation(np.repeat(np.arange(len(shares)), quotas(shares, total)))
+    return rng.permutation(np.repeat(np.arange(len(shares)), quotas(shares, total, rng.random())))
