@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from recognizer.errors import UsageError
+from recognizer.errors import OutputError, UsageError
 from training.data.advice import advice
 from training.data.copies import NearCopies, near_copies
 from training.data.faces import FaceSet
@@ -21,12 +23,11 @@ from training.data.gather import Gathered, gather
 from training.data.load import finished
 from training.data.page import page
 from training.data.recipe import DataRecipe, Strict
-from training.data.sheet import contact_sheet, write_sheet
+from training.data.sheet import contact_sheet
 from training.data.show import show
 from training.data.summary import Summary, split_names, splits_of, summarise
 from training.recipe import load_recipe
 from training.recipe_file import checked_model
-from training.report.document import write_json, write_text
 
 PROGRAM = "python -m training data"
 PIPED_WIDTH = 100
@@ -125,13 +126,32 @@ def _write(
     faces: FaceSet,
 ) -> None:
     if options.json:
-        write_json({**asdict(summary), "advice": list(sentences)}, options.json)
+        numbers = {**asdict(summary), "advice": list(sentences)}
+        _write_text(json.dumps(numbers, indent=1, allow_nan=False) + "\n", options.json)
     if not (options.sheet or options.html):
         return
     sheet = contact_sheet(faces, summary.path)
     if options.sheet:
-        write_sheet(sheet, options.sheet)
+        with _writing(options.sheet):
+            sheet.save(options.sheet, "PNG")
     if options.html:
         made = f"{datetime.now(UTC):%d %B %Y}"
         command = f"{PROGRAM} {shlex.join(argv)}"
-        write_text(page(summary, sentences, sheet, faces.images, made, command), options.html)
+        _write_text(page(summary, sentences, sheet, faces.images, made, command), options.html)
+
+
+def _write_text(text: str, path: Path) -> None:
+    with _writing(path):
+        path.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """Makes the file's folder; raises OutputError where something stands in the way."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"{path}: cannot be written ({error.strerror or error}); name another place"
+        ) from error

@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from recognizer.affect import EMOTIONS
+from recognizer.card import emotion_named
+from recognizer.errors import ModelError
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -85,6 +89,18 @@ class DataRecipe(Strict):
     frames_per_second: Annotated[float, Field(gt=0, le=120)] = 2.0
     clean: CleanRecipe = CleanRecipe()
     protocol: ProtocolRecipe = ProtocolRecipe()
+
+    @field_validator("classes")
+    @classmethod
+    def _known_emotions(cls, classes: dict[str, str]) -> dict[str, str]:
+        for name, emotion in classes.items():
+            try:
+                emotion_named(emotion)
+            except ModelError as error:
+                raise ValueError(
+                    f"{name} is said to be '{emotion}'; say one of {', '.join(EMOTIONS)}"
+                ) from error
+        return classes
 
     @model_validator(mode="after")
     def _votes_for_their_use(self) -> Self:

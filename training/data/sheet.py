@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from recognizer.affect import EMOTIONS, Emotion
-from recognizer.errors import OutputError
 from recognizer.palette import EMOTION_RGB, Rgb
 from training.data.faces import FaceSet
 
@@ -35,7 +32,7 @@ def contact_sheet(faces: FaceSet, title: str, seed: int = 0) -> Image.Image:
     pen = ImageDraw.Draw(sheet)
     pen.text((MARGIN_PX, 34), _fitting(title, width - 2 * MARGIN_PX, 34), INK, _font(34))
     pen.text((MARGIN_PX, 78), f"{len(faces):,} faces, a random draw of each emotion", SOFT, _font(18))
-    rng = np.random.default_rng(seed)
+    rng, corners = np.random.default_rng(seed), _corners()
     for row, emotion in enumerate(EMOTIONS):
         mine = np.flatnonzero(faces.labels == row)
         top = HEAD_PX + row * (FACE_PX + GAP_PX)
@@ -43,19 +40,8 @@ def contact_sheet(faces: FaceSet, title: str, seed: int = 0) -> Image.Image:
         shown = np.sort(rng.choice(mine, min(FACES_PER_ROW, len(mine)), replace=False))
         for column, index in enumerate(shown):
             corner = (MARGIN_PX + CAPTION_PX + column * (FACE_PX + GAP_PX), top)
-            sheet.paste(_tile(faces.images[index]), corner, _corners())
+            sheet.paste(_tile(faces.images[index]), corner, corners)
     return sheet
-
-
-def write_sheet(sheet: Image.Image, path: Path) -> None:
-    """As PNG, its folder too; raises OutputError."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        sheet.save(path, "PNG", optimize=True)
-    except OSError as error:
-        raise OutputError(
-            f"{path}: cannot be written ({error.strerror or error}); name another place"
-        ) from error
 
 
 def as_picture(image: NDArray[np.uint8]) -> Image.Image:

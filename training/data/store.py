@@ -20,9 +20,9 @@ class ImageStore:
     gone, even where the program was killed.
     """
 
-    def __init__(self, shape: tuple[int, ...], memory_limit_bytes: int = MEMORY_LIMIT_BYTES) -> None:
+    def __init__(self, shape: tuple[int, ...], memory_limit_bytes: int | None = None) -> None:
         self._shape = shape
-        self._limit_bytes = memory_limit_bytes
+        self._limit_bytes = MEMORY_LIMIT_BYTES if memory_limit_bytes is None else memory_limit_bytes
         self._memory = bytearray()
         self._file: IO[bytes] | None = None
         self._count = 0
@@ -40,12 +40,14 @@ class ImageStore:
         self._count += 1
 
     def images(self) -> NDArray[np.uint8]:
-        """All of them, uint8 [n, *shape]; a np.memmap where they lie in a file."""
+        """All of them, uint8 [n, *shape]; a np.memmap where they lie in a file. Nothing can be added after that."""
         shape = (self._count, *self._shape)
         if self._file is None:
             return np.frombuffer(self._memory, np.uint8, math.prod(shape)).reshape(shape)
-        self._file.flush()
-        return np.memmap(self._file, np.uint8, "r+", shape=shape)
+        # The array keeps the file's bytes reachable after this handle is closed.
+        with self._file as file:
+            file.flush()
+            return np.memmap(file, np.uint8, "r+", shape=shape)
 
 
 def reordered(images: NDArray[np.uint8], order: NDArray[np.intp]) -> NDArray[np.uint8]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.data import outside
@@ -55,7 +55,6 @@ def test_a_copy_in_another_split_is_found_from_both_sides(block: int) -> None:
     assert (near.row[[0, 1, 3, 4, 5, 6, 7]] == -1).all()
 
 
-@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000), st.integers(2, 14), st.floats(0, 60), st.sampled_from([(48, 48), (20, 31)]))
 def test_the_quick_search_finds_what_comparing_every_pair_finds(
     seed: int, count: int, noise: float, shape: tuple[int, int]
