@@ -146,12 +146,10 @@ def _graph(net: FaceNet, mirror: bool, spec: InputSpec, valid: FaceSet) -> tuple
 
 
 def _parity_figures(parity: Parity) -> dict[str, float | int | str]:
-    return {
-        "faces": parity.faces,
-        "float32": round(parity.float32, 6),
-        "float16": round(parity.float16, 6),
-        "weights": "float16" if parity.float16_is_fine else "float32",
-    }
+    figures: dict[str, float | int | str] = {"faces": parity.faces, "float32": round(parity.float32, 6)}
+    if parity.float16_is_fine:
+        figures["float16"] = round(parity.float16, 6)
+    return {**figures, "weights": "float16" if parity.float16_is_fine else "float32"}
 
 
 def _revision(run: Path) -> str:
