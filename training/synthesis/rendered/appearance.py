@@ -19,7 +19,7 @@ BLUSH_ABSORPTION = np.array([0.06, 0.52, 0.42], dtype=np.float32)
 
 def absorb_blood(amount: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Factors [...,3] by which blood near the surface filters light."""
-    return np.exp(-amount[..., None] * BLUSH_ABSORPTION)
+    return np.asarray(np.exp(-amount[..., None] * BLUSH_ABSORPTION), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from training.synthesis.rendered.appearance import Colour
 from training.synthesis.rendered.bake import FloatArray
@@ -50,7 +51,7 @@ class Room:
         """Linear picture [h,w,3], RGB."""
         rng = np.random.default_rng(self.seed)
         size = 64
-        picture = np.empty((size, size, 3), dtype=np.float32)
+        picture: npt.NDArray[Any] = np.empty((size, size, 3), dtype=np.float32)
         picture[:] = _tone(self.brightness, rng)
         slope = rng.normal(0.0, 0.4, 2)
         ramp = np.linspace(-1.0, 1.0, size)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from recognizer.affect import Emotion
 from training.synthesis.rendered.action_units import EMOTION_UNITS
 from training.synthesis.rendered.anatomy import Identity
-from training.synthesis.rendered.appearance import Appearance, Eyes, Garment, Hair, Skin
+from training.synthesis.rendered.appearance import Appearance, Cut, Eyes, Garment, Hair, Skin
 from training.synthesis.rendered.motion import Character
 from training.synthesis.rendered.scene import Scene
 from training.synthesis.rendered.shading import Film
@@ -14,7 +14,12 @@ DEMO_IDENTITY = Identity(
     phenotype={"caucasian": 0.75, "asian": 0.15, "african": 0.10, "gender": 1.0, "age": 0.66, "weight": 0.45},
     local={},
 )
-DEMO_APPEARANCE = Appearance(skin=Skin(), eyes=Eyes(), hair=Hair(), garment=Garment())
+DEMO_APPEARANCE = Appearance(
+    skin=Skin(melanin=0.17, blush=0.45, lip_tint=0.45),
+    eyes=Eyes(),
+    hair=Hair(cut=Cut(top=1.30, side=1.15, back=1.2, volume=0.13, parting=0.22, curl=0.03, curls=1.2)),
+    garment=Garment(),
+)
 DEMO_CHARACTER = Character(
     units=EMOTION_UNITS,
     resting={4: 0.10, 12: 0.15, 43: 0.19},

@@ -87,9 +87,9 @@ def plant_beard(mannequin: Mannequin, beard: Beard, seed: int) -> Tuft | None:
     length = beard.length * (0.6 + 0.5 * rng.random(len(canonical)))
     length = np.where(lip, np.minimum(length, MOUSTACHE_LENGTH_DM), length)
     cheek = regions.smoothstep(6.55, 6.85, canonical[:, 1]) * ~lip
-    length = (length * (1.0 - 0.6 * cheek)).astype(np.float32)
+    trimmed = np.asarray(length * (1.0 - 0.6 * cheek), dtype=np.float32)
     shade = rng.random(len(canonical)).astype(np.float32)
-    return Tuft(roots, heading, length, shade, 0.0055 / share**0.6, lift=0.35, droop=0.5, steps=BEARD_STEPS)
+    return Tuft(roots, heading, trimmed, shade, 0.0055 / share**0.6, lift=0.35, droop=0.5, steps=BEARD_STEPS)
 
 
 def _stands(canonical: FloatArray, cut: BeardCut, rng: np.random.Generator) -> np.ndarray:

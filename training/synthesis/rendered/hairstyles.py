@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from training.synthesis.rendered import regions
@@ -12,6 +13,8 @@ from training.synthesis.rendered.anatomy import HeadModel, unit
 from training.synthesis.rendered.appearance import Cut, Hair
 from training.synthesis.rendered.bake import FloatArray, IntArray, Part
 from training.synthesis.rendered.strands import Roots, Strands, sample_roots, tapered
+
+Numbers = npt.NDArray[np.floating]
 
 STEPS = 10
 GUIDES = 420
@@ -81,7 +84,7 @@ class Wig:
         pool = self._pool(hair.cut.recession)
         count = min(POOL, round(hair.strands * share))
         guides = _comb(hair.cut, pool.guides(), self._model, relaxed, normals, self.shell(relaxed), rng)
-        chosen = rng.permutation(POOL)[:count]
+        chosen = rng.permutation(POOL)[:count].astype(np.int32)
         points, shade = _follow(hair.cut, pool, chosen, guides, relaxed, rng)
         centre = self.shell(relaxed).centre
         outward = unit(points - centre)
@@ -143,7 +146,8 @@ def _comb(
     step = (length / (STEPS - 1))[:, None]
     for index in range(1, STEPS):
         moved = points[:, index - 1] + step * heading
-        points[:, index] = _kept_near(cut, moved, shell, CLEARANCE_DM + layer * min(1.0, index / 3.0))
+        height = CLEARANCE_DM + layer * min(1.0, index / 3.0)
+        points[:, index] = _kept_near(cut, moved, shell, height)
         travelled = unit(points[:, index] - points[:, index - 1])
         pull = _flow(cut, points[:, index], shell, place) + _falling(cut, points[:, index], shell)
         heading = unit(0.45 * travelled + 0.70 * pull + 0.4 * wander)
@@ -207,11 +211,11 @@ def _falling(cut: Cut, at: FloatArray, shell: Shell) -> FloatArray:
     return np.column_stack([np.zeros(len(at)), -pull, np.zeros(len(at))])
 
 
-def _kept_near(cut: Cut, points: FloatArray, shell: Shell, layer: FloatArray) -> FloatArray:
+def _kept_near(cut: Cut, points: Numbers, shell: Shell, layer: Numbers) -> FloatArray:
     """Points [n,3] at least `layer` [n] above the head, and not much further while they lie on the skull."""
     offset = points - shell.centre
     away = np.linalg.norm(offset, axis=1)
-    direction = offset / np.maximum(away, 1e-6)[:, None]
+    direction = unit(offset)
     least = (shell.at(direction) + layer) * regions.smoothstep(-0.75, -0.55, direction[:, 1])
     hanging = regions.smoothstep(0.15, -0.35, direction[:, 1])
     slack = 0.03 if cut.gathered else 0.04 + 0.9 * cut.lift * max(cut.top, 0.1) + 0.40 * hanging

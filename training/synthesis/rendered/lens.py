@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
+from training.synthesis.rendered.bake import FloatArray
 from training.synthesis.rendered.shading import Image
 
 
@@ -31,7 +34,7 @@ class Lens:
 
 def through(lens: Lens, image: Image) -> Image:
     """A BGR picture as this camera gives it; equal lenses give equal pictures."""
-    values = image.astype(np.float32)
+    values: npt.NDArray[Any] = image.astype(np.float32)
     if lens.motion_px >= 1.0:
         values = cv2.filter2D(
             values, -1, _smear(lens.motion_px, lens.motion_degrees), borderType=cv2.BORDER_REPLICATE
@@ -49,7 +52,7 @@ def through(lens: Lens, image: Image) -> Image:
     return taken if lens.jpeg_quality is None else _compressed(taken, lens.jpeg_quality)
 
 
-def _grain(shape: tuple[int, int], lens: Lens) -> np.ndarray:
+def _grain(shape: tuple[int, int], lens: Lens) -> FloatArray:
     """Noise [h,w,3]: mostly the same in all colours."""
     rng = np.random.default_rng(lens.seed)
     return 0.85 * rng.standard_normal((*shape, 1), np.float32) + 0.5 * rng.standard_normal(
@@ -57,7 +60,7 @@ def _grain(shape: tuple[int, int], lens: Lens) -> np.ndarray:
     )
 
 
-def _smear(length_px: float, degrees: float) -> np.ndarray:
+def _smear(length_px: float, degrees: float) -> FloatArray:
     """A kernel that averages along a line."""
     side = 2 * int(np.ceil(length_px / 2.0)) + 1
     kernel = np.zeros((side, side), np.float32)
@@ -66,7 +69,7 @@ def _smear(length_px: float, degrees: float) -> np.ndarray:
     for t in np.linspace(-1.0, 1.0, 4 * side):
         column, row = np.round(middle + t * reach).astype(int)
         kernel[np.clip(row, 0, side - 1), np.clip(column, 0, side - 1)] += 1.0
-    return kernel / kernel.sum()
+    return np.asarray(kernel / kernel.sum(), dtype=np.float32)
 
 
 def _compressed(image: Image, quality: int) -> Image:

@@ -127,7 +127,7 @@ def anchor_vertices(model: HeadModel) -> tuple[IntArray, ...]:
 
 def _triangles(model: HeadModel, part: Part) -> IntArray:
     surface = model.surface
-    return surface.triangles[surface.part[surface.triangles[:, 0]] == part]
+    return np.asarray(surface.triangles[surface.part[surface.triangles[:, 0]] == part])
 
 
 def _static_columns(model: HeadModel) -> FloatArray:

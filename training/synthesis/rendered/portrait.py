@@ -69,7 +69,8 @@ def projected(camera: Camera, points: FloatArray, size_px: tuple[int, int]) -> n
 
 def framed(camera: Camera, anchors: FloatArray, framing: float) -> Camera:
     """The camera turned to the face and zoomed so that its crop fills 1 / framing of the picture's height."""
-    turned = replace(camera, target=tuple(float(value) for value in anchors.mean(axis=0)))
+    x, y, z = (float(value) for value in anchors.mean(axis=0))
+    turned = replace(camera, target=(x, y, z))
     square = projected(turned, anchors, (1, 1))
     to_crop = similarity(square, TEMPLATE)
     crop_side = 1.0 / np.hypot(to_crop[0, 0], to_crop[1, 0])

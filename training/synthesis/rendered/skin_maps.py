@@ -176,7 +176,8 @@ class SkinPainter:
         }[beard.cut]
         grown = [self._field(name) for name in fields]
         shadow = 0.35 * look.skin.shaven * np.maximum(self._field("beard_jaw"), self._field("moustache"))
-        return np.maximum.reduce([shadow, *(beard.density * field for field in grown)])
+        standing = [beard.density * field for field in grown]
+        return np.asarray(np.maximum.reduce([shadow, *standing]), dtype=np.float32)
 
     def _colour(self, look: Appearance, rng: np.random.Generator) -> FloatArray:
         """Linear colour [h,w,3]: base, blotches, blush, sockets, freckles, spots, make-up, beard shadow, lips."""
