@@ -116,7 +116,8 @@ def quotas(shares: Sequence[float], total: int, offset: float) -> IntArray:
     """
     exact = np.cumsum(shares) / sum(shares) * total
     exact[exact >= exact[-1]] = total
-    return np.diff(np.floor(exact + offset).astype(np.int64), prepend=0)
+    ends = np.floor(exact + offset)
+    return np.diff(ends, prepend=0.0).astype(np.int64)
 
 
 def spread(shares: Sequence[float], total: int, rng: np.random.Generator) -> IntArray:

@@ -96,7 +96,8 @@ def test_a_single_file_is_read_with_the_parts_beside_it_and_without_the_network(
     """How diffusers is called; its own reading of the original layout needs weights of the real size."""
     single, parts = tmp_path / "xl.safetensors", pipeline_folder(tmp_path / "sdxl-parts")
     single.touch()
-    kind, asked = import_diffusers().StableDiffusionXLPipeline, {}
+    kind = import_diffusers().StableDiffusionXLPipeline
+    asked: dict[str, Any] = {}
 
     def from_single_file(path: str, **settings: Any) -> Any:
         asked.update(settings, path=path)
