@@ -64,6 +64,7 @@ def write_page(
             version=__version__,
             views=views,
             categories=_categories(views),
+            columns=[view for films in _categories(views).values() for view in films],
             pairs=_pairs(films),
             viewers=len({each.facts.viewer for film in films for each in (*film.used, *film.excluded)}),
             versions=sorted({each.facts.versions.emotion_model for film in films for each in film.used}),

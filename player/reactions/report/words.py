@@ -17,11 +17,10 @@ def number(value: float, figure: str = "") -> str:
     """A figure's value: percent for shares, else two digits; a dash where it is not known."""
     if not math.isfinite(value):
         return NONE
-    if figure in SHARES:
-        return f"{100 * value:.0f} %".replace("-", MINUS)
-    digits = 1 if figure == "blinks" else 2
-    text = f"{value:.{digits}f}"
-    return text.replace("-", MINUS) if float(text) else text.lstrip("-")
+    share = figure in SHARES
+    text = f"{100 * value:.0f}" if share else f"{value:.{1 if figure == 'blinks' else 2}f}"
+    text = text.replace("-", MINUS) if float(text) else text.lstrip("-")
+    return f"{text} %" if share else text
 
 
 def interval(value: Value, figure: str = "") -> str:

@@ -240,6 +240,7 @@ def test_numbers_are_written_for_people() -> None:
     assert words.number(0.237, "attraction") == "24 %"
     assert words.number(-0.126) == "\N{MINUS SIGN}0.13"
     assert words.number(-0.001) == "0.00"
+    assert words.number(-0.004, "attention") == "0 %"
     assert words.number(float("nan")) == "\N{EN DASH}"
     assert words.interval(Value(0.2, 0.1, 0.3, 5), "happy") == "10 to 30 %"
     assert words.interval(Value(0.2, float("nan"), 0.3, 5)) == ""
