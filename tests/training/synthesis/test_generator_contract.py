@@ -26,6 +26,9 @@ from training.synthesis.workers import Job, Task, draw_all
 
 SIZE_PX = 48
 
+# Two new interpreters load all of diffusers: a busy machine takes its time.
+PROCESSES_TIMEOUT_SECONDS = 900
+
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
 
@@ -128,6 +131,7 @@ def test_an_unknown_option_is_named(case: Case) -> None:
         open_target(case.target, {**case.options, "colour_of_socks": "red"})
 
 
+@pytest.mark.timeout(PROCESSES_TIMEOUT_SECONDS)
 def test_a_process_of_its_own_draws_the_same_bytes(case: Case, tmp_path: Path) -> None:
     (tmp_path / "images").mkdir()
     here = generate(case, REQUEST)
