@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from training.data.recipe import DataRecipe, Share, Strict
 from training.recipe_file import read_model
+from training.synthesis.facs import READINGS
 from training.synthesis.request import ATTRIBUTES
 
 EXAMPLE = "training/synthesis/recipes/filter.yaml"
@@ -31,17 +32,27 @@ class CopiesRecipe(Strict):
 class UnitsRecipe(Strict):
     """The action units that a face was drawn with against those that MediaPipe measures on it.
 
-    Of the units that were meant at `meant` or more and can be measured, the share that is measured at `seen` or more
-    must reach `least_share`. `unwanted`: units that must stay below a limit where they were not meant at all.
-    `must_find`: which pictures are rejected when no face is found in them; clear ones are frontal, unobstructed and
-    not blurred.
+    Of the `judged` units that were meant at `meant` or more, the share that is measured at `seen` or more must reach
+    `least_share`. Others are left alone: MediaPipe hardly reacts to them. `unwanted`: units that must stay below a
+    limit where they were not meant at all. `must_find`: which pictures are rejected when no face is found in them;
+    clear ones are frontal, unobstructed and not blurred.
     """
 
+    judged: frozenset[int] = frozenset({1, 2, 4, 5, 7, 10, 12, 26, 43})
     meant: Share = 0.5
     seen: Share = 0.1
     least_share: Share = 0.5
     unwanted: dict[int, Share] = Field(default={12: 0.5})
     must_find: Literal["all", "clear", "none"] = "clear"
+
+    @model_validator(mode="after")
+    def _can_be_measured(self) -> Self:
+        blind = sorted((self.judged | self.unwanted.keys()) - READINGS.keys())
+        if blind:
+            raise ValueError(
+                f"unit {blind[0]} cannot be measured; choose from {', '.join(map(str, READINGS))}"
+            )
+        return self
 
 
 class LabelsRecipe(Strict):

@@ -34,7 +34,7 @@ def _visible(unit: int, face: MeantFace) -> bool:
 
 
 def _missing(meant: Mapping[int, float], shown: Mapping[int, float], recipe: UnitsRecipe) -> Verdict:
-    asked = [unit for unit in shown if meant.get(unit, 0.0) >= recipe.meant]
+    asked = [unit for unit in shown if unit in recipe.judged and meant.get(unit, 0.0) >= recipe.meant]
     unseen = [unit for unit in asked if shown[unit] < recipe.seen]
     if not asked or 1 - len(unseen) / len(asked) >= recipe.least_share:
         return None

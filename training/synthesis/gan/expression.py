@@ -21,9 +21,9 @@ from training.synthesis.gan.identity import draw
 from training.synthesis.gan.nets import Critic
 from training.synthesis.gan.recipe import GanRecipe
 from training.synthesis.gan.run_folder import new_deformer
+from training.synthesis.gan.sheet import sheet_of
 from training.synthesis.gan.stage import Stage, hinge_of_critic, to_grey, to_signed
 from training.synthesis.gan.warp import Deformation, apply, roughness
-from training.synthesis.sheet import sheet_of
 
 SHEET_ROWS = 10
 SAMPLES_AT_ONCE = 250

@@ -11,8 +11,8 @@ from training.synthesis.gan.diffaugment import diffaugment
 from training.synthesis.gan.nets import Critic
 from training.synthesis.gan.recipe import GanRecipe
 from training.synthesis.gan.run_folder import new_drawer
+from training.synthesis.gan.sheet import sheet_of
 from training.synthesis.gan.stage import Stage, hinge_of_critic, to_grey, to_signed
-from training.synthesis.sheet import sheet_of
 
 SHEET_ROWS, SHEET_COLUMNS = 8, 12
 SAMPLES_AT_ONCE = 250

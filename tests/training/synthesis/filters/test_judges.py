@@ -114,6 +114,17 @@ def test_half_of_the_meant_units_is_enough_where_the_recipe_says_so() -> None:
     assert isinstance(judge_units(face, seen, UnitsRecipe(least_share=0.6)), Reject)
 
 
+def test_units_that_are_not_judged_are_left_alone() -> None:
+    face = meant(units={15: 0.9})
+    assert judge_units(face, measured(), UnitsRecipe()) is None
+    assert isinstance(judge_units(face, measured(), UnitsRecipe(judged=frozenset({15}))), Reject)
+
+
+def test_units_that_nobody_can_measure_cannot_be_judged() -> None:
+    with pytest.raises(ValueError, match="unit 6 cannot be measured"):
+        UnitsRecipe(judged=frozenset({6, 12}))
+
+
 def test_a_mask_excuses_the_mouth_and_not_the_brows() -> None:
     smile = meant(units={12: 0.9}, obstruction="mask")
     assert judge_units(smile, measured(), UnitsRecipe()) is None
