@@ -36,8 +36,8 @@ MEASURING = Question(
         " expressions, where your head is turned, whether your eyes are open.",
         "Kept are these numbers, under the name that you were given. The pictures themselves are not kept, and nothing"
         " is sent anywhere.",
-        "An expression is not a feeling: the numbers are only looked at for many people together, to compare films."
-        " They are not used to judge you.",
+        "Whoever runs this study may see your numbers, also while you watch. They are used to compare films, and must"
+        " not be used to judge you: an expression is not a feeling.",
         "You may stop at any time, without a reason: press Esc. You may ask later that everything of yours is deleted.",
     ),
     "I agree",

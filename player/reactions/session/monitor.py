@@ -5,13 +5,12 @@ What it shows is raw: nothing is corrected by the resting face yet, and it is no
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import os
 from abc import ABC, abstractmethod
 from collections import deque
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from queue import Empty
 from typing import Any
 
 from player.reactions.actions import ACTIONS
@@ -22,6 +21,7 @@ SPAN_SECONDS = 30.0
 SIZE_PX = (720, 460)
 _NAMES = ("valence", "arousal", "smile", "brow furrow")
 _CLOSE_SECONDS = 3.0
+_STEP_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Monitor(ABC):
     """Where live traces go."""
 
     @abstractmethod
-    def show(self, film_seconds: float | None, front: Reading | None) -> None:
-        """Show one more moment; never waits."""
+    def show(self, seconds: float, film_seconds: float | None, front: Reading | None) -> None:
+        """Show one more moment of the camera's clock; never waits."""
 
     @abstractmethod
     def close(self) -> None:
@@ -49,7 +49,7 @@ class Monitor(ABC):
 class Blind(Monitor):
     """Shows nothing, so that whoever runs the session cannot be swayed."""
 
-    def show(self, film_seconds: float | None, front: Reading | None) -> None:
+    def show(self, seconds: float, film_seconds: float | None, front: Reading | None) -> None:
         """Nothing."""
 
     def close(self) -> None:
@@ -61,26 +61,27 @@ class MonitorWindow(Monitor):
 
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
-        receiver, self._sender = context.Pipe(duplex=False)
-        self._process = context.Process(target=_run, args=(receiver,), name="monitor", daemon=True)
+        # A queue, not a bare pipe: where the window hangs, putting must not wait.
+        self._queue: Any = context.Queue()
+        self._process = context.Process(target=_run, args=(self._queue,), name="monitor", daemon=True)
         self._process.start()
-        receiver.close()
 
-    def show(self, film_seconds: float | None, front: Reading | None) -> None:
-        with contextlib.suppress(OSError):  # the window was closed: the session does not mind
-            self._sender.send(live(film_seconds, front))
+    def show(self, seconds: float, film_seconds: float | None, front: Reading | None) -> None:
+        if self._process.is_alive():
+            self._queue.put(live(seconds, film_seconds, front))
 
     def close(self) -> None:
-        self._sender.close()
+        self._queue.put(None)
         self._process.join(_CLOSE_SECONDS)
         if self._process.is_alive():
             self._process.terminate()
+        self._queue.cancel_join_thread()
 
 
-def live(film_seconds: float | None, front: Reading | None) -> Live:
+def live(seconds: float, film_seconds: float | None, front: Reading | None) -> Live:
     """What the experimenter sees of one reading."""
     if front is None:
-        return Live(0.0, film_seconds, "no face", (None,) * len(_NAMES))
+        return Live(seconds, film_seconds, "no face", (None,) * len(_NAMES))
     affect: Affect = front.affect
     shapes = dict(zip(BLENDSHAPES, front.blendshapes, strict=True))
     smile, furrow = (
@@ -88,11 +89,11 @@ def live(film_seconds: float | None, front: Reading | None) -> Live:
         for name in ("smile", "brow_furrow")
     )
     values = (affect.valence, affect.arousal, smile, furrow)
-    return Live(front.time_seconds, film_seconds, str(front.emotion), values)
+    return Live(seconds, film_seconds, str(front.emotion), values)
 
 
-def _run(receiver: Connection) -> None:
-    """The other process: draw until the session closes its end."""
+def _run(queue: Any) -> None:
+    """The other process: draw until the session says None, or the window is closed."""
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     import pygame
 
@@ -103,17 +104,23 @@ def _run(receiver: Connection) -> None:
         last_display = max(0, len(pygame.display.get_desktop_sizes()) - 1)
         surface = pygame.display.set_mode(SIZE_PX, pygame.RESIZABLE, display=last_display)
         pygame.display.set_caption("Sonrisa: the viewer")
-        while True:
-            if receiver.poll(0.1):
-                history.append(receiver.recv())
-                while receiver.poll(0):
-                    history.append(receiver.recv())
-            if any(event.type == pygame.QUIT for event in pygame.event.get()):
-                return
+        while _take(queue, history) and not any(event.type == pygame.QUIT for event in pygame.event.get()):
             draw(surface, history)
             pygame.display.flip()
-    except (EOFError, OSError, pygame.error, KeyboardInterrupt):
+    except (pygame.error, KeyboardInterrupt):
         return
+
+
+def _take(queue: Any, history: deque[Live]) -> bool:
+    """Take in all that waits; False once the session is over."""
+    try:
+        moment = queue.get(timeout=_STEP_SECONDS)
+        while moment is not None:
+            history.append(moment)
+            moment = queue.get_nowait()
+    except Empty:
+        return True
+    return False
 
 
 def draw(surface: Any, history: deque[Live]) -> None:
@@ -126,8 +133,8 @@ def draw(surface: Any, history: deque[Live]) -> None:
     surface.fill(BACKGROUND)
     if not history:
         return
-    now = max(each.seconds for each in history)
-    while history and 0 < history[0].seconds < now - SPAN_SECONDS:
+    now = history[-1].seconds
+    while history[0].seconds < now - SPAN_SECONDS:
         history.popleft()
     type_, latest = Typeface(1.0), history[-1]
     where = "before the film" if latest.film_seconds is None else f"{latest.film_seconds:.1f} s"

@@ -100,7 +100,7 @@ class Viewing:
         if self._video is not None:
             self._video.write(analysis.frame.image, seconds)
         start = self.run.start_seconds
-        self._monitor.show(seconds - start if start is not None else None, main_face(analysis))
+        self._monitor.show(seconds, seconds - start if start is not None else None, main_face(analysis))
         self.run.waiting.append(row)
         if start is not None:
             for each in self.run.waiting:
