@@ -59,9 +59,10 @@ class Comparison:
 
 
 class _Faces(CalibrationDataReader):  # type: ignore[misc]
-    """Calibration faces, a few at a time, as the model's input wants them."""
+    """Calibration faces, `size` at a time (repeated where there are fewer), as the model's input wants them."""
 
     def __init__(self, pixels: NDArray[np.float32], name: str, size: int) -> None:
+        pixels = np.resize(pixels, (max(len(pixels), size), *pixels.shape[1:]))
         self._parts: Iterator[dict[str, NDArray[np.float32]]] = (
             {name: pixels[i : i + size]} for i in range(0, len(pixels) - size + 1, size)
         )
@@ -155,7 +156,7 @@ def _quantised(plain: Path, out: Path, pixels: NDArray[np.float32], method: Cali
         quantize_file(
             str(plain),
             str(out),
-            _Faces(pixels, entry.name, batch or CHUNK),
+            _Faces(pixels, entry.name, batch or min(CHUNK, len(pixels))),
             quant_format=QuantFormat.QDQ,
             per_channel=True,
             activation_type=QuantType.QUInt8,

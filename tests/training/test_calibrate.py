@@ -44,7 +44,7 @@ def test_logits_that_are_only_too_sure_need_no_more_than_a_temperature() -> None
 
 
 def test_an_emotion_that_is_named_too_often_gets_a_bias_of_its_own() -> None:
-    logits, labels = honest(2_000)
+    logits, labels = honest(1_000)
     happy = EMOTIONS.index(Emotion.HAPPY)
     logits[:, happy] += 2
     found = fit_calibration(logits, labels)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,11 +28,22 @@ FACES = drawn_faces(6)
 COLOUR = InputSpec((32, 32), 3, "NCHW", "rgb", 1 / 255, (0.5,) * 3, (0.5,) * 3, "input")
 
 
-@pytest.fixture(autouse=True)
-def no_stopwatch(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def no_stopwatch() -> Iterator[None]:
     """Time is measured by its own test; here it would only take time."""
-    monkeypatch.setattr(training.export, "latency_of", lambda _classifier: {})
-    monkeypatch.setattr(training.quantise, "_time_ratio", lambda _original, _copy: 0.5)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training.export, "latency_of", lambda _classifier: {})
+        patch.setattr(training.quantise, "_time_ratio", lambda _original, _copy: 0.5)
+        yield
+
+
+@pytest.fixture(scope="module")
+def quantised(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with conv.onnx and its int8 copy."""
+    folder = tmp_path_factory.mktemp("int8")
+    write_conv(folder)
+    quantise(folder / "conv.onnx", FACES)
+    return folder
 
 
 def write_conv(folder: Path, spec: InputSpec = GREY_48, batch: int | str = "n") -> Path:
@@ -66,7 +78,7 @@ def write_conv(folder: Path, spec: InputSpec = GREY_48, batch: int | str = "n") 
     return path.with_suffix(".yaml")
 
 
-@pytest.mark.parametrize(("spec", "batch"), [(GREY_48, "n"), (COLOUR, "n"), (GREY_48, 1)])
+@pytest.mark.parametrize(("spec", "batch"), [(COLOUR, "n"), (GREY_48, 1)], ids=["colour", "one at a time"])
 def test_the_copy_answers_nearly_as_the_original_and_has_its_own_card(
     tmp_path: Path, spec: InputSpec, batch: int | str
 ) -> None:
@@ -90,18 +102,15 @@ def test_the_copy_answers_nearly_as_the_original_and_has_its_own_card(
     assert text.count("int8 ") >= 3
 
 
-def test_pixels_are_scaled_and_the_answer_is_given_in_full_precision(tmp_path: Path) -> None:
-    write_conv(tmp_path)
-    assert exact_nodes(onnx.load(str(tmp_path / "conv.onnx"))) == ["mean", "centre", "head"]
-    quantise(tmp_path / "conv.onnx", FACES)
-    kinds = [node.op_type for node in onnx.load(str(tmp_path / "conv_int8.onnx")).graph.node]
+def test_pixels_are_scaled_and_the_answer_is_given_in_full_precision(quantised: Path) -> None:
+    assert exact_nodes(onnx.load(str(quantised / "conv.onnx"))) == ["mean", "centre", "head"]
+    kinds = [node.op_type for node in onnx.load(str(quantised / "conv_int8.onnx")).graph.node]
     assert kinds.index("Sub") < kinds.index("QuantizeLinear") < kinds.index("Conv")
 
 
-def test_what_is_quantised_already_is_left_alone(tmp_path: Path) -> None:
-    quantise(write_conv(tmp_path), FACES)
+def test_what_is_quantised_already_is_left_alone(quantised: Path) -> None:
     with pytest.raises(ExportError, match="is quantised already"):
-        quantise(tmp_path / "conv_int8.yaml", FACES)
+        quantise(quantised / "conv_int8.yaml", FACES)
 
 
 @pytest.mark.parametrize(
