@@ -1,0 +1,1 @@
+"""Studies: many fits that answer one question, such as whether synthetic faces help, with one report."""

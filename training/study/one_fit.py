@@ -1,0 +1,163 @@
+"""`python -m training.study.one_fit JOB`: fit one arm with one seed, and let the net read its test faces.
+
+A process of its own for each fit: memory is given back, and torchrun can start several for one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from recognizer.affect import EMOTIONS
+from recognizer.crop import to_input
+from recognizer.errors import SonrisaError
+from training.data.copies import NEAR_COPY_CORRELATION, correlation_to_nearest
+from training.data.faces import FaceSet, Split
+from training.errors import DataError
+from training.fit import fit, load_net
+from training.model_input import input_of
+from training.recipe import Recipe
+from training.study.job import Job, load_job
+from training.study.mixture import REAL, Mixture, mix
+from training.study.predictions import PREDICTIONS, RESULT, Predictions, save_arrays
+from training.study.stock import set_recipe, stocked
+
+BATCH = 256
+
+
+def run_job(job: Job) -> None:
+    """Fit, or go on with a fit, and leave predictions.npz and result.json in the run's folder.
+
+    Raises:
+        DataError: faces are missing or too few.
+        RecipeError: the run's folder holds a fit of another recipe.
+    """
+    real = stocked(job.recipe.data, job.stock)
+    synthetic = {
+        source: stocked(
+            set_recipe(job.sets[source.set], job.recipe.data, filtered=source.filtered), job.stock
+        )
+        for source in job.sources
+    }
+    mixture = mix(job.arm, real, synthetic, job.seed)
+    recipe = fitted_recipe(job, int((mixture.faces.splits == Split.TRAIN.value).sum()))
+    history = fit(recipe, mixture.faces, job.run, resume=True)
+    if os.environ.get("RANK", "0") != "0":
+        return
+    predictions = _predictions(job, recipe, mixture, real)
+    save_arrays(job.run / PREDICTIONS, predictions.arrays)
+    result = {
+        "trained_on": mixture.counts(Split.TRAIN),
+        "epochs": len(history),
+        "steps_per_epoch": steps_per_epoch(recipe, int((mixture.faces.splits == Split.TRAIN.value).sum())),
+        "seconds": round(sum(epoch.seconds for epoch in history), 1),
+    }
+    (job.run / RESULT).write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
+def fitted_recipe(job: Job, train_faces: int) -> Recipe:
+    """The job's recipe with its start, and with as many epochs as the study's steps make."""
+    recipe = job.recipe
+    changes: dict[str, Any] = {"start_from": job.start or recipe.fit.start_from}
+    if job.steps is not None:
+        epochs = max(1, round(job.steps / steps_per_epoch(recipe, train_faces)))
+        changes["epochs"] = epochs
+        changes["sizes"] = tuple(
+            phase.model_copy(update={"from_epoch": phase.from_epoch * epochs // recipe.fit.epochs})
+            for phase in recipe.fit.sizes
+        )
+    return recipe.model_copy(update={"fit": recipe.fit.model_copy(update=changes)})
+
+
+def steps_per_epoch(recipe: Recipe, train_faces: int) -> int:
+    """As the fit counts them: whole batches."""
+    return max(1, train_faces // recipe.fit.batch)
+
+
+def _predictions(job: Job, recipe: Recipe, mixture: Mixture, real: FaceSet) -> Predictions:
+    faces = mixture.faces
+    rows = np.flatnonzero(faces.splits == Split.TEST.value)
+    if not len(rows):
+        raise DataError(
+            f"{recipe.data.faces}: no faces in the split 'test'; choose another data.protocol.kind"
+        )
+    return Predictions(
+        probabilities=_read(job.run, recipe, faces.images, rows),
+        labels=faces.labels[rows],
+        names=faces.names[rows],
+        subjects=faces.subjects[rows],
+        categories=faces.categories[rows],
+        real=mixture.origins[rows] == REAL,
+        copy=_copies(job, mixture, real, rows),
+    )
+
+
+@torch.no_grad()
+def _read(
+    run: Path, recipe: Recipe, images: NDArray[np.uint8], rows: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """Probabilities float32 [len(rows), 7]."""
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    net = load_net(run).to(device)
+    spec = input_of(net, recipe)
+    answers = np.empty((len(rows), len(EMOTIONS)), np.float32)
+    for start in range(0, len(rows), BATCH):
+        batch = torch.from_numpy(to_input(images[rows[start : start + BATCH]], spec)).to(device)
+        answers[start : start + BATCH] = net(batch).float().softmax(1).cpu().numpy()
+    return answers
+
+
+def _copies(job: Job, mixture: Mixture, real: FaceSet, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which test faces are near copies of real training faces.
+
+    All real training faces count, whichever of them this arm has, so that all arms are tested on the same faces; that
+    answer is kept for the other fits. A pooled arm has a test of its own and so an answer of its own.
+    """
+    images = mixture.faces.images
+    if job.arm.pooled:
+        train = np.flatnonzero((mixture.faces.splits == Split.TRAIN.value) & (mixture.origins == REAL))
+        return correlation_to_nearest(images[rows], images[train]) > NEAR_COPY_CORRELATION
+    kept = job.stock / "near_copies.npz"
+    names = mixture.faces.names[rows]
+    if kept.exists():
+        before = np.load(kept)
+        if np.array_equal(before["names"], names):
+            return np.asarray(before["copy"], np.bool_)
+    nearest = correlation_to_nearest(images[rows], real.split(Split.TRAIN).images)
+    copy = nearest > NEAR_COPY_CORRELATION
+    save_arrays(kept, {"names": names, "copy": copy})
+    return copy
+
+
+def _end_with_parent() -> None:
+    """Nobody must go on fitting when the study was killed: its end of our standard input closes with it."""
+
+    def wait() -> None:
+        sys.stdin.buffer.read()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def main() -> int:
+    """Run the job that is named on the command line; returns the exit code."""
+    _end_with_parent()
+    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", torch.get_num_threads())))
+    try:
+        run_job(load_job(Path(sys.argv[1])))
+    except SonrisaError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
