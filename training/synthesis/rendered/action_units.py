@@ -23,13 +23,13 @@ def _both(name: str, amount: float = 1.0) -> dict[str, float]:
 ACTION_UNITS: Mapping[int, Actions] = MappingProxyType(
     {
         1: {"browInnerUp": 1.2, "eyebrows-angle-up": 0.90, "eyebrows-trans-up": 0.10},
-        2: _both("browOuterUp") | {"eyebrows-trans-up": 0.25},
+        2: _both("browOuterUp", 1.25) | {"eyebrows-trans-up": 0.25},
         4: _both("browDown", 1.6) | {"eyebrows-angle-up": -0.70, "eyebrows-trans-up": -0.45},
         5: _both("eyeWide", 1.3),
         6: _both("cheekSquint", 1.4) | _both("eyeSquint", 0.55),
         7: _both("eyeSquint"),
-        9: _both("noseSneer", 1.8) | {"nose-base-up": 0.35},
-        10: _both("mouthUpperUp", 1.2),
+        9: _both("noseSneer", 1.6) | {"nose-base-up": 0.35, "eyebrows-trans-up": 0.25},
+        10: _both("mouthUpperUp", 1.5),
         11: _both("noseSneer", 0.35) | _both("mouthUpperUp", 0.3),
         12: _both("mouthSmile", 1.5),
         14: _both("mouthDimple", 1.2),
@@ -110,7 +110,7 @@ def wrinkle_weights(units: Intensities) -> tuple[float, float, float, float, flo
         return min(1.2, max(0.0, sum(units.get(number, 0.0) * weight for number, weight in terms)))
 
     forehead = level((1, 0.45), (2, 0.45), (4, -0.4))
-    frown = level((4, 1.10), (9, 0.35), (1, 0.10))
+    frown = level((4, 1.10), (9, 0.15), (1, 0.10))
     cheek = level((12, 0.70), (9, 0.60), (10, 0.40), (15, 0.20), (20, 0.15))
     eye = level((6, 0.60), (7, 0.25), (12, 0.15), (9, 0.30))
-    return forehead, frown, cheek, eye, level((9, 1.1), (10, 0.15))
+    return forehead, frown, cheek, eye, level((9, 0.7), (10, 0.10))

@@ -96,7 +96,7 @@ class Hair:
     strands: int = 11000
     gloss: float = 1.3
     brow_colour: Colour = (0.105, 0.062, 0.040)
-    brow_strands: int = 900
+    brow_strands: int = 1400
     brow_density: float = 0.6
     lash_length: float = 0.060
     lash_colour: Colour = (0.035, 0.022, 0.017)

@@ -17,12 +17,12 @@ DEMO_IDENTITY = Identity(
 DEMO_APPEARANCE = Appearance(
     skin=Skin(melanin=0.17, blush=0.45, lip_tint=0.45),
     eyes=Eyes(),
-    hair=Hair(cut=Cut(top=1.30, side=1.15, back=1.2, volume=0.13, parting=0.22, curl=0.03, curls=1.2)),
+    hair=Hair(cut=Cut(gathered=True, volume=0.09, lift=0.06)),
     garment=Garment(),
 )
 DEMO_CHARACTER = Character(
     units=EMOTION_UNITS,
-    resting={4: 0.10, 12: 0.15, 43: 0.19},
+    resting={4: 0.10, 12: 0.15, 43: 0.13},
     pitch_degrees={Emotion.SAD: -3.0, Emotion.ANGRY: -3.0, Emotion.SURPRISE: 2.0, Emotion.HAPPY: 1.5},
 )
 DEMO_SCENE = Scene()

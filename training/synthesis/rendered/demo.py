@@ -23,7 +23,7 @@ from training.synthesis.rendered.cast import (
 from training.synthesis.rendered.clip import Act, frames
 from training.synthesis.rendered.encoding import check_target, write_clip
 from training.synthesis.rendered.hairstyles import Wig
-from training.synthesis.rendered.mannequin import FINE, Mannequin
+from training.synthesis.rendered.mannequin import CLIP, Mannequin
 from training.synthesis.rendered.motion import Performance, Plan, Segment, story
 from training.synthesis.rendered.person import Person
 from training.synthesis.rendered.portrait import Portrait
@@ -87,7 +87,7 @@ def make_clip(out: Path, seed: int, supersample: float) -> ClipTruth:
     act = Act.acted(demo_performance(seed), FRAMES_PER_SECOND)
     large = (round(SIZE_PX[0] * supersample), round(SIZE_PX[1] * supersample))
     with Renderer(*large) as renderer:
-        mannequin = Mannequin.load(FINE)
+        mannequin = Mannequin.load(CLIP)
         person = Person(mannequin, Wig(mannequin.model), DEMO_IDENTITY, DEMO_APPEARANCE, seed)
         portrait = Portrait(renderer, person, DEMO_SCENE, DEMO_FILM, SIZE_PX)
         write_clip(out, frames(portrait, act.poses), FRAMES_PER_SECOND, SIZE_PX)
@@ -110,8 +110,8 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument(
         "--supersample",
         type=float,
-        default=2.0,
-        help="rendered pixels per pixel across (default 2; 1 for a quick draft)",
+        default=1.5,
+        help="rendered pixels per pixel across (default 1.5; 1 for a quick draft)",
     )
     return options
 

@@ -66,7 +66,7 @@ def plant_brows(mannequin: Mannequin, hair: Hair, seed: int) -> Tuft:
     heading = unit(heading + 0.07 * rng.standard_normal(heading.shape))
     length = ((0.050 + 0.020 * rng.random(count)) * (1.0 - 0.35 * along)).astype(np.float32)
     shade = rng.random(count).astype(np.float32)
-    width = 0.0021 / max(share, 0.5) ** 0.7
+    width = 0.0016 / max(share, 0.5)
     return Tuft(roots, heading, length, shade, width, lift=0.12, droop=0.0, steps=BROW_STEPS)
 
 

@@ -19,13 +19,15 @@ Numbers = npt.NDArray[np.floating]
 STEPS = 10
 GUIDES = 420
 POOL = 12000
-HALF_WIDTH_DM = 0.0078
+HALF_WIDTH_DM = 0.0060
 SKULL_CENTRE = np.array([0.0, 7.50, 0.30])
 """Canonical middle of the skull, from which its surface is seen as a height by direction."""
 RINGS, SECTORS = 24, 48
 KNOT = unit(np.array([0.0, -0.10, -1.0]))
 """Direction of the knot of tied hair from the skull's middle."""
 CLEARANCE_DM = 0.012
+STANDING_LIFT = 0.35
+"""Hair that leaves the skin more steeply has no parting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,7 @@ class Wig:
         skin = np.zeros(len(canonical), dtype=bool)
         skin[model.part_vertices(Part.SKIN)] = True
         self._head: IntArray = np.flatnonzero(skin & ~ear & (canonical[:, 1] > 6.2)).astype(np.int32)
-        nodes = _grid_directions().reshape(-1, 3)
-        tree = cKDTree(unit(canonical[self._head] - SKULL_CENTRE))
-        distance, nearest = tree.query(nodes, k=5)
-        weight = 1.0 / (distance + 0.02)
-        self._nearest = nearest
-        self._weight = (weight / weight.sum(axis=1, keepdims=True)).astype(np.float32)
+        self._nodes = _grid_directions().reshape(-1, 3)
         near_crown = np.argsort(np.linalg.norm(canonical[self._head] - np.array([0.0, 8.2, 0.3]), axis=1))[
             :60
         ]
@@ -74,8 +71,10 @@ class Wig:
         """The head of a person whose relaxed smooth vertices are `relaxed` [v,3]."""
         shift = relaxed[self._crown].mean(axis=0) - self._model.canonical[self._crown].mean(axis=0)
         centre = np.array([0.0, SKULL_CENTRE[1] + shift[1], SKULL_CENTRE[2] + shift[2]], dtype=np.float32)
-        away = np.linalg.norm(relaxed[self._head] - centre, axis=1).astype(np.float32)
-        radius = (away[self._nearest] * self._weight).sum(axis=1)
+        offset = relaxed[self._head] - centre
+        away = np.linalg.norm(offset, axis=1).astype(np.float32)
+        tree = cKDTree(unit(offset), balanced_tree=False, compact_nodes=False)
+        radius = away[tree.query(self._nodes, k=3)[1]].mean(axis=1)
         return Shell(centre, radius.reshape(RINGS, SECTORS).astype(np.float32))
 
     def grow(self, hair: Hair, relaxed: FloatArray, normals: FloatArray, share: float, seed: int) -> Strands:
@@ -83,12 +82,12 @@ class Wig:
         rng = np.random.default_rng(seed)
         pool = self._pool(hair.cut.recession)
         count = min(POOL, round(hair.strands * share))
-        guides = _comb(hair.cut, pool.guides(), self._model, relaxed, normals, self.shell(relaxed), rng)
+        shell = self.shell(relaxed)
+        guides = _comb(hair.cut, pool.guides(), self._model, relaxed, normals, shell, rng)
         chosen = rng.permutation(POOL)[:count].astype(np.int32)
         points, shade = _follow(hair.cut, pool, chosen, guides, relaxed, rng)
-        centre = self.shell(relaxed).centre
-        outward = unit(points - centre)
-        width = tapered(count, STEPS, HALF_WIDTH_DM / max(share, 0.1) ** 0.75, 0.55)
+        outward = unit(points - shell.centre)
+        width = tapered(count, STEPS, HALF_WIDTH_DM / max(share, 0.1) ** 0.6, 0.55)
         fine = _fineness(pool.roots.chosen_at(chosen).on(self._model.canonical), hair.cut)
         return Strands(points, outward, np.asarray(width * fine, dtype=np.float32), shade)
 
@@ -108,7 +107,7 @@ class _Pool:
     @classmethod
     def sampled(cls, model: HeadModel, recession: float) -> _Pool:
         roots = sample_roots(
-            model, Part.SKIN, lambda c: regions.scalp(c, 0.20, recession), POOL, seed=21, spread=GUIDES
+            model, Part.SKIN, lambda c: regions.scalp(c, 0.12, recession), POOL, seed=21, spread=GUIDES
         )
         places = roots.on(model.canonical)
         return cls(roots, cKDTree(places[:GUIDES]).query(places)[1].astype(np.int32))
@@ -138,8 +137,8 @@ def _comb(
     start, normal = roots.on(relaxed), unit(roots.on(normals))
     place = roots.on(model.canonical)
     length = _lengths(cut, place, unit(start - shell.centre)) * rng.uniform(0.85, 1.1, len(start))
-    layer = cut.volume * (0.25 + 0.75 * rng.random(len(start)))
-    wander = 0.08 * rng.standard_normal((len(start), 3))
+    layer = cut.volume * (0.25 + 0.75 * rng.random(len(start))) * _beside_the_parting(cut, place)
+    wander = (0.01 if cut.gathered else 0.04 + 0.1 * cut.lift) * rng.standard_normal((len(start), 3))
     points = np.empty((len(start), STEPS, 3), dtype=np.float32)
     points[:, 0] = start
     heading = unit(_flow(cut, start, shell, place) + cut.lift * 2.0 * normal + wander)
@@ -152,6 +151,13 @@ def _comb(
         pull = _flow(cut, points[:, index], shell, place) + _falling(cut, points[:, index], shell)
         heading = unit(0.45 * travelled + 0.70 * pull + 0.4 * wander)
     return points
+
+
+def _beside_the_parting(cut: Cut, place: FloatArray) -> Numbers:
+    """Share [n] of the volume at canonical places [n,3]: parted hair lies flat along its parting."""
+    if cut.gathered or cut.lift > STANDING_LIFT:
+        return np.ones(len(place))
+    return 0.3 + 0.7 * regions.smoothstep(0.0, 0.35, np.abs(place[:, 0] - cut.parting))
 
 
 def _lengths(cut: Cut, place: FloatArray, direction: FloatArray) -> FloatArray:
@@ -182,7 +188,8 @@ def _flow(cut: Cut, at: FloatArray, shell: Shell, place: FloatArray) -> FloatArr
     away = unit(direction - crown)
     side = np.where(place[:, 0] + 0.03 * np.sin(40.0 * place[:, 2]) > cut.parting, 1.0, -1.0)
     front = regions.smoothstep(0.25, 0.95, place[:, 2])[:, None]
-    parted = np.column_stack([side, np.full(len(at), -0.10), np.full(len(at), -0.35)])
+    aside = regions.smoothstep(0.0, 0.35, np.abs(place[:, 0] - cut.parting))
+    parted = np.column_stack([side * (0.35 + 0.65 * aside), np.full(len(at), -0.10), 0.60 * aside - 0.95])
     flow = away * (1.0 - front) + parted * front
     back = np.array([0.0, 0.10, -1.0]) + 0.15 * away
     flow = flow * (1.0 - cut.combed) + back * cut.combed
@@ -190,8 +197,8 @@ def _flow(cut: Cut, at: FloatArray, shell: Shell, place: FloatArray) -> FloatArr
     lean = 0.25 * side * (1.0 - cut.drape) + 0.55 * cut.drape * np.sign(cut.parting + 1e-6)
     forward = np.column_stack([lean, np.full(len(at), -0.75), np.full(len(at), 0.65)])
     face = _over_the_face(at, shell)[:, None] * (1.0 - falls)
-    aside = np.column_stack([side, np.zeros(len(at)), np.full(len(at), -0.9)])
-    return unit((flow * (1.0 - falls) + forward * falls) * (1.0 - face) + 1.6 * aside * face)
+    past = np.column_stack([side, np.zeros(len(at)), np.full(len(at), -0.9)])
+    return unit((flow * (1.0 - falls) + forward * falls) * (1.0 - face) + 1.6 * past * face)
 
 
 def _over_the_face(at: FloatArray, shell: Shell) -> FloatArray:
@@ -231,7 +238,8 @@ def _follow(
     path = guides[guide]
     t = np.linspace(0.0, 1.0, STEPS, dtype=np.float32)[None, :, None]
     apart = (roots.on(relaxed) - path[:, 0])[:, None]
-    stray = rng.standard_normal((len(chosen), 1, 3)).astype(np.float32) * 0.035
+    loose = 0.006 if cut.gathered else 0.022
+    stray = rng.standard_normal((len(chosen), 1, 3)).astype(np.float32) * np.float32(loose)
     short = 1.0 - 0.18 * rng.random((len(chosen), 1, 1), dtype=np.float32) * t
     points = path[:, :1] + (path - path[:, :1]) * short + apart * (1.0 - 0.35 * t) + stray * t
     if cut.curl > 0:

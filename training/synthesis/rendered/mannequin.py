@@ -47,7 +47,9 @@ class Detail:
 
 
 FINE = Detail(2, FINE_MAP_SIZE, 1.0, soft_light=True)
-"""For clips and for pictures of several hundred pixels."""
+"""For pictures of several hundred pixels."""
+CLIP = Detail(1, FINE_MAP_SIZE, 1.0, soft_light=False)
+"""For clips: fine skin and hair, but light from many sides measured once."""
 MIDDLE = Detail(1, (512, 896), 0.6, soft_light=False)
 """For faces of a few hundred pixels."""
 QUICK = Detail(1, (256, 448), 0.30, soft_light=False)

@@ -200,7 +200,7 @@ def draw_appearance(traits: Traits, rng: Rng) -> Appearance:
         gloss=float(rng.uniform(0.5, 1.4)),
         brow_colour=brow,
         brow_strands=int(
-            rng.uniform(550, 1000) * (1.15 if traits.male else 0.85) * (1.0 if traits.grown else 0.6)
+            rng.uniform(800, 1500) * (1.15 if traits.male else 0.85) * (1.0 if traits.grown else 0.6)
         ),
         brow_density=float(
             rng.uniform(0.45, 0.85) * (1.0 if traits.male else 0.85) * (1.0 if traits.grown else 0.7)

@@ -13,7 +13,7 @@ from training.synthesis.rendered.anatomy import Identity, unit
 from training.synthesis.rendered.appearance import Appearance, Colour
 from training.synthesis.rendered.bake import FloatArray, IntArray, Part
 from training.synthesis.rendered.facial_hair import Tuft
-from training.synthesis.rendered.hairstyles import Shell, Wig
+from training.synthesis.rendered.hairstyles import Wig
 from training.synthesis.rendered.mannequin import Mannequin
 from training.synthesis.rendered.renderer import Layer, MeshBatch, PropBatch, Renderer, StrandBatch, Uniforms
 from training.synthesis.rendered.scene import Light, Matrix, light_matrix, rotation
@@ -88,7 +88,6 @@ class Person:
         self._origin = (left + right) / 2.0
         self._scale = EYE_DISTANCE_DM / float(np.linalg.norm(left - right))
         relaxed = self._placed(relaxed)
-        self.shell: Shell = wig.shell(relaxed)
         self.skin_maps = mannequin.painter.paint(appearance, seed)
         look, share = appearance.hair, mannequin.detail.strand_share
         self._scalp: Strands | None = None

@@ -154,7 +154,7 @@ class SkinPainter:
 
     def _scalp(self, recession: float) -> FloatArray:
         if recession not in self._scalps:
-            field = regions.scalp(self._position, softness=0.20, recession=recession)
+            field = regions.scalp(self._position, softness=0.13, recession=recession)
             self._scalps[recession] = np.asarray(field, dtype=np.float32)
         return self._scalps[recession]
 
