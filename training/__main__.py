@@ -20,6 +20,7 @@ COMMANDS = {
     "filter": ("training.commands.filter", "main", "drop doubtful synthetic faces, each with its reason"),
     "gan": ("training.commands.gan", "main", "train the two-stage GAN on your faces"),
     "synthesize": ("training.commands.synthesize", "main", "draw a data set of synthetic faces"),
+    "study": ("training.commands.study", "main", "fit and compare ways of training, one report each"),
     "music": ("training.music", "main", "fit the regressor of music's mood"),
     "demo-clip": ("training.synthesis.rendered.demo", "main", "render the demonstration clip"),
 }

@@ -6,14 +6,17 @@ import hashlib
 import json
 import shutil
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
 from training.data.faces import FaceSet
 from training.data.load import load_faces
+from training.data.readers import reader_for
 from training.data.recipe import DataRecipe, ProtocolRecipe
 from training.errors import DataError
+from training.study.job import Job
 from training.study.recipe import SetRecipe
 
 COLUMNS = ("labels", "splits", "votes", "targets", "names", "subjects", "categories")
@@ -33,6 +36,14 @@ def stocked(recipe: DataRecipe, folder: Path) -> FaceSet:
         skipped=tuple(columns["skipped"].tolist()),
         **{name: columns[name] for name in COLUMNS},
     )
+
+
+def demand_sets(jobs: Iterable[Job]) -> None:
+    """Say before hours of work which faces are missing; raises DataError."""
+    for job in jobs:
+        reader_for(job.recipe.data.faces)
+        for source in job.sources:
+            set_recipe(job.sets[source.set], job.recipe.data, filtered=source.filtered)
 
 
 def set_recipe(one: SetRecipe, real: DataRecipe, *, filtered: bool) -> DataRecipe:

@@ -59,10 +59,8 @@ def draw(
     pr_auc and roc_auc (means over the emotions). Runs may have different test faces: each face is drawn by its name.
     """
     units, places = _units(runs)
-    blocks: list[dict[str, Values]] = []
     measures = [[Measures(one.probabilities, one.labels) for one in row] for row in runs]
-    for weights in resamples(units, seed, rounds):
-        blocks.append(_figures(measures, places, weights, areas=areas))
+    blocks = [_figures(measures, places, weights, areas=areas) for weights in resamples(units, seed, rounds)]
     observed = _figures(measures, places, np.ones((1, len(units)), np.float32), areas=areas)
     by_faces = {name: np.concatenate([block[name] for block in blocks]) for name in observed}
     noise = _student(len(runs), rounds, seed)

@@ -1,0 +1,170 @@
+"""What a study's report says in sentences: verdicts, aims, and what it cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from training.data.copies import NEAR_COPY_CORRELATION
+from training.report.paired import p_text
+from training.report.wording import ends, percent
+from training.study.findings import ArmFindings, ComparisonFindings, Findings, SeriesFindings
+from training.study.mixture import REAL
+from training.study.recipe import LEAST_SEEDS
+from training.study.uncertainty import ROUNDS, Estimate
+
+MINUS = "\N{MINUS SIGN}"
+ON = {
+    "unseen": "real test faces without near copies",
+    "drawn": "all faces of the drawn test, synthetic ones and copies among them",
+}
+
+METHOD = (
+    (
+        "arms and seeds",
+        "each arm is fitted once for each seed; the seed settles which faces are drawn, the net's first weights and"
+        " every draw of the fit, and is the same for all arms",
+    ),
+    (
+        "draws",
+        "nested: with one seed an arm with fewer faces has some of those that an arm with more has, and no others",
+    ),
+    (
+        "unseen faces",
+        f"real test faces whose pixels correlate by no more than {NEAR_COPY_CORRELATION} with any real training face"
+        " of the whole set",
+    ),
+    (
+        "intervals",
+        f"95 %, of the mean over the seeds. Test faces are drawn again {ROUNDS:,} times, the same draw for all arms"
+        " (persons whole, where they are known). What other seeds would have given is added as Student's t with the"
+        " covariance of the seeds at hand",
+    ),
+    (
+        "differences",
+        "seed by seed on the same faces. A difference is called one where its interval leaves out zero",
+    ),
+    (
+        "McNemar",
+        "the exact test on the two nets of one seed; it knows nothing of other seeds, and so is only shown",
+    ),
+    ("relative", "the first arm's accuracy over the second's, less one"),
+    (
+        "best value",
+        "of the highest mean accuracy; its interval holds the values that were best in 95 % of the draws",
+    ),
+)
+
+
+def points(share: float) -> str:
+    """A share's difference in points with its sign, a true minus among them."""
+    return f"{100 * share:+.1f}".replace("-", MINUS).replace("+0.0", "0.0").replace(f"{MINUS}0.0", "0.0")
+
+
+def points_span(one: Estimate) -> str:
+    """Both ends of a difference's interval in points."""
+    low, high = one.interval_95 or (0.0, 0.0)
+    return f"{points(low)} to {points(high)}"
+
+
+def verdict(one: ComparisonFindings, first: str, second: str) -> str:
+    """One plain sentence on two arms by their titles."""
+    change = one.accuracy
+    if change.value is None:
+        return f"{first} against {second}: these faces cannot tell."
+    said = f"{points(change.value)} points, 95 % {points_span(change)}"
+    if not change.is_clear:
+        return f"{first} against {second}: no difference these faces and seeds can show ({said})."
+    return f"{first} against {second}: {said}."
+
+
+def aim_of(one: ComparisonFindings) -> str:
+    """Whether a comparison's aim was reached, "" where it has none."""
+    recipe, told = one.recipe, []
+    if recipe.aim_points is not None and one.accuracy.value is not None:
+        reached = 100 * one.accuracy.value >= recipe.aim_points and one.accuracy.is_clear
+        told.append(
+            f"The aim was {points(recipe.aim_points / 100)} points with an interval that leaves out zero:"
+            f" {'reached' if reached else 'missed'}."
+        )
+    if recipe.aim_relative is not None and one.relative.value is not None:
+        reached = one.relative.value >= recipe.aim_relative
+        told.append(
+            f"The aim was {whole_signed(recipe.aim_relative)} relative, found is {whole_signed(one.relative.value)}:"
+            f" {'reached' if reached else 'missed'}."
+        )
+    return " ".join(told)
+
+
+def whole_signed(share: float) -> str:
+    """A share with its sign, in whole percent."""
+    return f"{100 * share:+.0f}\N{NO-BREAK SPACE}%".replace("-", MINUS)
+
+
+def arm_aim(one: ArmFindings) -> str:
+    """Whether an arm's aim was reached, "" where it has none."""
+    if one.recipe.aim is None or one.accuracy.value is None:
+        return ""
+    found, aim = one.accuracy.value, one.recipe.aim
+    reached = "reached" if found >= aim else "missed"
+    return f"{one.recipe.title}: the aim was {percent(aim)}, found is {percent(found)}: {reached}."
+
+
+def best_sentence(one: SeriesFindings) -> str:
+    """Where a series is best."""
+    low, high = one.best_interval_95
+    where = f"{one.best:g}" if low == high else f"{one.best:g} (95 % {low:g} to {high:g})"
+    tried = ", ".join(f"{value:g}" for value in one.accuracy)
+    return f"{one.recipe.title}: best {one.recipe.quantity} {where} of those tried ({tried})."
+
+
+def p_values(one: ComparisonFindings) -> str:
+    """McNemar's p of each seed."""
+    return ", ".join(map(p_text, one.mcnemar_p)) or "other faces"
+
+
+def trained_on(one: ArmFindings) -> str:
+    """Such as "350 real + 1,750 rendered"."""
+    return " + ".join(f"{count:,} {origin}" for origin, count in one.faces.items() if count) or "nothing"
+
+
+def interval_text(one: Estimate) -> str:
+    """Both ends in percent."""
+    return ends(one.interval_95) if one.interval_95 else "not known"
+
+
+def limits(findings: Findings) -> list[str]:
+    """What the study cannot tell: its own words, and what follows from how it was made."""
+    study = findings.study
+    told = list(study.limits)
+    if len(study.seeds) < LEAST_SEEDS:
+        told.append(
+            f"{len(study.seeds)} seeds are too few to tell an effect from chance; take {LEAST_SEEDS} or more."
+        )
+    (size,) = study.sizes.values()
+    if size.steps:
+        told.append(
+            f"All arms learn for {size.steps:,} steps, so that more faces are not also more steps; with few faces that"
+            " are more passes over them. With other budgets the order of arms may change."
+        )
+    if len(study.comparisons) > 1:
+        chance = 1 - 0.95 ** len(study.comparisons)
+        told.append(
+            f"{len(study.comparisons)} comparisons at 95 % each: if nothing differed, one of them would still seem to"
+            f" with a chance of up to {percent(chance)}."
+        )
+    if any(arm.recipe.synthetic for arm in findings.arms):
+        told.append("It speaks of these synthetic faces, not of the next version of their generator.")
+    told.append("It speaks of this net and this test set; another net or other faces may answer otherwise.")
+    if any(arm.recipe.pooled for arm in findings.arms):
+        told.append(
+            "Pooled arms are tested partly on synthetic faces and on copies of training faces: their first figure is"
+            " what such a protocol prints, not how well people are read."
+        )
+    return told
+
+
+def origins(arms: Sequence[ArmFindings]) -> list[str]:
+    """Where training faces came from in any arm, real ones first."""
+    return sorted(
+        {origin for arm in arms for origin in arm.trained_on}, key=lambda name: (name != REAL, name)
+    )
