@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -120,7 +121,8 @@ def place(model: onnx.ModelProto, card: ModelCard, out: Path) -> ModelCard:
         partial.replace(out)
         save_card(card, out.with_suffix(".yaml"))
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            partial.unlink()
         raise ExportError(f"{out}: cannot be written ({error.strerror}); choose another --out") from error
     return card
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -94,8 +95,9 @@ def test_the_file_says_it_too_and_needs_no_card_beside_it(exported: Path, tmp_pa
 def test_nothing_in_the_file_tells_of_the_machine_that_made_it(exported: Path) -> None:
     for name in ("small.onnx", "small_int8.onnx"):
         content = (exported / name).read_bytes()
-        for trace in (b".py", str(exported).encode(), str(Path.home()).encode() + b"/"):
-            assert trace not in content
+        assert not re.search(rb"\.py\b", content), "a trace of source files"
+        for folder in (exported, Path.home(), Path.cwd()):
+            assert str(folder).encode() + b"/" not in content
 
 
 def test_an_int8_copy_with_its_own_card_comes_along_where_asked_for(exported: Path) -> None:
@@ -160,7 +162,7 @@ def test_a_file_whose_batch_is_frozen_is_refused() -> None:
 def test_weights_beyond_float16_are_kept_as_they_are() -> None:
     net = made_net()
     with torch.no_grad():
-        net.label_head.weight *= 1e8
+        net.get_parameter("stem.0.weight").mul_(1e8)
     model = to_onnx(net)
     pixels = to_input(drawn_faces(1).images[:9], net.input_spec)
     parity = check_parity(net, model, with_float16_weights(model), pixels)
