@@ -99,6 +99,8 @@ class ViewingFacts(Facts):
     """measured: on one clock with the screen; stated: by whoever recorded it; assumed: taken to be 0."""
     jitter_seconds: float | None = Field(default=None, ge=0)
     """95 % of the film's pictures came within this of where one clock would have them; None: no film was shown."""
+    shown_pictures: int | None = Field(default=None, ge=0)
+    """How many of the film's pictures were on the screen; None: no film was shown."""
     frames_per_second: float | None = Field(default=None, ge=0)
     """As measured on the readings."""
     dropped_frames: int = Field(default=0, ge=0)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from player.errors import ConsentRefused, SoundError, StudyError
 from player.reactions.facts import FilmFacts, Versions, ViewingFacts
+from player.reactions.session.alignment import film_opening
 from player.reactions.session.consent import MEASURING, RECORDING, receipt
 from player.reactions.session.eye import Absence, Eye
 from player.reactions.session.monitor import Monitor
@@ -82,8 +83,10 @@ def run_session(study: Study, plan: Plan, room: Room, versions: Versions) -> int
                 versions=versions,
             )
             try:
-                _one_film(study, plan, room, monitor, film, facts, keeps_video)
-                done += 1
+                final = _one_film(study, plan, room, monitor, film, facts, keeps_video)
+                done += final.status == "complete"
+                if final.remark:
+                    room.say(f"{film.film}: {final.remark}")
             except Stopped:
                 room.say("stopped: what was measured until then is kept")
                 break
@@ -100,8 +103,8 @@ def _one_film(
     film: FilmFacts,
     facts: ViewingFacts,
     keeps_video: bool,
-) -> None:
-    """Rest and film; whatever ends it early leaves a viewing that says so."""
+) -> ViewingFacts:
+    """Rest and film; whatever ends it early leaves a viewing that says so. Returns the facts that were kept."""
     dropped, absences = room.eye.dropped, len(room.eye.absences)
     with ExitStack() as stack:
         journal = stack.enter_context(study.begin(facts))
@@ -110,7 +113,14 @@ def _one_film(
             video = ViewerVideo(study.video_path(plan.viewer, film.film))
             stack.callback(video.close)
         viewing = Viewing(
-            room.screen, room.eye, monitor, journal, plan.camera_delay_seconds, video, room.stop
+            room.screen,
+            room.eye,
+            monitor,
+            journal,
+            opening=film_opening(Path(film.file)),
+            camera_delay_seconds=plan.camera_delay_seconds,
+            video=video,
+            stop=room.stop,
         )
         whole, remark = False, ""
         try:
@@ -124,6 +134,7 @@ def _one_film(
         finally:
             final, later = final_facts(facts, viewing, film, room.eye.dropped - dropped, whole, remark)
             study.finish(final, journal, later)
+    return final
 
 
 def _absent(absences: Sequence[Absence]) -> str:

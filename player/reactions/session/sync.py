@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 ROUNDS = 5
 JITTER_SHARE = 0.95
@@ -21,29 +22,39 @@ class Sync:
     """How a film ran on our clock.
 
     `start_seconds`: when its first picture was shown, or would have been; `jitter_seconds`: 95 % of the pictures were
-    shown within this of where they belong; `shown` of them, `missed` were left out in between.
+    shown within this of where they belong; `shown`: how many there were.
     """
 
     start_seconds: float
     jitter_seconds: float
     shown: int
-    missed: int
 
 
-def sync_of(shown_seconds: Sequence[float], frames_per_second: float) -> Sync | None:
+def sync_of(shown_seconds: Sequence[float], frames_per_second: float, ahead: int = 0) -> Sync | None:
     """From the moments (on one clock, rising) at which pictures were shown; None without any.
 
-    The first picture shown is taken for the film's first one. Each later one belongs to the nearest due time, so that
-    one that was left out shifts nothing.
+    Each picture belongs to the nearest due time, so that one that was left out shifts nothing. `ahead` is by how many
+    pictures the film is known to be ahead of the count from the first one shown.
     """
     if not shown_seconds:
         return None
     stamps = np.asarray(shown_seconds, np.float64)
-    start = float(stamps[0])
-    numbers = np.zeros(len(stamps))
-    for _ in range(ROUNDS):
-        numbers = np.round((stamps - start) * frames_per_second)
-        start = float(np.median(stamps - numbers / frames_per_second))
+    numbers, start = _fitted(stamps, frames_per_second)
     away = np.abs(stamps - numbers / frames_per_second - start)
-    missed = int(numbers[-1] - numbers[0]) + 1 - len(np.unique(numbers))
-    return Sync(start, float(np.quantile(away, JITTER_SHARE)), len(stamps), missed)
+    jitter = float(np.quantile(away, JITTER_SHARE))
+    return Sync(start - ahead / frames_per_second, jitter, len(stamps))
+
+
+def picture_numbers(shown_seconds: Sequence[float], frames_per_second: float) -> NDArray[np.int64]:
+    """As which picture of the film each one counts, from 0, where the first one shown is taken for the film's first."""
+    numbers, _ = _fitted(np.asarray(shown_seconds, np.float64), frames_per_second)
+    return numbers.astype(np.int64)
+
+
+def _fitted(stamps: NDArray[np.float64], rate: float) -> tuple[NDArray[np.float64], float]:
+    """The number of each picture from the first shown, and when number 0 was due."""
+    start, numbers = float(stamps[0]), np.zeros(len(stamps))
+    for _ in range(ROUNDS):
+        numbers = np.round((stamps - start) * rate)
+        start = float(np.median(stamps - numbers / rate))
+    return numbers, start

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from player.errors import ConsentRefused, StudyError
 from player.reactions.facts import FilmFacts
+from player.reactions.session.alignment import ahead, film_opening, shown_thumbnail
 from player.reactions.session.consent import MEASURING, RECORDING, VERSION
 from player.reactions.session.eye import Eye
 from player.reactions.session.monitor import Blind
 from player.reactions.session.session import Plan, Room, run_session, shuffled
-from player.reactions.session.stimulus import Stimulus, shown_size
-from player.reactions.session.sync import sync_of
+from player.reactions.session.stimulus import Picture, Stimulus, shown_size
+from player.reactions.session.sync import picture_numbers, sync_of
 from player.reactions.session.video import ViewerVideo
 from player.reactions.study import Study
 from recognizer.capture import VideoSource
@@ -26,6 +27,7 @@ from recognizer.frames import Frame, FrameSource
 from recognizer.pipeline import Analyser, Analysis
 from tests.player.reactions.people import VERSIONS, film
 from tests.player.reactions.theatre import MirrorCamera, ScriptedFilm, ScriptedScreen
+from tests.recognizer.clips import write_video
 
 SLACK = 0.1
 """A busy machine may pause between looking and reading the clock."""
@@ -240,7 +242,7 @@ def test_sync_of_a_perfect_film_and_of_none() -> None:
     sync = sync_of([10 + number / 25 for number in range(50) if number != 7], 25)
     assert sync is not None
     assert sync.start_seconds == pytest.approx(10)
-    assert sync.missed == 1
+    assert sync.shown == 49
     assert sync.jitter_seconds < 1e-6
     assert sync_of([], 25) is None
 
@@ -275,3 +277,56 @@ def test_time_goes_on_while_a_picture_is_late(tmp_path: Path) -> None:
     video.close()
     with VideoSource(tmp_path / "tea.avi") as source:
         assert len(list(source)) == 26
+
+
+def scene(number: int, moving: bool = True) -> Picture:
+    """A picture whose bar stands further right with every number."""
+    pixels = np.full((72, 128, 4), 40, np.uint8)
+    if moving:
+        pixels[:, 3 * number % 100 : 3 * number % 100 + 20] = 220
+    return Picture(pixels.tobytes(), (128, 72))
+
+
+@pytest.mark.parametrize("dropped", [0, 1, 2, 7])
+def test_pictures_that_the_player_dropped_at_the_start_are_noticed(dropped: int) -> None:
+    opening = np.stack([shown_thumbnail(scene(number)) for number in range(60)])
+    later = [number for number in range(dropped, 50) if number not in (12, 13, 30)]
+    shown = np.stack([shown_thumbnail(scene(number)) + 2 for number in later])
+    stamps = [100 + number / 25 for number in later]
+    assert ahead(opening, shown, picture_numbers(stamps, 25), 25) == dropped
+    sync = sync_of(stamps, 25, dropped)
+    assert sync is not None
+    assert sync.start_seconds == pytest.approx(100)
+
+
+def test_a_halt_after_the_first_picture_is_noticed() -> None:
+    opening = np.stack([shown_thumbnail(scene(number)) for number in range(60)])
+    stamps = [100.0, *(100.2 + number / 25 for number in range(1, 50))]
+    found = ahead(opening, opening[:50], picture_numbers(stamps, 25), 25)
+    assert found == -5
+    sync = sync_of(stamps, 25, found)
+    assert sync is not None
+    assert sync.start_seconds == pytest.approx(100.2)
+
+
+def test_a_film_that_could_not_be_shown_was_not_seen(tmp_path: Path) -> None:
+    theatre = Theatre(tmp_path)
+    theatre.open_film = lambda path: ScriptedFilm(pictures=10)
+    assert theatre.run() == 0
+    (facts,) = theatre.study.viewings()
+    assert (facts.status, facts.shown_pictures) == ("partial", 10)
+    assert facts.remark == "only 10 of 30 pictures were shown: this computer is too slow for the film"
+    assert theatre.said == [f"tea: {facts.remark}"]
+
+
+def test_a_film_that_stands_still_is_taken_as_it_comes() -> None:
+    opening = np.stack([shown_thumbnail(scene(number, moving=False)) for number in range(60)])
+    assert ahead(opening, opening[5:40], np.arange(35), 25) == 0
+    assert ahead(np.empty((0, 64)), opening[:5], np.arange(5), 25) == 0
+
+
+def test_an_opening_is_read_from_the_file(tmp_path: Path) -> None:
+    opening = film_opening(write_video(tmp_path / "film.mp4", frames=10))
+    assert opening.shape == (10, 64)
+    assert np.diff(opening.mean(axis=1)) == pytest.approx([20] * 9, abs=3)
+    assert film_opening(tmp_path / "nothing.mp4").shape == (0, 64)
