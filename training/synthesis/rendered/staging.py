@@ -43,9 +43,9 @@ class Setup:
 
 SETUPS: Mapping[Lighting, tuple[Setup, ...]] = {
     Lighting.BRIGHT: (
-        Setup(0.40, (10.0, 60.0), (5.0, 45.0), (1.4, 2.4), (0.1, 0.5), (0.4, 0.8), (0.26, 0.48)),
+        Setup(0.40, (10.0, 60.0), (5.0, 45.0), (1.6, 2.8), (0.1, 0.4), (0.25, 0.6), (0.24, 0.46)),
         Setup(
-            0.30, (0.0, 60.0), (10.0, 60.0), (0.4, 1.0), (0.1, 0.4), (0.7, 1.1), (0.26, 0.50), (18.0, 30.0)
+            0.30, (0.0, 60.0), (10.0, 60.0), (0.6, 1.4), (0.1, 0.4), (0.45, 0.9), (0.24, 0.46), (18.0, 30.0)
         ),
         Setup(0.18, (0.0, 12.0), (-5.0, 15.0), (1.6, 2.4), (0.1, 0.3), (0.15, 0.35), (0.28, 0.50)),
         Setup(
@@ -152,7 +152,7 @@ def draw_film(exposed: float, skin: Skin, rng: Rng) -> Film:
         face_luminance=exposed * (1.0 - 0.30 * skin.melanin),
         white=float(rng.uniform(1.6, 4.0)),
         saturation=float(rng.uniform(0.7, 1.1)),
-        contrast=float(rng.uniform(0.85, 1.35)),
+        contrast=float(rng.uniform(1.05, 1.75)),
         softness_px=0.0,
     )
 
@@ -171,7 +171,7 @@ def draw_lens(blur: Blur, lighting: Lighting, crop_px: float, grey_share: float,
         jpeg_quality=int(rng.integers(45, 96)) if rng.random() < 0.7 else None,
         grey=bool(rng.random() < grey_share),
         gain=float(rng.uniform(0.75, 1.1)) if rng.random() < 0.4 else 1.0,
-        lift=float(rng.uniform(0.0, 30.0)) if rng.random() < 0.25 else 0.0,
+        lift=float(rng.uniform(0.0, 30.0)) if rng.random() < 0.15 else 0.0,
         seed=int(rng.integers(2**31)),
     )
 

@@ -17,9 +17,9 @@ uniform float prop_opacity;   // below 1 only some of the pixels are drawn: a sc
 
 void main() {
     if (prop_opacity < 1.0) {
-        vec2 cell = mod(floor(gl_FragCoord.xy), 4.0);
-        float rank = mod(cell.x * 2.0 + cell.y * 3.0 + floor(cell.x / 2.0) + 2.0 * floor(cell.y / 2.0), 4.0);
-        if ((rank + 0.5) / 4.0 > prop_opacity) discard;
+        // Interleaved gradient noise (Jimenez 2014): no pattern survives the reduction to the finished size.
+        float rank = fract(52.9829189 * fract(dot(floor(gl_FragCoord.xy), vec2(0.06711056, 0.00583715))));
+        if (rank > prop_opacity) discard;
     }
     vec3 v = normalize(camera_position - at);
     vec3 n = normalize(surface_normal);
