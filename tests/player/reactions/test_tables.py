@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import csv
+import tomllib
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from player import __version__
 from player.__main__ import main
 from player.errors import StudyError
 from player.reactions.measures import TRACES
 from player.reactions.study import Study
 from player.reactions.tables import COLUMNS, load_study, study_tables
+from tests.data import REPOSITORY
 from tests.player.reactions.people import NEUTRAL, keep, make_study, viewing
 
 
@@ -100,3 +103,8 @@ def test_a_place_that_cannot_be_written_is_one_line(
     said = capsys.readouterr().err.splitlines()
     assert len(said) == 3
     assert "cannot be written" in said[0]
+
+
+def test_what_is_written_beside_readings_is_the_version_of_the_package() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == __version__
