@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.card import load_card
+from recognizer.classify import PROBABILITY_FLOOR, calibrated
 from recognizer.crop import to_input
 from training.errors import DataError
 
@@ -48,13 +49,26 @@ class FeatureNet:
         """Features and read emotions of faces uint8 [n, h, w] or BGR [n, h, w, 3]."""
         parts = [self._see(faces[start : start + AT_ONCE]) for start in range(0, len(faces), AT_ONCE)]
         features, scores = (np.concatenate(part) for part in zip(*parts, strict=True))
-        return Seen(features.astype(np.float32), scores[:, self.card.columns].argmax(axis=1))
+        return Seen(features.astype(np.float32), calibrated(scores, self.card).argmax(axis=1))
 
-    def _see(self, faces: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _see(self, faces: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
         scores, features = self._session.run(
             list(self._names), {self._session.get_inputs()[0].name: to_input(faces, self.card.input)}
         )
-        return features.reshape(len(faces), -1), scores
+        return per_face(features, len(faces)), self._logits(scores)
+
+    def _logits(self, scores: NDArray[np.float32]) -> NDArray[np.float64]:
+        raw = scores.astype(np.float64)
+        return np.log(np.maximum(raw, PROBABILITY_FLOOR)) if self.card.output == "probabilities" else raw
+
+
+def per_face(features: NDArray[np.float32], faces: int) -> NDArray[np.float32]:
+    """One row of features for each of `faces`, float32 [faces, d].
+
+    A model that also reads the mirror images in its graph has twice as many rows, all faces first and then all mirror
+    images; it averages what its linear layer makes of both, which is what that layer makes of their mean.
+    """
+    return np.asarray(features.reshape(-1, faces, features.shape[-1]).mean(axis=0), np.float32)
 
 
 def _open(path: Path, threads: int) -> tuple[Any, tuple[str, str]]:

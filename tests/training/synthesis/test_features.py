@@ -12,7 +12,7 @@ from recognizer.classify import Classifier
 from tests.recognizer.models import write_model
 from tests.training.drawn_faces import drawn_faces
 from training.errors import DataError
-from training.synthesis.features import FeatureNet
+from training.synthesis.features import FeatureNet, per_face
 
 CARD = Path("models/emotion.yaml")
 
@@ -30,8 +30,14 @@ def test_labels_are_those_of_the_default_models_own_answer() -> None:
     net = FeatureNet(CARD)
     expected = Classifier.load(CARD).probabilities(faces).argmax(axis=1)
     assert (net.see(faces).labels == expected).all()
-    assert net.see(faces).features.shape == (len(faces), 512)
+    assert len(net.see(faces).features) == len(faces)
     assert net.identity.startswith("emotion ")
+
+
+def test_a_model_that_reads_the_mirror_image_too_has_one_row_of_features_for_each_face() -> None:
+    both = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]], np.float32)
+    np.testing.assert_array_equal(per_face(both, 2), [[3, 4], [5, 6]])
+    np.testing.assert_array_equal(per_face(both, 4), both)
 
 
 def test_the_number_of_faces_at_once_changes_nothing(tmp_path: Path) -> None:
