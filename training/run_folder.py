@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from training.backbones import FaceNet, build_net
-from training.checkpoint import load_checkpoint
+from training.checkpoint import load_checkpoint, save_checkpoint
 from training.errors import DataError, RecipeError
 from training.recipe import Recipe, load_recipe
 
@@ -50,6 +50,13 @@ def load_weights(net: FaceNet, state: dict[str, Any], path: Path) -> None:
         net.load_state_dict(state)
     except RuntimeError as error:
         raise DataError(f"{path}: weights of another net than the recipe's section net describes") from error
+
+
+def save_weights(net: FaceNet, path: Path) -> None:
+    """Write a net's weights as float16, half the size, for others to go on from (`fit.start_from`)."""
+    state = net.state_dict()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_checkpoint(path, {k: v.half() if v.is_floating_point() else v for k, v in state.items()})
 
 
 def demand_fresh_or_same(run: Path, recipe: Recipe, resume: bool) -> None:

@@ -12,6 +12,7 @@ from training.data.load import load_faces
 from training.export import Words, export
 from training.quantise import describe, quantise
 from training.recipe import load_recipe
+from training.run_folder import load_net, save_weights
 
 
 def main(argv: Sequence[str]) -> int:
@@ -23,6 +24,7 @@ def main(argv: Sequence[str]) -> int:
         "--out", type=Path, default=Path("models/emotion.onnx"), help="the file; its card lies beside it"
     )
     parser.add_argument("--int8", action="store_true", help="also write FILE_int8.onnx, as quantise does")
+    parser.add_argument("--weights", type=Path, help="also write the weights alone, for fit.start_from")
     parser.add_argument("--trained-on", default="", help="for the card: the data in words")
     parser.add_argument("--data-terms", default="", help="for the card: under which terms the data stands")
     parser.add_argument("--licence", default="", help="for the card: under which licence the weights stand")
@@ -34,6 +36,8 @@ def main(argv: Sequence[str]) -> int:
     card = exported.card
     print(f"{options.out}: {card.size_bytes / 1e6:.1f} MB, temperature {card.temperature:.3f}")
     print(evaluation.table(exported.scores))
+    if options.weights:
+        save_weights(load_net(options.run), options.weights)
     if options.int8 or recipe.export.int8:
         print(f"\n{describe(quantise(options.out, faces))}")
     return 0
