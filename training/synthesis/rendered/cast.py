@@ -26,4 +26,4 @@ DEMO_CHARACTER = Character(
     pitch_degrees={Emotion.SAD: -3.0, Emotion.ANGRY: -3.0, Emotion.SURPRISE: 2.0, Emotion.HAPPY: 1.5},
 )
 DEMO_SCENE = Scene()
-DEMO_FILM = Film()
+DEMO_FILM = Film(softness_px=0.88)
