@@ -50,7 +50,7 @@ def _comparison(one: ComparisonFindings) -> dict[str, Any]:
     return {
         "first": recipe.first,
         "second": recipe.second,
-        "on": recipe.on,
+        "judged": recipe.judged,
         "shows_a_difference": one.accuracy.is_clear,
         "differences": one.figures,
         "relative": one.relative,

@@ -165,7 +165,9 @@ def _mean_curves(runs: Sequence[Predictions]) -> MeanCurves:
 
     def mean(kind: str) -> dict[str, Values]:
         drawn: list[Mapping[str, Values]] = [getattr(one, kind) for one in each]
-        return {name: np.mean([one[name] for one in drawn], axis=0) for name in drawn[0]}
+        # Seeds of a pooled arm have tests of their own, which may lack an emotion.
+        names = [name for name in drawn[0] if all(name in one for one in drawn)]
+        return {name: np.mean([one[name] for one in drawn], axis=0) for name in names}
 
     once = [np.ones((1, len(one.labels))) for one in runs]
     areas = [Measures(one.probabilities, one.labels).areas(w) for one, w in zip(runs, once, strict=True)]
@@ -197,8 +199,8 @@ def _by_category(runs: Sequence[Predictions]) -> dict[str, float]:
 
 def _comparison(runs: _Runs, recipe: ComparisonRecipe) -> ComparisonFindings:
     first, second = runs.column(recipe.first), runs.column(recipe.second)
-    draws = runs.draws[recipe.on]
-    pairs = [(row[first], row[second]) for row in runs.predictions[recipe.on]]
+    draws = runs.draws[recipe.judged]
+    pairs = [(row[first], row[second]) for row in runs.predictions[recipe.judged]]
     same = all(np.array_equal(a.names, b.names) for a, b in pairs)
     return ComparisonFindings(
         recipe=recipe,

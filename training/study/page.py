@@ -74,8 +74,7 @@ def _comparisons_figure(findings: Findings) -> Markup | None:
     if not findings.comparisons:
         return None
     rows = [
-        (f"{one.recipe.first} minus {one.recipe.second}", "--a", one.accuracy)
-        for one in findings.comparisons
+        (f"{one.recipe.first} minus {one.recipe.second}", "--a", one.accuracy) for one in findings.comparisons
     ]
     return figures.differences(rows, "Differences between arms in accuracy", "first", "second")
 

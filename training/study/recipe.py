@@ -103,13 +103,13 @@ class ArmRecipe(Strict):
 class ComparisonRecipe(Strict):
     """Two arms by name; differences are first minus second.
 
-    on: unseen (real test faces without near copies of training faces) or drawn (all of an arm's test faces, as printed
+    judged: unseen (real test faces without near copies of training faces) or drawn (all of an arm's test faces, as printed
     by those who pool). aim_points and aim_relative: the least difference hoped for, in points or as a share.
     """
 
     first: Name
     second: Name
-    on: Literal["unseen", "drawn"] = "unseen"
+    judged: Literal["unseen", "drawn"] = "unseen"
     aim_points: float | None = None
     aim_relative: float | None = None
 

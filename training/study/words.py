@@ -13,10 +13,6 @@ from training.study.recipe import LEAST_SEEDS
 from training.study.uncertainty import ROUNDS, Estimate
 
 MINUS = "\N{MINUS SIGN}"
-ON = {
-    "unseen": "real test faces without near copies",
-    "drawn": "all faces of the drawn test, synthetic ones and copies among them",
-}
 
 METHOD = (
     (
