@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from player.__main__ import main
 from player.reactions.gather import gather
+from player.reactions.jobs import Job, is_done
 from player.reactions.measures import bin_times
-from player.reactions.study import Study
+from player.reactions.observe import Models, file_sha256
+from player.reactions.recordings import Recording
+from player.reactions.study import INTERRUPTED, Study
 from tests.player.reactions.clips import demo_smile
+from tests.player.reactions.people import VERSIONS, film, keep, make_study, smiles, viewing
 from tests.recognizer.clips import write_video
 
 pytestmark = pytest.mark.usefixtures("face_model")
@@ -125,9 +130,33 @@ def test_two_dask_workers_measure_the_same(
     assert here == there
 
 
-def test_a_viewer_is_forgotten(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    from tests.player.reactions.people import make_study
+@pytest.mark.parametrize(
+    ("change", "done"),
+    [
+        ({}, True),
+        ({"status": "partial", "remark": "the recording ends after 2.0 of 12.0 s of the film"}, True),
+        ({"status": "partial", "remark": INTERRUPTED}, False),
+        ({"source_sha256": "another"}, False),
+        ({"offset_seconds": 2.0}, False),
+        ({"versions": VERSIONS}, False),
+    ],
+)
+def test_only_what_was_measured_whole_and_the_same_way_is_left_alone(
+    recordings: Path, tmp_path: Path, change: dict[str, Any], done: bool
+) -> None:
+    study, models = Study.open_or_create(tmp_path / "study"), Models()
+    video = recordings / "ada.mp4"
+    usual: dict[str, Any] = {
+        "offset_seconds": 1.0,
+        "source_sha256": file_sha256(video),
+        "versions": models.versions(),
+    }
+    keep(study, viewing("ada", **(usual | change)), smiles(), rate=10)
+    job = Job(study.path, film(), models, Recording(video, "ada", "tea", "drinks", 1.0))
+    assert is_done(study, job) == done
 
+
+def test_a_viewer_is_forgotten(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     study = make_study(tmp_path / "study", viewers=("ada", "ben"))
     assert main(["forget", str(study.path), "ada"]) == 0
     assert study.viewers() == ("ben",)
