@@ -5,10 +5,11 @@ Works on EGL with Mesa's software rasteriser, so a machine without a GPU or disp
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,9 @@ from training.synthesis.rendered.bake import FloatArray, IntArray
 from training.synthesis.rendered.scene import KEY_LIGHTS, SKY_LIGHTS, Matrix, Scene
 from training.synthesis.rendered.skin_maps import UV_WINDOW, SkinMaps
 from training.synthesis.rendered.strands import Strands, ribbon_indices, ribbon_vertices
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 SHADERS = Path(__file__).parent / "shaders"
 TILE_PX, TILES_ACROSS = 128, 8
@@ -108,6 +112,17 @@ def shader_source(name: str) -> str:
     )
 
 
+def _in_own_context(method: Callable[Concatenate[Any, P], T]) -> Callable[Concatenate[Any, P], T]:
+    """Make the renderer's context the current one first: with renderers of several sizes another may be."""
+
+    @functools.wraps(method)
+    def inside(self: Any, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with self._gl:
+            return method(self, *args, **kwargs)
+
+    return inside
+
+
 class Renderer:
     """Holds the OpenGL context; use as a context manager or call `close()`."""
 
@@ -148,6 +163,7 @@ class Renderer:
         """Release the context and all that belongs to it."""
         self._gl.release()
 
+    @_in_own_context
     def set_skin(self, maps: SkinMaps) -> None:
         """Upload the skin textures that every following frame uses."""
         self._release_skin()
@@ -157,6 +173,7 @@ class Renderer:
             texture.use(unit_index)
             self._skin.append(texture)
 
+    @_in_own_context
     def forget_strands(self) -> None:
         """Drop the kept strands: the next person has other hair."""
         for kept in self._kept.values():
@@ -167,6 +184,7 @@ class Renderer:
         _release(*self._skin)
         self._skin = []
 
+    @_in_own_context
     def depth_maps(self, positions: FloatArray, triangles: IntArray, lights: list[Matrix]) -> FloatArray:
         """What each light (48 at most) sees of a mesh: depths [lights, TILE_PX, TILE_PX] in [0, 1], row 0 below."""
         self._atlas_frame.use()
@@ -184,6 +202,7 @@ class Renderer:
         tiles = atlas.reshape(TILES_UP, TILE_PX, TILES_ACROSS, TILE_PX).swapaxes(1, 2)
         return tiles.reshape(-1, TILE_PX, TILE_PX)[: len(lights)]
 
+    @_in_own_context
     def draw(
         self,
         scene: Scene,
