@@ -49,7 +49,7 @@ format: setup-test
 	@$(RUN)ruff check --fix .
 
 bench: setup-test
-	@set -e; for part in latency model_cost response footprint steadying; do $(RUN)python -m benchmarks.$$part; done
+	@set -e; for part in latency model_cost response footprint steadying reaction_sync rendered_faces; do $(RUN)python -m benchmarks.$$part; done
 
 train: setup-test
 	@$(RUN)python -m training fit $(RECIPE) --run $(TRAINING_RUN) --resume $(ARGS)
