@@ -139,9 +139,9 @@ def learning(title: str, fits: Mapping[str, Sequence[Course]]) -> Markup | None:
     every = [course for courses in fits.values() for course in courses if course.steps]
     width, height = PANEL
     highest = max(max(course.accuracy) for course in every)
-    x = Scale(0, max(course.steps[-1] for course in every), 46, width - 12)
+    x = Scale(0, max(course.steps[-1] for course in every), 52, width - 16)
     y = Scale(0, math.ceil(10 * highest) / 10, height - 56, 40)
-    ticks = [y.high * i / 4 for i in range(5)]
+    ticks = [y.high * i / 2 for i in range(3)]
     return figure(
         (width, height),
         f"Learning curves: {title}",
@@ -176,7 +176,7 @@ def _learned(
         if c.steps
     ]
     places = [(x(s), y(a)) for s, a in zip(grid.tolist(), heights.tolist(), strict=True)]
-    legend = text(46, 12 + 14 * number, shortened(f"{'- -' if number else '—'} {name}"), "tick", "start")
+    legend = text(52, 12 + 14 * number, shortened(f"{'- -' if number else '—'} {name}"), "tick", "start")
     return group(
         *thin,
         polyline(places, "series", name, dashes),

@@ -1,0 +1,92 @@
+"""The report of a study: what it says of arms that differ, and of arms that do not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.training.study.pretended import pretend_runs
+from training.errors import DataError
+from training.report.document import Origin
+from training.study.document import document
+from training.study.findings import Findings, find
+from training.study.page import aims, render, verdicts
+from training.study.recipe import load_study
+from training.study.words import best_sentence, limits, points
+
+ORIGIN = Origin(
+    "2026-01-01",
+    "a command",
+    "faces",
+    0,
+    {"numpy": "2"},
+    {"python": "3"} | dict.fromkeys(("processor", "cores", "system"), "one"),
+)
+
+
+def found(name: str, folder: Path, **skill: float) -> Findings:
+    """A shipped study whose arms read as told, the others half of the faces."""
+    study = load_study(name).at("laptop")
+    pretend_runs(study, folder, {arm: skill.get(arm.replace("-", "_"), 0.5) for arm in study.arms}, 700)
+    return find(study, folder)
+
+
+def test_a_gain_is_told_in_points_with_its_interval_and_its_aim(tmp_path: Path) -> None:
+    findings = found("few-plus", tmp_path, real=0.3, plus_5x=0.45)
+    sentence = verdicts(findings)[0]
+    assert sentence.startswith("50 real and 250 rendered ones against 50 real faces of each emotion: +1")
+    assert "points, 95 % +" in sentence
+    assert "aim was +30 % relative".replace(" %", "\N{NO-BREAK SPACE}%") in aims(findings)[0]
+    assert aims(findings)[0].endswith("reached.")
+
+
+def test_no_gain_is_no_difference_that_these_faces_can_show(tmp_path: Path) -> None:
+    findings = found("full-plus", tmp_path)
+    assert "no difference these faces and seeds can show (" in verdicts(findings)[0]
+    assert all(aim.endswith("missed.") for aim in aims(findings))
+
+
+def test_the_best_ratio_is_told_with_its_interval_and_drawn(tmp_path: Path) -> None:
+    findings = found("paper-b", tmp_path, r50_5x=0.7, **{"r200_1x": 0.6})
+    sentences = [best_sentence(one) for one in findings.series]
+    assert "best synthetic faces for each real one 5 of those tried (0, 0.5, 1, 2, 5, 10)" in sentences[0]
+    assert "best synthetic faces for each real one 1 of" in sentences[1]
+    page = render(findings, ORIGIN)
+    assert "The best value" in page
+    assert all(sentence in page for sentence in sentences)
+
+
+def test_curves_are_drawn_where_a_study_asks_for_them(tmp_path: Path) -> None:
+    page = render(found("paper-d", tmp_path, plus_1x=0.6), ORIGIN)
+    assert page.count("Precision-recall curves of") >= 3
+    assert page.count("ROC curves of") >= 3
+    assert "PR-AUC" in page
+
+
+def test_the_numbers_are_all_in_the_json(tmp_path: Path) -> None:
+    findings = found("paper-b", tmp_path, r50_5x=0.7)
+    plain = document(findings, ORIGIN)
+    assert plain["series"][0]["best"] == 5
+    assert plain["arms"]["r50-5x"]["figures"]["accuracy"]["value"] == pytest.approx(0.7, abs=0.05)
+    assert len(plain["arms"]["r50-5x"]["courses"]) == 3
+    assert plain["study"]["name"] == "paper-b"
+
+
+def test_what_it_cannot_tell_follows_from_how_it_was_made(tmp_path: Path) -> None:
+    told = " ".join(limits(found("few-plus", tmp_path)))
+    assert "learns for twice as many steps in all" in told
+    assert "All arms learn for 1,000 steps" in told
+    assert "4 comparisons at 95 % each" in told
+
+
+def test_a_run_that_is_missing_or_broken_is_named(tmp_path: Path) -> None:
+    findings = found("few-plus", tmp_path)
+    broken = tmp_path / "runs" / "plus-1x" / "seed-1" / "predictions.npz"
+    broken.write_bytes(b"half a file")
+    with pytest.raises(DataError, match="delete it and run the study again"):
+        find(findings.study, tmp_path)
+
+
+def test_points_have_a_sign_and_no_negative_zero() -> None:
+    assert [points(v) for v in (0.012, -0.0301, 0.0, -0.0001)] == ["+1.2", "\N{MINUS SIGN}3.0", "0.0", "0.0"]
