@@ -15,14 +15,15 @@ from training.study.uncertainty import Estimate
 from training.weighted import Values
 
 WIDE = 720
-LABELS = 300.0
+LABELS = 310.0
 RIGHT = WIDE - 20.0
 ROW = 30.0
+LEGEND = 18.0
 ROUND_STEPS = (0.5, 1, 2, 5, 10, 20, 40, 60, 100)
 """In points."""
 SERIES_COLOURS = ("--a", "--b", "--soft", "--ink")
 PANEL = (340.0, 250.0)
-LONGEST_LABEL = 46
+LONGEST_LABEL = 52
 
 
 def arms(found: Sequence[ArmFindings]) -> Markup:
@@ -95,14 +96,15 @@ def series(found: Sequence[SeriesFindings]) -> Markup:
     """Accuracy over a quantity, a line for each series; values stand at equal distances."""
     values = sorted({value for one in found for value in one.accuracy})
     low, high = _percent_range([estimate for one in found for estimate in one.accuracy.values()])
-    x, y = Scale(0, max(1, len(values) - 1), 60, WIDE - 190), Scale(low, high, 300, 16)
+    top = 24.0 + LEGEND * len(found)
+    x, y = Scale(0, max(1, len(values) - 1), 60, RIGHT), Scale(low, high, top + 250, top)
     drawn = [_line_of(x, y, values, one, number) for number, one in enumerate(found)]
     grid = axes(
         x, y, (), [low + (high - low) * i / 4 for i in range(5)], (found[0].recipe.quantity, "accuracy in %")
     )
-    ticks = [text(x(i), 314, f"{value:g}") for i, value in enumerate(values)]
+    ticks = [text(x(i), top + 264, f"{value:g}") for i, value in enumerate(values)]
     told = "; ".join(f"{one.recipe.title}: best at {one.best:g}" for one in found)
-    return figure((WIDE, 340), f"Accuracy over {found[0].recipe.quantity}", told, grid, *ticks, *drawn)
+    return figure((WIDE, top + 290), f"Accuracy over {found[0].recipe.quantity}", told, grid, *ticks, *drawn)
 
 
 def _line_of(x: Scale, y: Scale, values: Sequence[float], one: SeriesFindings, number: int) -> Markup:
@@ -118,15 +120,15 @@ def _line_of(x: Scale, y: Scale, values: Sequence[float], one: SeriesFindings, n
         element("circle", element("title", f"{value:g}"), cx=place[0], cy=place[1], r=4.0, class_="dot")
         for place, (value, _) in zip(places, known, strict=True)
     ]
-    legend_y = 24 + 20 * number
+    legend_y = 14 + LEGEND * number
     dashes = DASHES[number % len(DASHES)]
     style = f"stroke-dasharray: {dashes}" if dashes else None
     return group(
         polyline(places, "series", one.recipe.title, style),
         *whiskers,
         *dots,
-        line((WIDE - 175, legend_y - 4), (WIDE - 147, legend_y - 4), "series", style),
-        text(WIDE - 140, legend_y, one.recipe.title, "tick", "start"),
+        line((60, legend_y - 4), (88, legend_y - 4), "series", style),
+        text(96, legend_y, one.recipe.title, "tick", "start"),
         style=f"--c: var({SERIES_COLOURS[number % len(SERIES_COLOURS)]})",
     )
 

@@ -103,8 +103,8 @@ class ArmRecipe(Strict):
 class ComparisonRecipe(Strict):
     """Two arms by name; differences are first minus second.
 
-    judged: unseen (real test faces without near copies of training faces) or drawn (all of an arm's test faces, as printed
-    by those who pool). aim_points and aim_relative: the least difference hoped for, in points or as a share.
+    judged: unseen (real test faces without near copies of training faces) or drawn (all of an arm's test faces, as
+    those print who pool). aim_points and aim_relative: the least difference hoped for, in points or as a share.
     """
 
     first: Name

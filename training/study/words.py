@@ -108,9 +108,9 @@ def arm_aim(one: ArmFindings) -> str:
 def best_sentence(one: SeriesFindings) -> str:
     """Where a series is best."""
     low, high = one.best_interval_95
-    where = f"{one.best:g}" if low == high else f"{one.best:g} (95 % {low:g} to {high:g})"
+    sure = "" if low == high else f" (95 % {low:g} to {high:g})"
     tried = ", ".join(f"{value:g}" for value in one.accuracy)
-    return f"{one.recipe.title}: best {one.recipe.quantity} {where} of those tried ({tried})."
+    return f"{one.recipe.title}: best at {one.best:g} {one.recipe.quantity}{sure}, of those tried: {tried}."
 
 
 def p_values(one: ComparisonFindings) -> str:

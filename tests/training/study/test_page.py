@@ -48,10 +48,10 @@ def test_no_gain_is_no_difference_that_these_faces_can_show(tmp_path: Path) -> N
 
 
 def test_the_best_ratio_is_told_with_its_interval_and_drawn(tmp_path: Path) -> None:
-    findings = found("paper-b", tmp_path, r50_5x=0.7, **{"r200_1x": 0.6})
+    findings = found("paper-b", tmp_path, r50_5x=0.7, r200_1x=0.6)
     sentences = [best_sentence(one) for one in findings.series]
-    assert "best synthetic faces for each real one 5 of those tried (0, 0.5, 1, 2, 5, 10)" in sentences[0]
-    assert "best synthetic faces for each real one 1 of" in sentences[1]
+    assert "best at 5 synthetic faces for each real one, of those tried: 0, 0.5, 1, 2, 5, 10." in sentences[0]
+    assert "best at 1 synthetic faces for each real one" in sentences[1]
     page = render(findings, ORIGIN)
     assert "The best value" in page
     assert all(sentence in page for sentence in sentences)

@@ -134,7 +134,8 @@ def test_arms_of_any_number_of_faces_learn_for_the_same_steps(tmp_path: Path) ->
 
 
 def test_what_was_done_when_a_fit_failed_is_kept(tmp_path: Path) -> None:
-    out, fits = tmp_path / "out", []
+    out = tmp_path / "out"
+    fits: list[str] = []
 
     def launch(job: Job, fleet: Fleet) -> InProcess:
         if len(fits) == 1:
