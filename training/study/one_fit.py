@@ -31,6 +31,7 @@ from training.study.predictions import PREDICTIONS, RESULT, Predictions, save_ar
 from training.study.stock import set_recipe, stocked
 
 BATCH = 256
+STANDARD_INPUT = 0
 
 
 def run_job(job: Job) -> None:
@@ -141,7 +142,9 @@ def _end_with_parent() -> None:
     """Nobody must go on fitting when the study was killed: its end of our standard input closes with it."""
 
     def wait() -> None:
-        sys.stdin.buffer.read()
+        # Not through sys.stdin, whose lock a waiting thread would keep when the interpreter ends.
+        while os.read(STANDARD_INPUT, 1):
+            pass
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()

@@ -163,7 +163,7 @@ def test_what_was_done_when_a_fit_failed_is_kept(tmp_path: Path) -> None:
 def test_a_study_killed_halfway_takes_its_fit_with_it_and_goes_on(tmp_path: Path) -> None:
     out = tmp_path / "out"
     arguments = ["study", str(small_study(tmp_path)), "--out", str(out), "--size", "steps", "--threads", "1"]
-    arguments += ["--set", "sizes.steps.steps=400"]
+    arguments += ["--set", "sizes.steps.steps=150"]
     process = subprocess.Popen([sys.executable, "-m", "training", *arguments], stderr=subprocess.DEVNULL)
     first = out / "runs" / "real" / "seed-0"
     wait_for(lambda: (first / "last.pt").exists() or process.poll() is not None)
