@@ -77,7 +77,10 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, help="rows, one per face and frame: .csv, .jsonl or .parquet")
     parser.add_argument("--video", type=Path, help="the video with what was found drawn into it: .mp4")
     parser.add_argument(
-        "--model", type=Path, default=EMOTION_MODEL_PATH, help="the emotion model: its card (.yaml) or file (.onnx)"
+        "--model",
+        type=Path,
+        default=EMOTION_MODEL_PATH,
+        help="the emotion model: its card (.yaml) or file (.onnx)",
     )
     parser.add_argument(
         "--face-model", type=Path, default=FACE_MODEL_PATH, help="MediaPipe's face_landmarker.task"

@@ -48,4 +48,4 @@ def test_a_card_states_the_ratio_to_a_known_net(tmp_path: Path, monkeypatch: pyt
 def test_the_reference_runs() -> None:
     run = reference_run()
     assert run is not None
-    assert np.shape(run()) == (1, 1, 7)
+    assert np.asarray(run()).shape == (1, 1, 7)
