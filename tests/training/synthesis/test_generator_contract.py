@@ -112,7 +112,9 @@ def test_action_units_may_stand_in_for_an_emotion(case: Case) -> None:
     request = FaceRequest(None, 3, {6: 0.6, 12: 1.0, 25: 0.5})
     face = generate(case, request)
     assert face.request.emotion is None
-    assert set(face.action_units) <= {6, 12, 25}
+    # A gaze and a little that strays in are allowed, and told.
+    unasked = [value for unit, value in face.action_units.items() if unit not in {6, 12, 25}]
+    assert max(unasked, default=0.0) < min(request.action_units.values())
 
 
 def test_the_provenance_is_complete_and_can_be_written(case: Case) -> None:
