@@ -6,6 +6,8 @@ A job and its outcome are small plain values. What is measured goes straight int
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,22 +51,32 @@ class Outcome:
 
 def do(job: Job) -> Outcome:
     """Do a job in this process; never raises for what a person can do something about."""
-    logging.getLogger("recognizer.recordings").setLevel(
-        logging.ERROR
-    )  # a short recording is said by its facts
     try:
         study = Study(job.study)
-        if job.recording is None:
-            with study.begin_film_faces(job.film.film) as journal:
-                measure_faces_in(job.film, job.models, journal)
-                journal.finish()
-        else:
-            _measure(study, job, job.recording)
+        with _quiet_recordings():
+            if job.recording is None:
+                with study.begin_film_faces(job.film.film) as journal:
+                    measure_faces_in(job.film, job.models, journal)
+                    journal.finish()
+            else:
+                _measure(study, job, job.recording)
     except OutputError as error:
         return Outcome(job.name, str(error), fatal=True)
     except SonrisaError as error:
         return Outcome(job.name, str(error))
     return Outcome(job.name)
+
+
+@contextmanager
+def _quiet_recordings() -> Iterator[None]:
+    """No warnings of short recordings meanwhile: their facts say it."""
+    reader = logging.getLogger("recognizer.recordings")
+    before = reader.level
+    reader.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        reader.setLevel(before)
 
 
 def is_done(study: Study, job: Job) -> bool:
