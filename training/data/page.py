@@ -8,17 +8,15 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 from numpy.typing import NDArray
 from PIL import Image
 
 from training.data.copies import NEAR_COPY_CORRELATION
 from training.data.sheet import as_picture
 from training.data.summary import QUANTILES, Summary
-from training.report.colours import declarations
+from training.report.template import page_environment, page_style
 
-FOLDERS = Path(__file__).parent, Path(__file__).parent.parent / "report"
 PAIR_PX = 96
 
 
@@ -49,7 +47,7 @@ def page(
             pairs=pairs,
             made=made,
             command=command,
-            style=_style(),
+            style=page_style(),
         )
     )
 
@@ -77,19 +75,8 @@ def _embedded(picture: Image.Image) -> str:
     return f"data:image/webp;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
-def _style() -> Markup:
-    template = _environment().get_template("page.css")
-    return Markup(template.render(light=declarations(dark=False), dark=declarations(dark=True)))
-
-
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(FOLDERS),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_environment(Path(__file__).parent)
     environment.filters["count"] = "{:,}".format
     environment.filters["figure"] = lambda value, digits: f"{value:,.{digits}f}"
     return environment

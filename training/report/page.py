@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from statistics import median
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from recognizer.affect import EMOTIONS
@@ -16,7 +15,7 @@ from training.data.copies import NEAR_COPY_CORRELATION
 from training.data.faces import FaceSet
 from training.evaluate import WITHOUT_COPIES
 from training.report import figures, wording
-from training.report.colours import FIGURE_STYLE, declarations
+from training.report.colours import FIGURE_STYLE
 from training.report.contents import Contents, ModelResult
 from training.report.curves import MACRO
 from training.report.document import Report
@@ -24,6 +23,7 @@ from training.report.groups import GroupScore
 from training.report.mistakes import thumbnail
 from training.report.paired import p_text, verdict
 from training.report.robustness import DISTURBANCES, Disturbance, Disturbed
+from training.report.template import FOLDER, page_environment, page_style
 
 SHOWN_SKIPPED = 20
 SHOWN_PEOPLE = 20
@@ -49,7 +49,7 @@ def render(report: Report, drawn: Mapping[str, Markup], faces: FaceSet, *, show_
             drawn=drawn,
             thumbnails=_thumbnails(contents, faces) if show_faces else None,
             names=faces.names,
-            style=_style(),
+            style=page_style(),
             figure_style=Markup(FIGURE_STYLE.read_text(encoding="utf-8")),
             kinds=DISTURBANCES,
             units={kind.name: kind.unit for kind in DISTURBANCES} | {"as they are": ""},
@@ -158,20 +158,8 @@ def _words() -> dict[str, Any]:
     }
 
 
-def _style() -> Markup:
-    template = _environment().get_template("page.css")
-    return Markup(template.render(light=declarations(dark=False), dark=declarations(dark=True)))
-
-
 def _environment() -> Environment:
-    folder = Path(__file__).parent
-    environment = Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_environment(FOLDER)
     for written in (
         "part",
         "percent",

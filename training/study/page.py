@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from recognizer.affect import EMOTIONS
 from training.report import wording
-from training.report.colours import FIGURE_STYLE, declarations
+from training.report.colours import FIGURE_STYLE
 from training.report.document import Origin
 from training.report.figures import precision_recall, roc
+from training.report.template import page_environment, page_style
 from training.study import figures, words
 from training.study.findings import ComparisonFindings, Findings, MeanCurves, emotion_figures
 from training.study.uncertainty import Estimate
@@ -44,7 +45,7 @@ def render(findings: Findings, origin: Origin) -> str:
             categories=sorted({name for one in findings.arms for name in one.categories}),
             words=words,
             recall=lambda one: emotion_figures(one.figures, "recall"),
-            style=_style(),
+            style=page_style(),
             figure_style=Markup(FIGURE_STYLE.read_text(encoding="utf-8")),
         )
     )
@@ -109,20 +110,8 @@ def _curves(one: MeanCurves, title: str) -> tuple[Markup, Markup]:
     )
 
 
-def _style() -> Markup:
-    template = _environment().get_template("page.css")
-    return Markup(template.render(light=declarations(dark=False), dark=declarations(dark=True)))
-
-
 def _environment() -> Environment:
-    folders = [Path(__file__).parent, FIGURE_STYLE.parent]
-    environment = Environment(
-        loader=FileSystemLoader(folders),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_environment(Path(__file__).parent)
     for written in ("percent", "figure", "signed", "signed_span", "count"):
         environment.filters[written] = getattr(wording, written)
     for written in ("points", "points_span", "interval_text"):

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -153,20 +151,6 @@ def test_a_film_keeps_its_shape_in_any_window() -> None:
     assert fitted((160, 90), (1280, 720)).size == (1280, 720)
     assert fitted((100, 100), (1280, 720)).topleft == (280, 0)
     assert fitted((1080, 1920), (1280, 720)).size == (405, 720)
-
-
-@pytest.fixture
-def display() -> Iterator[str]:
-    if not (shutil.which("Xvfb") and shutil.which("xdotool")):
-        pytest.skip("needs Xvfb and xdotool: apt install xvfb xdotool")
-    reading, writing = os.pipe()
-    arguments = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1400x900x24", "-nolisten", "tcp"]
-    with subprocess.Popen(arguments, pass_fds=[writing], stderr=subprocess.DEVNULL) as server:
-        os.close(writing)
-        with os.fdopen(reading) as told:
-            number = told.readline().strip()
-        yield f":{number}"
-        server.terminate()
 
 
 def start(display: str, out: Path, film: Path, *more: str) -> subprocess.Popen[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -90,21 +89,6 @@ def test_the_first_size_suits_the_screen() -> None:
     assert first_size((1920, 1080)) == (1120, 700)
     assert first_size((3840, 2160)) == (2240, 1400)
     assert first_size((1024, 600)) == (922, 540)
-
-
-@pytest.fixture
-def display() -> Iterator[str]:
-    """A real X server without a screen and without a window manager: the keyboard follows the pointer."""
-    if not (shutil.which("Xvfb") and shutil.which("xdotool")):
-        pytest.skip("needs Xvfb and xdotool: apt install xvfb xdotool")
-    reading, writing = os.pipe()
-    arguments = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1400x900x24", "-nolisten", "tcp"]
-    with subprocess.Popen(arguments, pass_fds=[writing], stderr=subprocess.DEVNULL) as server:
-        os.close(writing)
-        with os.fdopen(reading) as told:
-            number = told.readline().strip()
-        yield f":{number}"
-        server.terminate()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -203,10 +203,14 @@ def cache_path() -> Path:
 
 def baked_head() -> Path:
     """The cached file, built now if it is not there yet (about a minute)."""
-    path = cache_path()
+    return built_once(cache_path(), "head", _build)
+
+
+def built_once(path: Path, what: str, build: Callable[[], dict[str, Any]]) -> Path:
+    """The cached file `path`, made of the arrays that `build` gives if it is not there yet; never half of one."""
     if not path.exists():
-        _log.info("building the head model once into %s", path)
-        arrays = _build()
+        _log.info("building the %s model once into %s", what, path)
+        arrays = build()
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(f"{path.name}.{os.getpid()}.part")
         with partial.open("wb") as file:

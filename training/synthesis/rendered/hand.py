@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from training.synthesis.rendered.bake import (
     AnatomyError,
     FloatArray,
     IntArray,
+    built_once,
     cache_path,
 )
 
@@ -25,8 +24,6 @@ CURLS = (0.0, 0.12, 0.25, 0.4, 0.6, 0.85, 1.2)
 """How far the fingers of each posture are bent (radians at each joint); the last one is nearly a fist."""
 SPREAD = (0.10, 0.03, -0.03, -0.10)
 """How far the four fingers are spread, in radians."""
-
-_log = logging.getLogger(__name__)
 
 
 class Hand:
@@ -43,16 +40,7 @@ class Hand:
 @cache
 def load_hand() -> Hand:
     """The hand out of the cached file, built now if it is not there; raises AnatomyError where that fails."""
-    path = hand_path()
-    if not path.exists():
-        _log.info("building the hand model once into %s", path)
-        arrays = _build()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f"{path.name}.{os.getpid()}.part")
-        with partial.open("wb") as file:
-            np.savez(file, allow_pickle=False, **arrays)
-        partial.replace(path)
-    with np.load(path) as file:
+    with np.load(built_once(hand_path(), "hand", _build)) as file:
         postures, triangles = file["postures"], file["triangles"]
     arm, arm_triangles = forearm()
     arms = np.broadcast_to(arm, (len(postures), *arm.shape))
