@@ -11,6 +11,14 @@ from numpy.typing import NDArray
 from recognizer.affect import Affect, Emotion, FaceBox
 
 
+class ViewName(StrEnum):
+    """The three views."""
+
+    PLAYER = "player"
+    LIBRARY = "library"
+    HOW_IT_WORKS = "how it works"
+
+
 class CameraLight(StrEnum):
     """What the camera is doing, as the light in the window shows it."""
 
@@ -61,7 +69,11 @@ class MoodView:
 
 @dataclass(frozen=True, slots=True)
 class TrackView:
-    """A track as it is shown: `mood` is its place on the plane, `why` one line of reasons."""
+    """A track as it is shown: `mood` is its place on the plane, `why` one line of reasons.
+
+    `rating` is 1 to 5 stars, None without any. `mood_known` is False until its sound was analysed; `corrected` says
+    that the mood is the listener's own word.
+    """
 
     track_id: int
     title: str
@@ -69,6 +81,52 @@ class TrackView:
     duration_seconds: float
     mood: Affect
     why: str
+    album: str = ""
+    rating: int | None = None
+    mood_known: bool = True
+    corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryView:
+    """The part of the library's list that is in sight: `rows` begin at `first_row` of `total` that match `query`."""
+
+    query: str = ""
+    rows: tuple[TrackView, ...] = ()
+    total: int = 0
+    first_row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationView:
+    """The capture of a resting face: `progress` in [0, 1], and what the listener should do or came of it, in words.
+
+    `running` is False once it is over; `failed` says that nothing was learned.
+    """
+
+    progress: float
+    words: str
+    running: bool = True
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """Somebody whom the player knows by name: whether they are in sight, and whether the music follows only them."""
+
+    name: str
+    in_view: bool = False
+    followed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryView:
+    """How much was remembered about the listener."""
+
+    plays: int = 0
+    verdicts: int = 0
+    corrections: int = 0
+    people: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +141,11 @@ class PlayingView:
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """The whole picture at one instant; all times are `time.monotonic()` seconds."""
+    """The whole picture at one instant; all times are `time.monotonic()` seconds.
+
+    `path` leads from the listener's mood to the policy's goal; `goal` is set where the policy has one. `volume` is the
+    listener's level, 0 to 1.
+    """
 
     now_seconds: float
     camera: CameraLight = CameraLight.STARTING
@@ -103,6 +165,14 @@ class ViewState:
     frames_per_second: float | None = None
     latency_seconds: float | None = None
     history_span_seconds: float = field(default=120.0)
+    view: ViewName = ViewName.PLAYER
+    path: tuple[Affect, ...] = ()
+    goal: Affect | None = None
+    volume: float = 1.0
+    library: LibraryView = LibraryView()
+    calibration: CalibrationView | None = None
+    people: tuple[PersonView, ...] = ()
+    memory: MemoryView = MemoryView()
 
     @property
     def has_face(self) -> bool:
