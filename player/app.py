@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import signal
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
+from player.clock import SYSTEM, Clock
 from player.config import Settings
 from player.director import Director
 from player.music_room import MusicRoom, check_folder, open_library
@@ -67,8 +67,9 @@ class App:
         options: Options,
         open_frames: Callable[[], Opened] | None = None,
         view: View | None = None,
+        clock: Clock = SYSTEM,
     ) -> None:
-        self._settings, self._options = settings, options
+        self._settings, self._options, self._clock = settings, options, clock
         self._open_frames = open_frames or (lambda: open_for_player(settings.camera.source))
         self._inbox: SimpleQueue[Event] = SimpleQueue()
         self._view = view
@@ -97,7 +98,7 @@ class App:
         fader = Crossfader(open_stage(settings.sound.stage, self._inbox.put, self.say))
         stack.callback(fader.close)
         fader.set_volume(settings.sound.volume)
-        repertoire = Repertoire(library, self.say)
+        repertoire = Repertoire(library, self.say, self._clock)
         director = Director(repertoire, fader, settings.music, settings.sound, trace.write, self.say)
         watcher = Watcher(self._open_frames, self._make_analyser, self._inbox.put)
         stack.callback(watcher.shut)
@@ -109,7 +110,7 @@ class App:
         room.start()
         session.open_camera()
         if self._options.seconds is not None:
-            self._stop_at = time.monotonic() + self._options.seconds
+            self._stop_at = self._clock.monotonic() + self._options.seconds
         return session
 
     def loop_once(self) -> None:
@@ -117,9 +118,9 @@ class App:
         session = self.session
         if session is None:
             raise RuntimeError("the app was not started")
-        now = time.monotonic()
+        now = self._clock.monotonic()
         self._drain(session, max(0.0, min(self._draw_due - now, self._stop_at - now, _IDLE_SECONDS)))
-        now = time.monotonic()
+        now = self._clock.monotonic()
         session.tick(now)
         if now >= self._draw_due and self._view is not None:
             self._draw_due = now + 1 / self._settings.window.frames_per_second
@@ -137,13 +138,13 @@ class App:
             self._view.make_room()
         print(line, file=sys.stderr, flush=True)
         if self.session is not None:
-            self.session.note(line, time.monotonic())
+            self.session.note(line, self._clock.monotonic())
 
     def _drain(self, session: Session, wait_seconds: float) -> None:
         try:
-            session.handle(self._inbox.get(timeout=wait_seconds), time.monotonic())
+            session.handle(self._inbox.get(timeout=wait_seconds), self._clock.monotonic())
             while True:
-                session.handle(self._inbox.get_nowait(), time.monotonic())
+                session.handle(self._inbox.get_nowait(), self._clock.monotonic())
         except Empty:
             return
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from player.clock import SYSTEM, Clock
 from player.errors import LibraryError
 from player.music.library import Library
 from player.music.playlist import Choice, upcoming
@@ -29,14 +29,13 @@ class Wish:
 class Repertoire:
     """Keeps the tracks and the feedback in memory, and writes every new feedback to the library at once."""
 
-    def __init__(self, library: Library, say: Callable[[str], None]) -> None:
-        self._library = library
-        self._say = say
+    def __init__(self, library: Library, say: Callable[[str], None], clock: Clock = SYSTEM) -> None:
+        self._library, self._say, self._clock = library, say, clock
         self._tracks: dict[int, Track] = {}
         self._of_path: dict[Path, Track] = {}
         self._unplayable: set[int] = set()
         self._feedback = list(library.feedback())
-        self._history = list(library.history(time.time() - _REMEMBERED_SECONDS))
+        self._history = list(library.history(self._clock.wall() - _REMEMBERED_SECONDS))
         self._fault_said = False
 
     def __len__(self) -> int:
@@ -64,12 +63,12 @@ class Repertoire:
 
     def likes(self, track_id: int) -> bool:
         """Whether the listener's last verdict on the track was a like."""
-        taste = tastes((act for act in self._feedback if act.track_id == track_id), time.time())
+        taste = tastes((act for act in self._feedback if act.track_id == track_id), self._clock.wall())
         return track_id in taste and taste[track_id].verdict is FeedbackKind.LIKE
 
     def record(self, track: Track, kind: FeedbackKind, affect: Affect | None) -> None:
         """Remember what the listener did. A library that cannot be written is said once; this session remembers."""
-        now = time.time()
+        now = self._clock.wall()
         act = Feedback(track.id, kind, now, affect)
         self._feedback.append(act)
         if kind is FeedbackKind.PLAY:
@@ -90,10 +89,12 @@ class Repertoire:
         """The tracks that would come next, best first."""
         tracks = tuple(self._tracks.values())
         return upcoming(
-            tracks, wish.aim, self._history, self._feedback, time.time(), count=count, lead=wish.lead
+            tracks, wish.aim, self._history, self._feedback, self._clock.wall(), count=count, lead=wish.lead
         )
 
     def standing(self, track: Track, wish: Wish) -> Choice:
         """How well a track answers a wish, however lately it played; comparable with `best` by its cost."""
         track = self._tracks.get(track.id, track)
-        return upcoming((track,), wish.aim, (), self._feedback, time.time(), count=1, lead=wish.lead)[0]
+        return upcoming((track,), wish.aim, (), self._feedback, self._clock.wall(), count=1, lead=wish.lead)[
+            0
+        ]
