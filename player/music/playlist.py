@@ -28,12 +28,16 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The track to play, why in short phrases, and why in one sentence for the listener; `cost` ranks it."""
+    """The track to play, why in short phrases, and why in one sentence for the listener; `cost` ranks it.
+
+    `start_seconds` is where in the track it begins.
+    """
 
     track: Track
     reasons: tuple[str, ...]
     why: str
     cost: float
+    start_seconds: float
 
 
 DEFAULT_WEIGHTS = Weights()
@@ -104,4 +108,4 @@ def _cost(
 
 def _explained(track: Track, cost: float, age_seconds: float | None, taste: Taste, lead: str) -> Choice:
     why = reasons(track, age_seconds, taste)
-    return Choice(track=track, reasons=why, why=sentence(lead, why), cost=cost)
+    return Choice(track, why, sentence(lead, why), cost, track.sound_start_seconds)

@@ -17,7 +17,7 @@ HALF_LIFE_SECONDS = 14 * 24 * 3600.0
 
 
 class FeedbackKind(StrEnum):
-    """What a listener did with a track; NEUTRAL takes a like or dislike back."""
+    """What a listener did with a track; NEUTRAL takes a like or dislike back, REPLAY is going back to it."""
 
     LIKE = "like"
     DISLIKE = "dislike"
@@ -25,6 +25,9 @@ class FeedbackKind(StrEnum):
     SKIP = "skip"
     FINISH = "finish"
     PLAY = "play"
+    REPLAY = "replay"
+    LOUDER = "louder"
+    QUIETER = "quieter"
 
 
 _VERDICTS = {FeedbackKind.LIKE: 1.0, FeedbackKind.DISLIKE: -1.0, FeedbackKind.NEUTRAL: 0.0}

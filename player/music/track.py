@@ -34,6 +34,7 @@ class Track:
     `valence` and `arousal` are the model's raw estimates on DEAM's scale of 1 to 9, None until the sound was analysed.
     `mood` is their rank within the library, in [-1, 1]; the middle while unknown.
     `sound_start_seconds` is the first audible moment; `gain_db` brings the track to the common loudness.
+    `rating` is the listener's 1 to 5 stars, None without any; `corrected` says that `mood` is the listener's own word.
     """
 
     id: int
@@ -47,11 +48,16 @@ class Track:
     mood: Affect
     sound_start_seconds: float
     gain_db: float
+    rating: int | None = None
+    album_artist: str = ""
+    track_number: int | None = None
+    disc_number: int | None = None
+    corrected: bool = False
 
     @property
     def mood_known(self) -> bool:
-        """Whether the sound was analysed."""
-        return self.valence is not None and self.arousal is not None
+        """Whether the sound was analysed, or the listener said how it feels."""
+        return self.corrected or (self.valence is not None and self.arousal is not None)
 
     @property
     def label(self) -> str:
