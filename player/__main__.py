@@ -1,4 +1,4 @@
-"""`python -m player`: music that follows your face; `python -m player COMMAND`: the ad-testing lab."""
+"""`python -m player`: music that follows your face; `python -m player COMMAND`: what belongs to it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from player.app import Options, play
+from player.commands import COMMANDS, help_lines, run_command
 from player.config import POLICY_NAMES, Settings, load_settings
 from player.errors import SettingsError
-from player.reactions.commands import COMMANDS, run_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,11 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    lines = "\n".join(f"  {name:<9}{help_text}" for name, help_text in COMMANDS.items())
     parser = argparse.ArgumentParser(
         "python -m player",
         description="Music that follows your face.",
-        epilog=f"the ad-testing lab (python -m player COMMAND --help):\n{lines}",
+        epilog=f"Commands (python -m player COMMAND --help):\n\n{help_lines()}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from player.ui.intents import Intent
+
 
 @dataclass(frozen=True, slots=True)
 class CameraOpened:
@@ -43,4 +45,11 @@ class ScanFailed:
     message: str
 
 
-PlayerEvent = CameraOpened | ScanProgress | ScanDone | ScanFailed
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody outside the window asked for something: a media key, the desktop, another terminal."""
+
+    intent: Intent
+
+
+PlayerEvent = CameraOpened | ScanProgress | ScanDone | ScanFailed | Asked

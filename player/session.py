@@ -10,7 +10,7 @@ from functools import singledispatchmethod
 
 from player.config import Settings
 from player.director import Director
-from player.events import CameraOpened, PlayerEvent, ScanDone, ScanFailed, ScanProgress
+from player.events import Asked, CameraOpened, PlayerEvent, ScanDone, ScanFailed, ScanProgress
 from player.listener import Listener, MoodChange
 from player.music.playlist import Choice
 from player.music.policy import POLICIES
@@ -190,6 +190,10 @@ class Session:
             self.fault, self.ended = event.error, True
         else:
             self._lose_sight(_and(str(event.error), "The music goes on without a face"), now)
+
+    @handle.register
+    def _(self, event: Asked, now: float) -> None:
+        self.obey(event.intent, now)
 
     @handle.register
     def _(self, event: ScanProgress, now: float) -> None:

@@ -1,0 +1,81 @@
+"""The commands beside the player itself: `python -m player NAME ...`. A command's module is imported only when called.
+
+To add one, name it in a Room here; its module has a function `main` that takes the words after the name and returns
+the exit code: 0 fine, 1 could not go on, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from recognizer.errors import SonrisaError
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: the module whose `main` runs it, and its line in the help.
+
+    `by_name` hands `main` the command's own name as the first word, for a module that answers to several.
+    """
+
+    module: str
+    help_text: str
+    by_name: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Commands that belong together, under one heading of the help."""
+
+    title: str
+    commands: Mapping[str, Command]
+
+
+_LAB = "player.reactions.commands"
+
+ROOMS = (
+    Room(
+        "the ad-testing lab",
+        {
+            "watch": Command(f"{_LAB}.watch", "show films to a viewer and measure the face"),
+            "analyse": Command(f"{_LAB}.analyse", "measure recorded reactions into a study"),
+            "report": Command(f"{_LAB}.report", "write a study as one page"),
+            "norms": Command(f"{_LAB}.norms", "make a norm file of a category, or place films in one"),
+            "data": Command(f"{_LAB}.data", "write a study as csv and parquet"),
+            "forget": Command(f"{_LAB}.forget", "delete a viewer from a study"),
+        },
+    ),
+)
+COMMANDS: Mapping[str, Command] = {name: each for room in ROOMS for name, each in room.commands.items()}
+
+
+def help_lines() -> str:
+    """Every command with its line, room by room, for the end of the program's help."""
+    blocks = []
+    for room in ROOMS:
+        lines = "\n".join(f"  {name:<10}{command.help_text}" for name, command in room.commands.items())
+        blocks.append(f"{room.title}:\n{lines}")
+    return "\n\n".join(blocks)
+
+
+def run_command(words: Sequence[str]) -> int:
+    """Run the command that the first word names; returns its exit code. What stops it is said in one line."""
+    name = words[0]
+    command = COMMANDS[name]
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    main: Callable[[Sequence[str]], int] = importlib.import_module(command.module).main
+    try:
+        return main(words if command.by_name else words[1:])
+    except SonrisaError as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print(f"{name}: stopped; what was finished is kept", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
