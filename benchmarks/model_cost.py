@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks.report import emit, percentiles, show
 from recognizer.classify import Classifier, find_card
 from recognizer.errors import SonrisaError
-from training.cost import REFERENCE, Run, face_run, in_turns, ratio, reference_run
+from training.evaluation.cost import REFERENCE, Run, face_run, in_turns, ratio, reference_run
 
 EMOTION_MODEL = Path(__file__).resolve().parent.parent / "models" / "emotion.yaml"
 

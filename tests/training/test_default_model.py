@@ -13,7 +13,7 @@ from recognizer.classify import Classifier
 from tests.data import REPOSITORY, outside
 from training.data.load import load_faces
 from training.data.recipe import DataRecipe
-from training.evaluate import evaluate
+from training.evaluation.evaluate import evaluate
 
 CARD = REPOSITORY / "models" / "emotion.yaml"
 

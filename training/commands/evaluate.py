@@ -14,7 +14,7 @@ from training.commands.shared import say_skipped
 from training.data.faces import FaceSet, Split
 from training.data.load import load_faces
 from training.data.recipe import DataRecipe
-from training.evaluate import ALL, table
+from training.evaluation.evaluate import ALL, table
 from training.recipe import load_recipe
 from training.report.contents import ROBUSTNESS_FACES, Contents, Wanted, in_one_order, measure
 from training.report.document import Origin, Report, document, write_json, write_text

@@ -6,13 +6,13 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from training import evaluate as evaluation
 from training.commands.shared import add_recipe_arguments
 from training.data.load import load_faces
-from training.export import Words, export
-from training.quantise import describe, quantise
+from training.evaluation import evaluate as evaluation
+from training.exporting.export import Words, export
+from training.exporting.quantise import describe, quantise
+from training.fitting.run_folder import load_net, save_weights
 from training.recipe import load_recipe
-from training.run_folder import load_net, save_weights
 
 
 def main(argv: Sequence[str]) -> int:

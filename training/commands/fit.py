@@ -11,8 +11,8 @@ import torch
 
 from training.commands.shared import add_recipe_arguments, say_skipped
 from training.data.load import load_faces
-from training.fit import fit
-from training.history import best_epoch
+from training.fitting.fit import fit
+from training.fitting.history import best_epoch
 from training.recipe import load_recipe
 
 

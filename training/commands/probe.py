@@ -9,7 +9,7 @@ from pathlib import Path
 from training.commands.shared import say_skipped
 from training.data.load import load_faces
 from training.data.recipe import DataRecipe
-from training.probe import describe, probe
+from training.exporting.probe import describe, probe
 
 
 def main(argv: Sequence[str]) -> int:

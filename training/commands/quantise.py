@@ -9,7 +9,7 @@ from pathlib import Path
 from training.commands.shared import say_skipped
 from training.data.load import load_faces
 from training.data.recipe import DataRecipe
-from training.quantise import describe, quantise
+from training.exporting.quantise import describe, quantise
 
 
 def main(argv: Sequence[str]) -> int:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import binomtest
 
-from training.bootstrap import Interval
-from training.weighted import ECE_BINS, Labels, Probabilities, Values, bin_of
+from training.evaluation.bootstrap import Interval
+from training.evaluation.weighted import ECE_BINS, Labels, Probabilities, Values, bin_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from recognizer.affect import EMOTIONS
 from recognizer.card import ModelCard
 from recognizer.classify import Classifier
-from training.bootstrap import units_of
 from training.data.faces import FaceSet, Split
 from training.errors import DataError
-from training.evaluate import WITHOUT_COPIES, Part, parts_of, predictions, score_parts
-from training.metrics import Scores
+from training.evaluation.bootstrap import units_of
+from training.evaluation.evaluate import WITHOUT_COPIES, Part, parts_of, predictions, score_parts
+from training.evaluation.metrics import Scores
 from training.report.calibration import Bin, reliability
 from training.report.curves import Curves, curves
 from training.report.groups import GroupScore, group_scores

@@ -1,7 +1,7 @@
 """Precision-recall and ROC curves of each emotion against the rest, and their means.
 
-The areas belong to `training.metrics`, which takes every face's probability as a threshold; here the curves are only
-sampled, densely enough to be drawn.
+The areas belong to `training.evaluation.metrics`, which takes each face's probability as a threshold; here the curves
+are only sampled, densely enough to be drawn.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import precision_recall_curve, roc_curve
 
 from recognizer.affect import EMOTIONS
-from training.weighted import Labels, Probabilities, Values
+from training.evaluation.weighted import Labels, Probabilities, Values
 
 SAMPLES = 201
 MACRO = "macro"

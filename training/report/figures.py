@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup
 
 from recognizer.affect import EMOTIONS
-from training.metrics import Scores
+from training.evaluation.metrics import Scores
+from training.evaluation.weighted import Values
 from training.report.calibration import Bin
 from training.report.colours import DASHES
 from training.report.curves import MACRO
 from training.report.paired import Difference, Paired
 from training.report.robustness import Disturbed
 from training.report.svg import Scale, axes, element, figure, group, line, polyline, text
-from training.weighted import Values
 
 WIDTH = 430
 LEFT, RIGHT = 50.0, WIDTH - 12.0

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from training.bootstrap import Interval, interval, resamples, units_of
-from training.weighted import Labels, Measures, Probabilities
+from training.evaluation.bootstrap import Interval, interval, resamples, units_of
+from training.evaluation.weighted import Labels, Measures, Probabilities
 
 
 @dataclass(frozen=True, slots=True)

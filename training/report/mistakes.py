@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS
-from training.weighted import Labels, Probabilities
+from training.evaluation.weighted import Labels, Probabilities
 
 SHOWN = 28
 THUMBNAIL_PX = 96

@@ -10,10 +10,10 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from recognizer.affect import EMOTIONS
-from training.cost import REFERENCE
 from training.data.copies import NEAR_COPY_CORRELATION
 from training.data.faces import FaceSet
-from training.evaluate import WITHOUT_COPIES
+from training.evaluation.cost import REFERENCE
+from training.evaluation.evaluate import WITHOUT_COPIES
 from training.report import figures, wording
 from training.report.colours import FIGURE_STYLE
 from training.report.contents import Contents, ModelResult

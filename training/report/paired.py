@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from recognizer.affect import EMOTIONS
-from training.bootstrap import ROUNDS, Interval, interval, resamples, single_units
-from training.weighted import Labels, Measures, Probabilities, Values, Weights, f1, recall
+from training.evaluation.bootstrap import ROUNDS, Interval, interval, resamples, single_units
+from training.evaluation.weighted import Labels, Measures, Probabilities, Values, Weights, f1, recall
 
 SIGNIFICANCE = 0.05
 

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.classify import Classifier
-from training.bootstrap import Interval
-from training.evaluate import predict
+from training.evaluation.bootstrap import Interval
+from training.evaluation.evaluate import predict
+from training.evaluation.weighted import Labels
 from training.report.calibration import share_interval
-from training.weighted import Labels
 
 Image = NDArray[np.uint8]
 MIDDLE_GREY = 128

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recognizer.classify import Classifier
-from training.cost import REFERENCE, face_run, in_turns, ratio, reference_run
+from training.evaluation.cost import REFERENCE, face_run, in_turns, ratio, reference_run
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from recognizer.card import ModelCard
-from training.bootstrap import LEVEL_PERCENT, ROUNDS, Interval
 from training.data.copies import NEAR_COPY_CORRELATION
-from training.evaluate import ALL, WITHOUT_COPIES
-from training.weighted import ECE_BINS
+from training.evaluation.bootstrap import LEVEL_PERCENT, ROUNDS, Interval
+from training.evaluation.evaluate import ALL, WITHOUT_COPIES
+from training.evaluation.weighted import ECE_BINS
 
 UNKNOWN = "no such faces"
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
+from training.evaluation.weighted import Values
 from training.report.colours import DASHES
 from training.report.svg import Scale, axes, element, figure, group, line, polyline, text
 from training.study.findings import ArmFindings, SeriesFindings
 from training.study.learning import Course, mean_course
 from training.study.uncertainty import Estimate
-from training.weighted import Values
 
 WIDE = 720
 LABELS = 310.0

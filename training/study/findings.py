@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from recognizer.affect import EMOTIONS
-from training.bootstrap import Interval
 from training.errors import DataError
+from training.evaluation.bootstrap import Interval
+from training.evaluation.weighted import Measures, Values
 from training.report.curves import MACRO, Curves, curves
 from training.report.paired import mcnemar
 from training.study.job import run_folder
@@ -26,7 +27,6 @@ from training.study.uncertainty import (
     estimate,
     relative_gain,
 )
-from training.weighted import Measures, Values
 
 UNSEEN, DRAWN = "unseen", "drawn"
 PARTS = (UNSEEN, DRAWN)

@@ -7,9 +7,9 @@ from typing import Any
 
 from training.data.recipe import Strict
 from training.errors import DataError
+from training.fitting.run_folder import changed_keys
 from training.recipe import Recipe, load_recipe
 from training.recipe_file import read_model, write_model
-from training.run_folder import changed_keys
 from training.study.mixture import Source, sources_of
 from training.study.recipe import ArmRecipe, SetRecipe, StudyRecipe, changed_recipe, merged
 

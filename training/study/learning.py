@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from training.weighted import Values
+from training.evaluation.weighted import Values
 
 POINTS = 101
 

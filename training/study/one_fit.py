@@ -22,8 +22,8 @@ from recognizer.errors import SonrisaError
 from training.data.copies import NEAR_COPY_CORRELATION, correlation_to_nearest
 from training.data.faces import FaceSet, Split
 from training.errors import DataError
-from training.fit import fit, load_net
-from training.model_input import input_of
+from training.fitting.fit import fit, load_net
+from training.nets.model_input import input_of
 from training.recipe import Recipe
 from training.study.job import Job, load_job
 from training.study.mixture import REAL, Mixture, mix

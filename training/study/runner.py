@@ -14,7 +14,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from training.errors import DataError
-from training.history import clock
+from training.fitting.history import clock
 from training.study.job import JOB, Job, demand_same, save_job
 from training.study.predictions import PREDICTIONS, RESULT
 

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS
-from training.bootstrap import Interval, interval, resamples, units_of
+from training.evaluation.bootstrap import Interval, interval, resamples, units_of
+from training.evaluation.weighted import Measures, Values, Weights, f1, mean_of_defined, ratio, recall
 from training.study.predictions import Predictions
-from training.weighted import Measures, Values, Weights, f1, mean_of_defined, ratio, recall
 
 ROUNDS = 2000
 AREAS = ("pr_auc", "roc_auc")

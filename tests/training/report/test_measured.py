@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from recognizer.classify import Classifier
 from tests.training.drawn_faces import drawn_faces
 from tests.training.report.readers import write_reader
-from training.metrics import score
+from training.evaluation.metrics import score
 from training.report.calibration import reliability
 from training.report.curves import MACRO, curves
 from training.report.groups import group_scores

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from training.metrics import score
+from training.evaluation.metrics import score
 from training.report.paired import compare, mcnemar, p_text, verdict
 
 

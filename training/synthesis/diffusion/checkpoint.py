@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from training.errors import DataError, RecipeError
-from training.timm_shim import allow_timm_without_torchvision_extension
+from training.nets.timm_shim import allow_timm_without_torchvision_extension
 
 FOLDER = Path("models/diffusion")
 """Where checkpoints are looked for, relative to the working directory."""

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from training.run_folder import load_net
+from training.fitting.run_folder import load_net
 from training.synthesis.diffusion.checkpoint import (
     choose_device,
     find_checkpoint,

@@ -17,8 +17,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from training.checkpoint import load_checkpoint
 from training.errors import DataError, RecipeError
+from training.fitting.checkpoint import load_checkpoint
 from training.synthesis.gan.nets import Deformer, Drawer
 from training.synthesis.gan.recipe import GanRecipe, WatchRecipe, load_gan_recipe
 from training.synthesis.pictures import replacing

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from recognizer.affect import EMOTIONS
-from training.checkpoint import load_checkpoint, save_checkpoint
 from training.data.faces import FaceSet, Split
 from training.data.load import load_faces
 from training.errors import DataError
-from training.origin import origin
+from training.fitting.checkpoint import load_checkpoint, save_checkpoint
+from training.fitting.origin import origin
 from training.recipe_file import write_model
 from training.synthesis.facs import UNITS
 from training.synthesis.features import FeatureNet

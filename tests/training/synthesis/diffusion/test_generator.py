@@ -14,8 +14,8 @@ import torch
 
 from recognizer.affect import Emotion
 from training.__main__ import main
-from training.backbones import build_net
 from training.errors import DataError
+from training.nets.backbones import build_net
 from training.recipe import Recipe
 from training.recipe_file import write_model
 from training.synthesis.diffusion.generator import (

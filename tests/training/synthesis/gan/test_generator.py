@@ -11,8 +11,8 @@ import pytest
 import torch
 
 from recognizer.affect import Emotion
-from training.checkpoint import load_checkpoint, save_checkpoint
 from training.errors import DataError, RecipeError
+from training.fitting.checkpoint import load_checkpoint, save_checkpoint
 from training.synthesis.gan.run_folder import WEIGHTS
 from training.synthesis.generator import Generator, open_generator
 from training.synthesis.request import AgeGroup, FaceRequest

@@ -21,11 +21,11 @@ from recognizer.capture import open_source
 from tests.training.drawn_faces import write_fer2013
 from tests.training.synthesis.gan.small import small_recipe, write_recipe
 from training.__main__ import main
-from training.checkpoint import load_checkpoint
 from training.data.faces import Split, make_faces
 from training.data.load import load_faces
 from training.data.recipe import DataRecipe
 from training.errors import DataError, RecipeError
+from training.fitting.checkpoint import load_checkpoint
 from training.synthesis.facs import UNITS
 from training.synthesis.gan.recipe import GanRecipe, load_gan_recipe
 from training.synthesis.gan.run_folder import LAST, UNITS_FILE, WEIGHTS

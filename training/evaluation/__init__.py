@@ -1,0 +1,1 @@
+"""How well a model reads faces, how sure that is, and how long it takes."""
