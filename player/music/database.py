@@ -1,4 +1,4 @@
-"""The library's SQLite file: its tables, and plain words for what can go wrong with it."""
+"""The library's SQLite file: opened, brought up to date, and plain words for what can go wrong with it."""
 
 from __future__ import annotations
 
@@ -9,37 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from player.errors import LibraryError
+from player.music.schema import MIGRATIONS
 
 BUSY_SECONDS = 2.0
-_VERSION = 1
-_SCHEMA = """
-CREATE TABLE track (
-    id INTEGER PRIMARY KEY,
-    path TEXT NOT NULL UNIQUE,
-    size_bytes INTEGER NOT NULL,
-    modified_ns INTEGER NOT NULL,
-    present INTEGER NOT NULL DEFAULT 1,
-    title TEXT NOT NULL,
-    artist TEXT NOT NULL,
-    album TEXT NOT NULL,
-    duration_seconds REAL,
-    analysed INTEGER NOT NULL DEFAULT 0,
-    problem TEXT,
-    valence REAL,
-    arousal REAL,
-    sound_start_seconds REAL NOT NULL DEFAULT 0,
-    gain_db REAL NOT NULL DEFAULT 0
-);
-CREATE TABLE feedback (
-    id INTEGER PRIMARY KEY,
-    track_id INTEGER NOT NULL REFERENCES track (id),
-    kind TEXT NOT NULL,
-    at_seconds REAL NOT NULL,
-    valence REAL,
-    arousal REAL
-);
-CREATE INDEX feedback_by_time ON feedback (at_seconds);
-"""
 
 
 class Database:
@@ -92,12 +64,12 @@ class Database:
         self._connection.execute("PRAGMA foreign_keys = ON")
         with self.transaction() as connection:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if version > _VERSION:
+            if version > len(MIGRATIONS):
                 raise LibraryError(f"{self._path}: was written by a newer Sonrisa; update the program")
-            if version < _VERSION:
-                for statement in _SCHEMA.split(";"):
+            for script in MIGRATIONS[version:]:
+                for statement in _statements(script):
                     connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {_VERSION}")
+            connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
     @contextmanager
     def _in_plain_words(self) -> Iterator[None]:
@@ -117,3 +89,16 @@ class Database:
             raise LibraryError(
                 f"{self._path}: the music library cannot be made ({error.strerror})"
             ) from error
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script one by one; triggers hold semicolons of their own.
+
+    `executescript` would end the transaction that makes a migration whole or nothing.
+    """
+    statement = ""
+    for part in script.split(";")[:-1]:
+        statement += f"{part};"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
