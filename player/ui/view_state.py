@@ -68,27 +68,6 @@ class MoodView:
 
 
 @dataclass(frozen=True, slots=True)
-class CalibrationView:
-    """A neutral capture: `progress` in [0, 1], `words` for the listener (what to do, or how it ended).
-
-    `over` says that it ended: well where `progress` is 1, else it was given up and the words say why.
-    """
-
-    progress: float
-    words: str
-    over: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PersonView:
-    """Somebody whose neutral face is kept by name; `followed` means that this person leads whenever in view."""
-
-    name: str
-    in_view: bool
-    followed: bool
-
-
-@dataclass(frozen=True, slots=True)
 class TrackView:
     """A track as it is shown: `mood` is its place on the plane, `why` one line of reasons.
 
