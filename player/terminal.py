@@ -12,7 +12,8 @@ import sys
 from collections.abc import Callable
 from typing import Any, TextIO
 
-from player.ui.intents import Intent, intent_of_key
+from player.ui.intents import Intent
+from player.ui.keys import intent_of_key
 from player.ui.theme import emotion_colour
 from player.ui.view_state import ViewState
 from player.ui.words import LIGHT_WORDS, clock, emotion_word, mood_words

@@ -1,4 +1,4 @@
-"""What a person can ask of the player, and which key asks for it; the window and the terminal share both."""
+"""What a person can ask of the player, from the window, the terminal, the desktop or another program."""
 
 from __future__ import annotations
 
@@ -202,20 +202,3 @@ Intent = (
     | DeleteMemory
     | Quit
 )
-
-KEYS: dict[str, Intent] = {
-    " ": TogglePause(),
-    "n": Skip(),
-    "l": Like(),
-    "d": Dislike(),
-    "p": NextPolicy(),
-    "c": ToggleCamera(),
-    "q": Quit(),
-    "\x1b": Quit(),
-}
-"""The character a key types, lower case, and the intent it stands for."""
-
-
-def intent_of_key(character: str) -> Intent | None:
-    """The intent of a typed character, or None where the key means nothing."""
-    return KEYS.get(character.lower())

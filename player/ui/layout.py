@@ -10,17 +10,24 @@ BASE_SIZE_PX = (1120, 700)
 """The window size at which one design pixel is one screen pixel."""
 
 SMALLEST_SCALE = 0.6
+PANEL_TITLE_PX = 34
+PANEL_PADDING_PX = 14
+STAR_COUNT = 5
 _COLUMN_SHARES = (0.395, 0.267, 0.338)
 _UPPER_SHARE = 0.565
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The rectangles of all parts, in pixels; `scale` is screen pixels per design pixel."""
+    """The rectangles of all parts, in pixels; `scale` is screen pixels per design pixel.
+
+    The header and the footer are the same in every view; `body` is what lies between, the six panels the player's.
+    """
 
     scale: float
     window: Rect
     header: Rect
+    body: Rect
     preview: Rect
     timeline: Rect
     mood: Rect
@@ -61,7 +68,68 @@ def layout_of(width_px: int, height_px: int, zoom: float = 1.0) -> Layout:
     cells = [_two_rows(column, upper, gap) for column in columns(body, _COLUMN_SHARES, gap)]
     (preview, timeline), (mood, plane), (playing, queue) = cells
     window = Rect(0, 0, width_px, height_px)
-    return Layout(scale, window, header, preview, timeline, mood, plane, playing, queue, footer)
+    return Layout(scale, window, header, body, preview, timeline, mood, plane, playing, queue, footer)
+
+
+def panel_body(panel: Rect, layout: Layout) -> Rect:
+    """What a panel has room for below its title."""
+    padding, title = layout.px(PANEL_PADDING_PX), layout.px(PANEL_TITLE_PX)
+    return Rect(
+        panel.left + padding,
+        panel.top + title,
+        panel.width - 2 * padding,
+        panel.height - title - padding // 2,
+    )
+
+
+def panel_title_area(panel: Rect, layout: Layout) -> Rect:
+    """Where a panel's title stands."""
+    padding = layout.px(PANEL_PADDING_PX)
+    return Rect(panel.left + padding, panel.top, panel.width - 2 * padding, layout.px(PANEL_TITLE_PX))
+
+
+@dataclass(frozen=True, slots=True)
+class PlayingAreas:
+    """The parts of the panel that says what plays."""
+
+    cover: Rect
+    words: Rect
+    stars: Rect
+    progress: Rect
+    times: Rect
+    why: Rect
+    volume: Rect
+
+
+def playing_areas(layout: Layout) -> PlayingAreas:
+    """Cover and words side by side, the progress below, the reason at the bottom, the volume beside the title."""
+    body, side = panel_body(layout.playing, layout), layout.px(108)
+    cover = Rect(body.left, body.top + layout.px(4), side, side)
+    left, star = cover.right + layout.px(14), layout.px(20)
+    words = Rect(left, cover.top, body.right - left, side - star - layout.px(2))
+    stars = Rect(left, words.bottom + layout.px(2), min(words.width, star * STAR_COUNT), star)
+    progress = Rect(body.left, cover.bottom + layout.px(14), body.width, layout.px(6))
+    times = Rect(body.left, progress.bottom + layout.px(3), body.width, layout.px(18))
+    why = Rect(body.left, times.bottom + layout.px(9), body.width, 0)
+    why.height = max(0, body.bottom - layout.px(6) - why.top)
+    title = panel_title_area(layout.playing, layout)
+    volume = Rect(0, 0, layout.px(92), layout.px(6))
+    volume.midright = title.midright
+    return PlayingAreas(cover, words, stars, progress, times, why, volume)
+
+
+def plane_square(area: Rect, layout: Layout) -> Rect:
+    """The valence-arousal plane inside an area, with a line of words above and below; wider where it is narrow."""
+    line = layout.px(16)
+    square = fit_inside(1, 1, Rect(area.left, area.top + line, area.width, max(1, area.height - 2 * line)))
+    if area.width < 2 * square.width:
+        square = square.inflate(area.width - square.width - layout.px(8), 0)
+    return square
+
+
+def plane_inner(square: Rect, layout: Layout) -> Rect:
+    """The part of the plane's ground that stands for -1 to 1, so that no mark is cut at an edge."""
+    return square.inflate(-2 * layout.px(8), -2 * layout.px(8))
 
 
 def columns(area: Rect, shares: tuple[float, ...], gap_px: int) -> list[Rect]:

@@ -13,7 +13,8 @@ from pygame import Rect, Surface
 
 from player.ui import charts, panels, shapes, text
 from player.ui.controls import Control, control_at, controls_of, panel_body, policy_area
-from player.ui.intents import Intent, Quit, intent_of_key
+from player.ui.intents import Intent, Quit
+from player.ui.keys import intent_of_key
 from player.ui.layout import BASE_SIZE_PX, Layout, layout_of
 from player.ui.text import Typeface
 from player.ui.theme import (

@@ -7,7 +7,6 @@ import pytest
 
 from player.ui.controls import control_at, controls_of
 from player.ui.intents import (
-    KEYS,
     ChoosePolicy,
     Dislike,
     Intent,
@@ -18,8 +17,8 @@ from player.ui.intents import (
     Skip,
     ToggleCamera,
     TogglePause,
-    intent_of_key,
 )
+from player.ui.keys import KEYS, intent_of_key
 from player.ui.layout import layout_of
 from player.ui.view_state import CameraLight, PlayingView
 from tests.player.samples import empty_view, full_view, track
@@ -39,7 +38,7 @@ def test_buttons_and_keys_ask_for_all_that_a_listener_needs() -> None:
     asked: set[Intent] = {control.intent for control in controls_of(layout_of(1120, 700), full_view())}
     assert {TogglePause(), Skip(), Like(), Dislike(), ToggleCamera(), Quit(), ChoosePolicy("lift")} <= asked
     assert {PlayQueued(2), PlayQueued(3)} <= asked
-    assert {TogglePause(), Skip(), Like(), Dislike(), ToggleCamera(), Quit(), NextPolicy()} == set(
+    assert {TogglePause(), Skip(), Like(), Dislike(), ToggleCamera(), Quit(), NextPolicy()} <= set(
         KEYS.values()
     )
 

@@ -1,0 +1,106 @@
+"""Where everything stands in the library and in how it works; the player's own panels are in player.ui.layout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pygame import Rect
+
+from player.ui.layout import Layout, columns, panel_body, panel_title_area, rows_within
+
+LIBRARY_ROW_PX = 30
+_LIST_SHARE = 0.72
+_COLUMN_SHARES = (0.36, 0.25, 0.21, 0.11, 0.07)
+CARD_COLUMNS, CARD_ROWS = 3, 3
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryAreas:
+    """The list at the left with its search box, the selected track at the right."""
+
+    list_panel: Rect
+    search: Rect
+    count: Rect
+    headings: Rect
+    rows: tuple[Rect, ...]
+    scrollbar: Rect
+    detail_panel: Rect
+    cover: Rect
+    words: Rect
+    stars: Rect
+    buttons: tuple[Rect, Rect]
+    plane: Rect
+
+
+def library_areas(layout: Layout) -> LibraryAreas:
+    """Both panels and their parts; the rows are as many as fit whole."""
+    list_panel, detail_panel = columns(layout.body, (_LIST_SHARE, 1 - _LIST_SHARE), layout.px(12))
+    padding, box = layout.px(14), layout.px(34)
+    inside = list_panel.inflate(-2 * padding, -2 * padding)
+    search = Rect(inside.left, inside.top, round(inside.width * 0.58), box)
+    count = Rect(search.right + padding, search.top, inside.right - search.right - padding, box)
+    headings = Rect(inside.left, search.bottom + layout.px(6), inside.width - padding, layout.px(24))
+    below = Rect(inside.left, headings.bottom, headings.width, inside.bottom - headings.bottom)
+    height = layout.px(LIBRARY_ROW_PX)
+    rows = tuple(rows_within(below, height, below.height // max(1, height)))
+    scrollbar = Rect(
+        inside.right - layout.px(6), below.top, layout.px(6), rows[-1].bottom - below.top if rows else 1
+    )
+    return LibraryAreas(
+        list_panel, search, count, headings, rows, scrollbar, detail_panel, *_detail(detail_panel, layout)
+    )
+
+
+def library_columns(row: Rect) -> list[Rect]:
+    """Title, artist, album, stars and time within a row."""
+    return columns(row, _COLUMN_SHARES, row.height // 3)
+
+
+def _detail(panel: Rect, layout: Layout) -> tuple[Rect, Rect, Rect, tuple[Rect, Rect], Rect]:
+    """Cover, words, stars, two buttons and the plane, from top to bottom."""
+    body = panel_body(panel, layout)
+    side = layout.px(84)
+    cover = Rect(body.left, body.top, side, side)
+    left, star = cover.right + layout.px(12), layout.px(20)
+    words = Rect(left, body.top, body.right - left, side - star)
+    stars = Rect(left, words.bottom, min(words.width, 5 * star), star)
+    row = Rect(body.left, cover.bottom + layout.px(14), body.width, layout.px(34))
+    first, second = columns(row, (0.5, 0.5), layout.px(8))
+    top = row.bottom + layout.px(12)
+    return cover, words, stars, (first, second), Rect(body.left, top, body.width, body.bottom - top)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One card of how it works: its panel, the words at the left or top, and room for what is live."""
+
+    panel: Rect
+    title: Rect
+    words: Rect
+    live: Rect
+
+
+def cards(layout: Layout) -> tuple[Card, ...]:
+    """Nine cards in three rows, read from left to right."""
+    gap = layout.px(12)
+    found: list[Card] = []
+    height = (layout.body.height - gap * (CARD_ROWS - 1)) // CARD_ROWS
+    for index in range(CARD_ROWS):
+        row = Rect(layout.body.left, layout.body.top + index * (height + gap), layout.body.width, height)
+        found.extend(_card(panel, layout) for panel in columns(row, (1 / CARD_COLUMNS,) * CARD_COLUMNS, gap))
+    return tuple(found)
+
+
+def _card(panel: Rect, layout: Layout) -> Card:
+    body = panel_body(panel, layout)
+    words = Rect(body.left, body.top, body.width, layout.px(52))
+    live = Rect(
+        body.left, words.bottom + layout.px(4), body.width, body.bottom - words.bottom - layout.px(10)
+    )
+    return Card(panel, panel_title_area(panel, layout), words, live)
+
+
+def button_row(area: Rect, layout: Layout, count: int) -> list[Rect]:
+    """Buttons side by side at the bottom of a card."""
+    row = Rect(area.left, area.bottom - layout.px(32), area.width, layout.px(32))
+    return columns(row, (1 / count,) * count, layout.px(8))
