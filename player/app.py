@@ -59,7 +59,10 @@ class View(Protocol):
 
 
 class App:
-    """The running program. `open_frames` and `view` may take the place of what settings and options name."""
+    """The running program. `open_frames` and `view` may take the place of what settings and options name.
+
+    A simulation brings its own clock and inbox, and overrides `make_fader` and `make_watcher`.
+    """
 
     def __init__(
         self,
@@ -68,10 +71,11 @@ class App:
         open_frames: Callable[[], Opened] | None = None,
         view: View | None = None,
         clock: Clock = SYSTEM,
+        inbox: SimpleQueue[Event] | None = None,
     ) -> None:
         self._settings, self._options, self._clock = settings, options, clock
         self._open_frames = open_frames or (lambda: open_for_player(settings.camera.source))
-        self._inbox: SimpleQueue[Event] = SimpleQueue()
+        self._inbox: SimpleQueue[Event] = SimpleQueue() if inbox is None else inbox
         self._view = view
         self._draw_due = self._summary_due = 0.0
         self._stop_at = float("inf")
@@ -95,12 +99,12 @@ class App:
         trace = stack.enter_context(Trace(self._options.trace))
         self._view = self._open_view(stack)
         library = open_library(settings.music, self.say, stack)
-        fader = Crossfader(open_stage(settings.sound.stage, self._inbox.put, self.say))
+        fader = self.make_fader()
         stack.callback(fader.close)
         fader.set_volume(settings.sound.volume)
         repertoire = Repertoire(library, self.say, self._clock)
         director = Director(repertoire, fader, settings.music, settings.sound, trace.write, self.say)
-        watcher = Watcher(self._open_frames, self._make_analyser, self._inbox.put)
+        watcher = self.make_watcher()
         stack.callback(watcher.shut)
         session = Session(settings, director, repertoire, watcher, trace, self.say, self._may_miss)
         session.sound = SOUND_NAMES.get(fader.stage.name, fader.stage.name)
@@ -131,6 +135,14 @@ class App:
             self._summary_due = now + _SUMMARY_SECONDS
             LOG.debug("%s", session.summary(now))
         session.ended = session.ended or now >= self._stop_at
+
+    def make_fader(self) -> Crossfader:
+        """The way to the loudspeakers; what happens there is posted to the inbox."""
+        return Crossfader(open_stage(self._settings.sound.stage, self._inbox.put, self.say), self._clock)
+
+    def make_watcher(self) -> Watcher:
+        """The eye; what it sees is posted to the inbox."""
+        return Watcher(self._open_frames, self._make_analyser, self._inbox.put)
 
     def say(self, line: str) -> None:
         """One line for the listener: on stderr, and in the window for a while."""

@@ -1,18 +1,19 @@
 """The crossfader: a mixing desk with a thread of its own, so that a fade is smooth while the window is busy.
 
-All calls return at once; what came of them is posted by the stage's `post`, from this thread.
+All calls return at once; what came of them is posted by the stage's `post`, from this thread. In simulated time
+there is no such thread: whoever moves the clock calls `turn`.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
+from player.clock import SYSTEM, Clock
 from player.sound.desk import SOFT_SECONDS, Desk
 from player.sound.stage import Stage
 
@@ -26,14 +27,16 @@ log = logging.getLogger(__name__)
 class Crossfader:
     """Plays tracks on a stage, each leading over into the next. Close it to give the stage back."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, clock: Clock = SYSTEM, own_thread: bool = True) -> None:
         self.stage = stage
+        self._clock = clock
         self._desk = Desk(stage.open, stage.post)
         self._inbox: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._closed = False
         self._position_seconds = 0.0
-        self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
-        self._thread.start()
+        self._thread = threading.Thread(target=self._run, name="sound", daemon=True) if own_thread else None
+        if self._thread is not None:
+            self._thread.start()
 
     def prepare(self, path: Path, start_seconds: float = 0.0) -> None:
         """Open a likely next track: play() with the same start finds it ready. The last three stay open."""
@@ -85,15 +88,27 @@ class Crossfader:
         if not self._closed:
             self._closed = True
             self._inbox.put(None)
-            self._thread.join(JOIN_LIMIT_SECONDS)
+            if self._thread is not None:
+                self._thread.join(JOIN_LIMIT_SECONDS)
+            else:
+                self._give_back()
+
+    def turn(self) -> None:
+        """Carry out all orders and move the faders to the clock's time; for a crossfader without its own thread."""
+        while not self._inbox.empty():
+            self._do(self._inbox.get())
+        self._do(_nothing)
 
     def _run(self) -> None:
         try:
             while self._step():
                 pass
         finally:
-            self._desk.close()
-            self.stage.close()
+            self._give_back()
+
+    def _give_back(self) -> None:
+        self._desk.close()
+        self.stage.close()
 
     def _step(self) -> bool:
         """Do one command or wait one tick; False once closed."""
@@ -101,11 +116,14 @@ class Crossfader:
             command = self._inbox.get(timeout=FADE_TICK_SECONDS if self._desk.busy else IDLE_TICK_SECONDS)
         except Empty:
             command = _nothing
+        return self._do(command)
+
+    def _do(self, command: Callable[[], None] | None) -> bool:
         if command is None:
             return False
         try:
             command()
-            self._desk.tick(time.monotonic())
+            self._desk.tick(self._clock.monotonic())
             self._position_seconds = self._desk.position_seconds
         except Exception as error:  # noqa: BLE001 - music must outlive an engine's bad moment
             log.error("sound: %s", error)
