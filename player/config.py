@@ -67,6 +67,9 @@ class SteadyingSettings(_Section):
     baseline_caution_seconds: float = Field(default=3.0, gt=0, le=600)
     baseline_limit_logits: float = Field(default=1.5, ge=0, le=10)
     baseline_tolerance_logits: float = Field(default=2.5, ge=0, le=10)
+    captured_limit_logits: float = Field(default=4.0, ge=0, le=10)
+    drift_seconds: float = Field(default=600.0, ge=0, le=86400)
+    drift_limit_logits: float = Field(default=1.0, ge=0, le=10)
 
     @model_validator(mode="after")
     def _leaves_room(self) -> SteadyingSettings:

@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from threading import Event, Thread
 
 import numpy as np
@@ -26,7 +26,7 @@ from recognizer.faces import Face, FaceFinder
 from recognizer.frames import Frame, FrameSource, ReopenableSource
 from recognizer.quality import quality
 from recognizer.slot import LatestSlot
-from recognizer.steady import STILLS, Steadier, SteadySettings
+from recognizer.steady import STILLS, Baseline, Steadier, SteadySettings
 
 LOG = logging.getLogger(__name__)
 FIRST_RETRY_SECONDS = 0.5
@@ -39,7 +39,8 @@ class Analysis:
     """All that was found in one frame.
 
     `faces` and `readings` belong together one by one; `moods` holds everybody who is still remembered, the ones out
-    of sight included. `stage_seconds` says how long "faces", "crop", "classify" and "steady" took.
+    of sight included. `stage_seconds` says how long "faces", "crop", "classify" and "steady" took. `baselines` are
+    the resting faces that the moods were measured against, by face id.
     """
 
     frame: Frame
@@ -47,6 +48,7 @@ class Analysis:
     readings: tuple[Reading, ...]
     moods: tuple[Mood, ...]
     stage_seconds: dict[str, float]
+    baselines: dict[int, Baseline] = field(default_factory=dict)
 
     def mood_of(self, face_id: int) -> Mood | None:
         """The steadied mood of one person; None for somebody unknown."""
@@ -96,7 +98,11 @@ class Analyser:
                 for face, crop, row in zip(faces, crops, probabilities, strict=True)
             )
             moods = self._steadier.update(readings, frame.time_seconds)
-        return Analysis(frame, faces, readings, moods, watch.seconds)
+        return Analysis(frame, faces, readings, moods, watch.seconds, self._steadier.baselines)
+
+    def adopt(self, face_id: int, baseline: Baseline) -> None:
+        """Measure this person against a known resting face from the next frame on; any thread may call this."""
+        self._steadier.adopt(face_id, baseline)
 
     def close(self) -> None:
         """Let go of the face model."""

@@ -2,7 +2,8 @@
 
 A reading passes four stages, each of which may take its time but never counts frames, since cameras jitter:
 
-1. The personal neutral baseline: a resting face that looks a little angry is measured and that bias taken away.
+1. The personal neutral baseline: a resting face that looks a little angry is measured and that bias taken away. It is
+   learned along the way, cautiously; or captured when somebody was asked to rest, and then believed and only drifting.
 2. Exponential smoothing with the measured time between readings, slower where the image is poor.
 3. Hysteresis and dwell: another emotion must lead clearly, and for long enough, before the mood changes.
 4. "Not sure" (emotion None) where nothing has been convincing for a while, or nobody has been seen.
@@ -13,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
+from queue import SimpleQueue
 
 from recognizer.affect import EMOTIONS, Emotion, Mood, Reading
 from recognizer.circumplex import affect_of
@@ -58,6 +60,12 @@ class SteadySettings:
     """The most that is ever taken away from one emotion, so that a lasting real one survives."""
     baseline_tolerance_logits: float = 2.5
     """An emotion this far below neutral in a resting face is no bias."""
+    captured_limit_logits: float = 4.0
+    """The most that a captured baseline takes away from one emotion."""
+    drift_seconds: float = 600.0
+    """Time constant, in seconds of neutral face, with which a captured baseline follows the face; 0 keeps it."""
+    drift_limit_logits: float = 1.0
+    """The farthest that a captured baseline ever drifts from what was captured."""
 
     def __post_init__(self) -> None:
         """Refuse what cannot work."""
@@ -85,10 +93,12 @@ class Baseline:
     """What one person's face shows at rest.
 
     `rest_logits` is the mean log odds of each emotion against neutral over `seen_seconds` of neutral face.
+    `captured_logits` is the same at the time when the person was asked to rest; None where that never happened.
     """
 
     rest_logits: Vector = _NO_BIAS
     seen_seconds: float = 0.0
+    captured_logits: Vector | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +148,17 @@ def lost(state: SteadyState, face_id: int, now: float, settings: SteadySettings)
 
 def without_bias(probabilities: Vector, baseline: Baseline, settings: SteadySettings) -> Vector:
     """The probabilities as they would be if this person's resting face looked like anybody's."""
-    if not baseline.seen_seconds or not settings.baseline_seconds:
+    if baseline.captured_logits is not None:
+        trust, limit = 1.0, settings.captured_limit_logits
+    elif baseline.seen_seconds and settings.baseline_seconds:
+        trust = baseline.seen_seconds / (baseline.seen_seconds + settings.baseline_caution_seconds)
+        limit = settings.baseline_limit_logits
+    else:
         return probabilities
-    trust = baseline.seen_seconds / (baseline.seen_seconds + settings.baseline_caution_seconds)
     weights = []
     for index, (probability, rest) in enumerate(zip(probabilities, baseline.rest_logits, strict=True)):
         bias = 0.0 if index == _NEUTRAL else max(0.0, rest + settings.baseline_tolerance_logits)
-        weights.append(probability * math.exp(-trust * min(bias, settings.baseline_limit_logits)))
+        weights.append(probability * math.exp(-trust * min(bias, limit)))
     total = sum(weights)
     return tuple(weight / total for weight in weights)
 
@@ -161,18 +175,32 @@ def learn(
     Weighing by the corrected probability of neutral makes the start robust: somebody who smiles at first teaches
     nothing, while a gloomy resting face is learned the faster the more of it is understood.
     """
-    if not settings.baseline_seconds:
-        return baseline
+    captured = baseline.captured_logits
+    memory_seconds = settings.baseline_seconds if captured is None else settings.drift_seconds
     weight = seen_seconds * corrected[_NEUTRAL]
-    total = baseline.seen_seconds + weight
-    if total <= 0:
+    total = (baseline.seen_seconds if captured is None else memory_seconds) + weight
+    if not memory_seconds or total <= 0:
         return baseline
-    neutral = math.log(max(probabilities[_NEUTRAL], _FLOOR))
-    odds = [math.log(max(probability, _FLOOR)) - neutral for probability in probabilities]
+    odds = log_odds(probabilities)
     rest = tuple(
         old + (new - old) * weight / total for old, new in zip(baseline.rest_logits, odds, strict=True)
     )
+    if captured is not None:
+        rest = _near(rest, captured, settings.drift_limit_logits)
+        return replace(baseline, rest_logits=rest, seen_seconds=baseline.seen_seconds + weight)
     return Baseline(rest_logits=rest, seen_seconds=min(total, settings.baseline_seconds))
+
+
+def log_odds(probabilities: Vector) -> Vector:
+    """The log odds of each emotion against neutral; nothing counts as less likely than 1 in 10,000."""
+    neutral = math.log(max(probabilities[_NEUTRAL], _FLOOR))
+    return tuple(math.log(max(probability, _FLOOR)) - neutral for probability in probabilities)
+
+
+def _near(values: Vector, centre: Vector, limit: float) -> Vector:
+    return tuple(
+        min(middle + limit, max(middle - limit, value)) for value, middle in zip(values, centre, strict=True)
+    )
 
 
 def _smooth(
@@ -224,10 +252,21 @@ class Steadier:
     def __init__(self, settings: SteadySettings | None = None) -> None:
         self.settings = settings or SteadySettings()
         self._states: dict[int, SteadyState] = {}
+        self._adopted: SimpleQueue[tuple[int, Baseline]] = SimpleQueue()
+
+    @property
+    def baselines(self) -> dict[int, Baseline]:
+        """The resting faces of everybody still remembered, by face id."""
+        return {face_id: state.baseline for face_id, state in self._states.items()}
+
+    def adopt(self, face_id: int, baseline: Baseline) -> None:
+        """Take a known resting face for this person from the next update on; any thread may call this."""
+        self._adopted.put((face_id, baseline))
 
     def update(self, readings: Iterable[Reading], now: float) -> tuple[Mood, ...]:
         """The moods of everybody still remembered at `now`, in the order of their face ids."""
         seen = {reading.face_id: reading for reading in readings}
+        self._take_adopted()
         self._forget(now)
         moods = []
         for face_id in sorted(seen.keys() | self._states.keys()):
@@ -239,6 +278,12 @@ class Steadier:
             self._states[face_id] = state
             moods.append(mood)
         return tuple(moods)
+
+    def _take_adopted(self) -> None:
+        while not self._adopted.empty():
+            face_id, baseline = self._adopted.get()
+            if face_id in self._states:
+                self._states[face_id] = replace(self._states[face_id], baseline=baseline)
 
     def _forget(self, now: float) -> None:
         """Drop the people who have been away for long."""
