@@ -35,9 +35,29 @@ class Room:
     commands: Mapping[str, Command]
 
 
+_REMOTE = "player.desktop.remote"
 _LAB = "player.reactions.commands"
 
 ROOMS = (
+    Room(
+        "a player that runs",
+        {
+            "play": Command(_REMOTE, "let the music go on", by_name=True),
+            "pause": Command(_REMOTE, "hold the music", by_name=True),
+            "toggle": Command(_REMOTE, "hold the music, or let it go on", by_name=True),
+            "next": Command(_REMOTE, "play the next track", by_name=True),
+            "previous": Command(_REMOTE, "go back to the track before, or to the beginning", by_name=True),
+            "like": Command(_REMOTE, "play tracks like this one more often", by_name=True),
+            "dislike": Command(_REMOTE, "leave this track, and play it less", by_name=True),
+            "volume": Command(_REMOTE, "set the volume: 70, +5, -5", by_name=True),
+            "seek": Command(_REMOTE, "go to a place in the track: 90, 1:30, +10, -10", by_name=True),
+            "stars": Command(_REMOTE, "rate what plays: 1 to 5, or 0 for none", by_name=True),
+            "policy": Command(_REMOTE, "choose how the music answers your mood", by_name=True),
+            "camera": Command(_REMOTE, "close the camera, or open it again", by_name=True),
+            "status": Command(_REMOTE, "say what plays, and why (--json for programs)", by_name=True),
+            "quit": Command(_REMOTE, "end the player", by_name=True),
+        },
+    ),
     Room(
         "the ad-testing lab",
         {

@@ -5,6 +5,8 @@ SonrisaError
 │   └── SettingsError   config.yaml or a flag is wrong
 ├── LibraryError        the music or its database cannot be used
 ├── SoundError          no sound can be made
+├── RemoteError         no running player can be asked, or another one listens already
+├── DesktopError        the desktop's menu cannot be written
 ├── StudyError          a study of reactions cannot be opened, or does not hold what is asked for
 ├── NormError           a norm file cannot be made or used
 └── ConsentRefused      the viewer did not agree: there is no session
@@ -14,7 +16,16 @@ from __future__ import annotations
 
 from recognizer.errors import SonrisaError, UsageError
 
-__all__ = ["ConsentRefused", "LibraryError", "NormError", "SettingsError", "SoundError", "StudyError"]
+__all__ = [
+    "ConsentRefused",
+    "DesktopError",
+    "LibraryError",
+    "NormError",
+    "RemoteError",
+    "SettingsError",
+    "SoundError",
+    "StudyError",
+]
 
 
 class SettingsError(UsageError):
@@ -27,6 +38,14 @@ class LibraryError(SonrisaError):
 
 class SoundError(SonrisaError):
     """A sound stage cannot be opened, or a track cannot be played on it."""
+
+
+class RemoteError(SonrisaError):
+    """No running player can be asked, or another one listens already."""
+
+
+class DesktopError(SonrisaError):
+    """The entry of the desktop's menu cannot be written."""
 
 
 class StudyError(SonrisaError):

@@ -1,0 +1,94 @@
+"""What others on this computer may know of the running player: one frozen value, as JSON and in words.
+
+It carries the music, the mood's name and the camera's light; no picture, no face, no probability.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from player.ui.view_state import CameraLight, ViewState
+from player.ui.words import LIGHT_WORDS, clock, emotion_word
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One instant of the player. `track_id` is None while nothing plays; `volume` is 0 to 1; times are in seconds."""
+
+    track_id: int | None = None
+    title: str = ""
+    artist: str = ""
+    album: str = ""
+    duration_seconds: float = 0.0
+    position_seconds: float = 0.0
+    paused: bool = False
+    liked: bool = False
+    rating: int | None = None
+    why: str = ""
+    policy: str = ""
+    volume: float = 1.0
+    mood: str = ""
+    camera: str = ""
+
+    @property
+    def sounding(self) -> bool:
+        """Whether a track is heard now."""
+        return self.track_id is not None and not self.paused
+
+
+def status_of(view: ViewState) -> Status:
+    """What of the window's state is meant for others."""
+    mood = emotion_word(view.mood.emotion).lower() if view.mood is not None else ""
+    camera = LIGHT_WORDS[CameraLight(view.camera)].lower()
+    playing = view.playing
+    if playing is None:
+        return Status(policy=view.policy, volume=view.volume, mood=mood, camera=camera)
+    track = playing.track
+    return Status(
+        track_id=track.track_id,
+        title=track.title,
+        artist=track.artist,
+        album=track.album,
+        duration_seconds=track.duration_seconds,
+        position_seconds=playing.position_seconds,
+        paused=playing.paused,
+        liked=playing.liked,
+        rating=track.rating,
+        why=track.why,
+        policy=view.policy,
+        volume=view.volume,
+        mood=mood,
+        camera=camera,
+    )
+
+
+def as_json(status: Status) -> dict[str, Any]:
+    """The status as plain values."""
+    return asdict(status)
+
+
+def from_json(values: Mapping[str, Any]) -> Status:
+    """The status that `as_json` wrote; values of a newer version are left out."""
+    return Status(**{each.name: values[each.name] for each in fields(Status) if each.name in values})
+
+
+def in_words(status: Status) -> str:
+    """The status for a person, in a few lines."""
+    if status.track_id is None:
+        first = "nothing plays yet"
+    else:
+        label = f"{status.title}, {status.artist}" if status.artist else status.title
+        times = f"{clock(status.position_seconds)} of {clock(status.duration_seconds)}"
+        first = f"{'paused' if status.paused else 'playing'}: {label} ({times})"
+    marks = ["liked"] if status.liked else []
+    marks += [f"{status.rating} of 5 stars"] if status.rating else []
+    rest = [
+        f"policy {status.policy}",
+        f"volume {100 * status.volume:.0f} %",
+        f"mood: {status.mood}" if status.mood else "no face in view",
+        status.camera,
+        *marks,
+    ]
+    return "\n".join(line for line in (first, status.why, "  ·  ".join(rest)) if line)
