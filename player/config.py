@@ -92,7 +92,12 @@ class MusicSettings(_Section):
     library: Written = None
     policy: PolicyName = "match"
     shortest_play_seconds: float = Field(default=5.0, ge=0, le=600)
+    mood_dwell_seconds: float = Field(default=0.0, ge=0, le=60)
+    stay_margin: float = Field(default=0.05, ge=0, le=1)
+    most_changes_per_hour: int = Field(default=120, ge=0, le=720)
     iso_minutes: float = Field(default=10.0, gt=0, le=240)
+    goal_valence: float = Field(default=0.7, ge=-1, le=1)
+    goal_arousal: float = Field(default=0.3, ge=-1, le=1)
     queue_length: int = Field(default=6, ge=1, le=50)
 
 

@@ -6,42 +6,27 @@ It owns no thread: the main loop tells it what happened. Choices themselves are 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import replace
 
 from player.config import MusicSettings, SoundSettings
+from player.course import Course, Wish
+from player.foresight import Foresight
 from player.music.playlist import Choice
-from player.music.policy import POLICIES, Journey, lead, target
+from player.music.policy import POLICIES
 from player.music.taste import FeedbackKind
 from player.music.track import Track
-from player.repertoire import Repertoire, Wish
+from player.pace import Pace
+from player.repertoire import Repertoire
 from player.sound import Audible, Broken, Crossfader, Ended
-from recognizer.affect import EMOTIONS, Affect, Emotion, Mood
-from recognizer.circumplex import COORDINATES
+from player.turntable import BACK, Tell, Turntable
+from recognizer.affect import Affect, Mood
 
-STAY_MARGIN = 0.05
-"""How much better a new track must fit than the one that plays, as a share of the widest distance between moods."""
 PATIENCE_SECONDS = 2.5
 """How long the first choice waits for a face, so that the evening begins with what fits."""
-PLAN_SECONDS = 60.0
-"""How long a choice made in advance stays good."""
-LIKELY_PROBABILITY = 0.15
-"""From this smoothed probability on, an emotion is worth having its track ready."""
-RIVAL_LEAD = 0.1
-"""How much more likely yet another emotion must be to take the place of the one that was made ready for."""
-NEUTRAL = Affect(0.0, 0.0)
-
-Tell = Callable[..., None]
-"""Writes an event to the trace: name, time, fields."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A choice made in advance, when it was made, and for which aim."""
-
-    choice: Choice
-    aim: Affect
-    made_seconds: float
+RESTART_SECONDS = 4.0
+"""Once a track was heard for longer, "previous" begins it again instead of going back."""
+REPLAY_SHARE = 0.5
+"""Beginning a track again says that it is liked only after this much of it was heard."""
 
 
 class Director:
@@ -56,105 +41,105 @@ class Director:
         tell: Tell,
         say: Callable[[str], None],
     ) -> None:
-        self._repertoire, self._fader, self._tell, self._say = repertoire, fader, tell, say
-        self._music, self._sound = music, sound
-        self._policy: str = music.policy
-        self._policy_since: float | None = None
+        self._repertoire, self._tell, self._say, self._music = repertoire, tell, say, music
+        self._table = Turntable(repertoire, fader, sound, tell)
+        self._course = Course(music)
+        self._foresight = Foresight(repertoire, fader, music.queue_length, self._course.wish)
         self._mood: Mood | None = None
-        self._aim: Affect | None = None
-        self._current: Choice | None = None
-        self._coming: Choice | None = None
-        self._heard_seconds = float("-inf")
         self._first_due: float | None = None
-        self._change_pending = False
-        self._plans: dict[Emotion, Plan] = {}
-        self._queue: tuple[Choice, ...] | None = None
-        self._rival: Emotion | None = None
-        self._ready: tuple[Path, ...] = ()
+        self._change_due: float | None = None
+        self._pace: Pace | None = None
 
     @property
     def policy(self) -> str:
         """The policy that is followed now."""
-        return self._policy
+        return self._course.policy
+
+    @property
+    def goal(self) -> Affect:
+        """Where the policy iso leads."""
+        return self._course.goal
 
     @property
     def current(self) -> Choice | None:
         """What sounds, or is about to where nothing has sounded yet."""
-        return self._current or self._coming
+        return self._table.playing or self._table.coming
 
     @property
     def aim(self) -> Affect | None:
         """The mood that the playing track was chosen for."""
-        return self._aim
+        return self._course.aim
 
     @property
     def position_seconds(self) -> float:
         """How far the playing track is."""
-        return self._fader.position_seconds if self._current is not None else 0.0
+        return self._table.position_seconds
 
     @property
     def paused(self) -> bool:
         """Whether the listener paused the music."""
-        return self._fader.paused
+        return self._table.paused
+
+    @property
+    def volume(self) -> float:
+        """The listener's level, 0 to 1."""
+        return self._table.volume
+
+    def path(self, now: float) -> tuple[Affect, ...]:
+        """The way on the plane from the listener to where the policy leads; empty with nobody in view."""
+        return self._course.path(self._mood, now) if self._mood is not None else ()
 
     def queue(self, now: float) -> tuple[Choice, ...]:
         """What would come next if the mood stayed; kept until something changes."""
-        if self._queue is None:
-            wish = self._wish(self._emotion(), now)
-            taken = self._taken()
-            found = self._repertoire.queue(wish, self._music.queue_length + len(taken))
-            self._queue = tuple(each for each in found if each.track.id not in taken)[
-                : self._music.queue_length
-            ]
-        return self._queue
+        return self._foresight.queue(self._mood, self._table.taken(), now)
 
     def music_known(self, now: float) -> None:
         """The library was read, or read anew."""
         self._repertoire.reload()
-        self._forget_plans()
+        self._foresight.forget()
         if self._first_due is None:
             self._first_due = now + PATIENCE_SECONDS
 
     def mood_seen(self, mood: Mood | None, now: float) -> None:
         """The leading person's mood after one more picture; None with nobody in view."""
         self._mood = mood
-        if mood is not None and self._current is not None and self._coming is None:
-            self._find_rival(mood)
-            self._make_ready(now)
+        self._table.witness.see(mood.affect if mood is not None else None, now)
+        if mood is not None and self._table.settled:
+            self._foresight.look_ahead(mood, self._table.taken(), now)
 
     def mood_changed(self, mood: Mood, now: float) -> None:
         """The steadied emotion changed: another track, if one fits clearly better."""
         self._mood = mood
-        self._queue = None
+        self._foresight.forget_queue()
         if mood.emotion is not None:
-            self._change_pending = True
+            self._change_due = now + self._music.mood_dwell_seconds
             self._follow_mood(now)
 
     def tick(self, now: float) -> None:
         """Do what time brings: the first track, a change that had to wait, the crossfade before a track's end."""
+        self._table.tick(now)
         if self.current is None:
             self._begin_when_due(now)
-        elif self._change_pending:
+        else:
             self._follow_mood(now)
-        if self._near_end():
-            self._finish(now)
+        if self._table.near_end:
+            self._table.note(FeedbackKind.FINISH)
+            self._play_next("end", now)
 
     def heard(self, event: Audible, now: float) -> None:
         """A track's first sound came out."""
         self._tell("audible", event.at_seconds, track=str(event.path))
-        if self._coming is not None and self._coming.track.path == event.path:
-            self._current, self._coming = self._coming, None
-            self._heard_seconds = event.at_seconds
-            self._repertoire.record(self._current.track, FeedbackKind.PLAY, self._affect())
-            self._forget_plans()
-            self._make_ready(now)
+        if self._table.heard(event, now):
+            self._foresight.forget()
+            self._foresight.look_ahead(self._mood, self._table.taken(), now)
 
     def ended(self, event: Ended, now: float) -> None:
         """A track played to its end without another one being chosen before."""
-        if self._current is not None and self._current.track.path == event.path:
-            self._repertoire.record(self._current.track, FeedbackKind.FINISH, self._affect())
-            if self._coming is None:
-                self._play_next("end", self._sound.end_fade_seconds, now)
+        playing = self._table.playing
+        if playing is not None and playing.track.path == event.path:
+            self._table.note(FeedbackKind.FINISH)
+            if self._table.settled:
+                self._play_next("end", now)
 
     def broke(self, event: Broken, now: float) -> None:
         """A track cannot be played: it is left out, and replaced if it was wanted now."""
@@ -164,83 +149,151 @@ class Director:
         track = self._repertoire.of_path(event.path)
         if track is not None:
             self._repertoire.leave_out(track)
-        self._forget_plans()
-        if self._coming is not None and self._coming.track.path == event.path:
-            self._coming = None
-            self._play_next("broken", self._sound.skip_fade_seconds, now)
-        elif self._current is not None and self._current.track.path == event.path:
-            self._current = None
-            if self._coming is None:
-                self._play_next("broken", self._sound.skip_fade_seconds, now)
+        self._foresight.forget()
+        if self._table.drop(event.path):
+            self._play_next("broken", now)
 
     def skip(self, now: float) -> None:
         """The listener does not want this track now."""
-        if self._current is not None:
-            self._repertoire.record(self._current.track, FeedbackKind.SKIP, self._affect())
-        self._play_next("skip", self._sound.skip_fade_seconds, now)
+        self._table.note(FeedbackKind.SKIP)
+        self._play_next("skip", now)
+
+    def previous(self, now: float) -> None:
+        """Begin the playing track again; in its first seconds, go back to the one before it."""
+        playing = self._table.playing
+        if playing is None:
+            return
+        begun = self._table.position_seconds - playing.start_seconds < RESTART_SECONDS
+        before = self._table.back() if begun else None
+        if before is None:
+            if self._table.heard_share >= REPLAY_SHARE:
+                self._table.note(FeedbackKind.REPLAY)
+            self._table.seek(playing.track.sound_start_seconds)
+        elif self._repertoire.track(before.track.id) is not None:
+            wish = self._course.wish(self._mood, now)
+            again = replace(before, start_seconds=before.track.sound_start_seconds)
+            self._play(self._repertoire.picked(again.track, wish), BACK, wish, now)
+
+    def seek(self, seconds: float, now: float) -> None:
+        """Go to this place of the playing track, in seconds from its beginning."""
+        self._table.seek(seconds)
 
     def like(self) -> None:
         """Like the playing track, or take that back."""
-        if self._current is not None:
-            liked = self._repertoire.likes(self._current.track.id)
-            kind = FeedbackKind.NEUTRAL if liked else FeedbackKind.LIKE
-            self._repertoire.record(self._current.track, kind, self._affect())
-            self._queue = None
+        if self._table.playing is not None:
+            liked = self._repertoire.likes(self._table.playing.track.id)
+            self._table.note(FeedbackKind.NEUTRAL if liked else FeedbackKind.LIKE)
+            self._foresight.forget_queue()
 
     def dislike(self, now: float) -> None:
         """Never mind this track: leave it, and play it less."""
-        if self._current is not None:
-            self._repertoire.record(self._current.track, FeedbackKind.DISLIKE, self._affect())
-            self._play_next("dislike", self._sound.skip_fade_seconds, now)
+        if self._table.playing is not None:
+            self._table.note(FeedbackKind.DISLIKE)
+            self._play_next("dislike", now)
+
+    def rate(self, track_id: int, stars: int) -> None:
+        """Give a track 1 to 5 stars, or none with 0."""
+        self._repertoire.rate(track_id, stars)
+        self._track_changed(track_id)
+
+    def correct_mood(self, track_id: int, affect: Affect | None) -> None:
+        """Say how a track really feels, which then counts; None takes that back."""
+        self._repertoire.correct_mood(track_id, affect)
+        self._track_changed(track_id)
 
     def toggle_pause(self) -> None:
         """Pause, or go on."""
-        if self._fader.paused:
-            self._fader.resume()
+        if self._table.paused:
+            self.resume()
         else:
-            self._fader.pause()
+            self.pause()
+
+    def pause(self) -> None:
+        """Hold the music."""
+        self._table.pause()
+
+    def resume(self) -> None:
+        """Let the music go on."""
+        self._table.resume()
+
+    def set_volume(self, level: float, now: float) -> None:
+        """Play at this level, 0 to 1; where it comes to rest tells whether the track is wanted louder."""
+        self._table.set_volume(level, now)
 
     def play_queued(self, track_id: int, now: float) -> None:
         """The listener picked a track from the queue."""
-        picked = next((choice for choice in self.queue(now) if choice.track.id == track_id), None)
-        if picked is not None:
-            self._play(
-                picked, "picked", self._sound.skip_fade_seconds, self._wish(self._emotion(), now).aim, now
-            )
+        if any(choice.track.id == track_id for choice in self.queue(now)):
+            self.play_track(track_id, now)
+
+    def play_track(self, track_id: int, now: float, start_seconds: float | None = None) -> None:
+        """The listener picked a track from the library; it begins at its beginning unless told otherwise."""
+        track = self._repertoire.track(track_id)
+        if track is None:
+            return
+        wish = self._course.wish(self._mood, now)
+        picked = self._repertoire.picked(track, wish)
+        if start_seconds is not None:
+            picked = replace(picked, start_seconds=start_seconds)
+        self._play(picked, "picked", wish, now)
 
     def follow(self, policy: str, now: float) -> None:
         """Follow another policy from now on."""
-        if policy in POLICIES and policy != self._policy:
-            self._policy, self._policy_since = policy, now
-            self._forget_plans()
-            self._change_pending = True
+        if self._course.follow(policy, now):
+            self._set_out(now)
 
     def next_policy(self, now: float) -> None:
         """Follow the next policy of the list."""
         names = list(POLICIES)
-        self.follow(names[(names.index(self._policy) + 1) % len(names)], now)
+        self.follow(names[(names.index(self.policy) + 1) % len(names)], now)
+
+    def lead_to(self, goal: Affect | None, now: float) -> None:
+        """Lead to this mood step by step, by the policy iso; None goes back to the usual goal."""
+        self._course.lead_to(goal, now)
+        if goal is not None:
+            self._course.follow("iso", now)
+        self._set_out(now)
+
+    def _set_out(self, now: float) -> None:
+        self._foresight.forget()
+        self._change_due = now
+
+    def _track_changed(self, track_id: int) -> None:
+        self._table.changed(track_id)
+        self._foresight.forget()
 
     def _begin_when_due(self, now: float) -> None:
-        face_known = self._emotion() is not None
+        face_known = self._mood is not None and self._mood.emotion is not None
         if self._first_due is not None and len(self._repertoire) and (face_known or now >= self._first_due):
-            self._change_pending = False
-            self._play_next("start", 0.0, now)
+            self._change_due = None
+            self._play_next("start", now)
 
     def _follow_mood(self, now: float) -> None:
-        """Change the track for the mood's sake, once the playing one has had its shortest time."""
-        if self._current is None or self._coming is not None:
+        """Change the track for the mood's sake, once that is due and the playing one has had its shortest time."""
+        playing = self._table.playing
+        if self._change_due is None or now < self._change_due or not self._table.settled or playing is None:
             return
-        if self._fader.paused or now - self._heard_seconds < self._music.shortest_play_seconds:
+        if self._table.paused or now - self._table.since_seconds < self._music.shortest_play_seconds:
             return
-        self._change_pending = False
-        emotion = self._emotion()
-        wish = self._wish(emotion, now)
-        plan = self._plan(emotion, now) if emotion is not None else None
-        best = plan.choice if plan is not None else self._repertoire.best(wish, self._taken())
-        if best is not None and self._fits_better(best.track, self._current.track, wish):
-            self._play(best, "mood", self._sound.mood_fade_seconds, wish.aim, now)
+        pace = (self._pace or Pace.full(self._music.most_changes_per_hour, now)).after(now)
+        if not pace.allows:
+            return
+        self._change_due = None
+        choice, wish = self._answer(now)
+        if choice is not None and self._fits_better(choice.track, playing.track, wish):
+            self._pace = pace.spent()
+            self._play(choice, "mood", wish, now)
         else:
-            self._aim = wish.aim
+            self._course.aim = wish.aim
+
+    def _answer(self, now: float) -> tuple[Choice | None, Wish]:
+        """What answers the mood best, as it was planned where the face is sure."""
+        taken = self._table.taken()
+        plan = self._foresight.plan(self._mood, taken, now) if self._mood is not None else None
+        if plan is not None:
+            return plan.choice, plan.wish
+        wish = self._course.wish(self._mood, now)
+        best = self._repertoire.best(wish, taken)
+        return (self._repertoire.entered(best, wish) if best is not None else None), wish
 
     def _fits_better(self, track: Track, playing: Track, wish: Wish) -> bool:
         """Whether a track answers a wish clearly better; how lately either was heard does not count here.
@@ -248,100 +301,18 @@ class Director:
         Otherwise a small library, most of which was heard within minutes, would soon follow no mood any more.
         """
         new, old = (self._repertoire.standing(each, wish) for each in (track, playing))
-        return new.cost + STAY_MARGIN < old.cost
+        return new + self._music.stay_margin < old
 
-    def _near_end(self) -> bool:
-        """Whether the playing track is so close to its end that the next must begin to fade in."""
-        if self._current is None or self._coming is not None or self._fader.paused:
-            return False
-        duration = self._current.track.duration_seconds
-        fade = self._sound.end_fade_seconds
-        return bool(duration and duration > 4 * fade and self._fader.position_seconds >= duration - fade)
-
-    def _finish(self, now: float) -> None:
-        if self._current is not None and self._fader.playing == self._current.track.path:
-            self._repertoire.record(self._current.track, FeedbackKind.FINISH, self._affect())
-            self._play_next("end", self._sound.end_fade_seconds, now)
-
-    def _play_next(self, cause: str, fade_seconds: float, now: float) -> None:
-        wish = self._wish(self._emotion(), now)
-        best = self._repertoire.best(wish, self._taken()) or self._repertoire.best(wish)
+    def _play_next(self, cause: str, now: float) -> None:
+        wish = self._course.wish(self._mood, now)
+        best = self._repertoire.best(wish, self._table.taken()) or self._repertoire.best(wish)
         if best is None:
-            self._current = self._coming = None
+            self._table.empty()
             self._say("none of the music can be played; name another folder with --music")
         else:
-            self._play(best, cause, fade_seconds, wish.aim, now)
+            self._play(best, cause, wish, now)
 
-    def _play(self, choice: Choice, cause: str, fade_seconds: float, aim: Affect, now: float) -> None:
-        track = choice.track
-        self._tell(
-            "choice",
-            now,
-            track=str(track.path),
-            title=track.title,
-            cause=cause,
-            why=choice.why,
-            reasons=list(choice.reasons),
-            policy=self._policy,
-            aim=[round(aim.valence, 4), round(aim.arousal, 4)],
-        )
-        self._fader.play(track.path, track.sound_start_seconds, fade_seconds, track.gain_db)
-        self._coming, self._aim, self._queue = choice, aim, None
-
-    def _make_ready(self, now: float) -> None:
-        """Keep open what would come next anyway, and what would come with the likeliest other moods."""
-        tracks = [choice.track for choice in self.queue(now)[:1]]
-        usual = Emotion.NEUTRAL if self._emotion() is Emotion.HAPPY else Emotion.HAPPY
-        for emotion in (usual, self._rival):
-            plan = self._plan(emotion, now) if emotion is not None else None
-            if plan is not None:
-                tracks.append(plan.choice.track)
-        ready = tuple(dict.fromkeys(track.path for track in tracks))
-        if ready != self._ready:
-            self._ready = ready
-            for track in tracks:
-                self._fader.prepare(track.path, track.sound_start_seconds)
-
-    def _find_rival(self, mood: Mood) -> None:
-        """The emotion beside the mood that begins to show; it stays until another one is clearly stronger."""
-        shares = dict(zip(EMOTIONS, mood.probabilities, strict=True))
-        strongest = max(
-            (each for each in EMOTIONS if each is not mood.emotion), key=lambda each: shares[each]
-        )
-        kept = shares[self._rival] if self._rival not in (None, mood.emotion) else 0.0
-        if shares[strongest] >= max(LIKELY_PROBABILITY, kept + RIVAL_LEAD):
-            self._rival = strongest
-
-    def _plan(self, emotion: Emotion, now: float) -> Plan | None:
-        """The choice for an emotion, made in advance, and anew once it is old."""
-        plan = self._plans.get(emotion)
-        if plan is None or now - plan.made_seconds > PLAN_SECONDS:
-            wish = self._wish(emotion, now)
-            best = self._repertoire.best(wish, self._taken())
-            if best is None:
-                return None
-            plan = self._plans[emotion] = Plan(best, wish.aim, now)
-        return plan
-
-    def _taken(self) -> set[int]:
-        """The ids of what plays and what is about to."""
-        return {choice.track.id for choice in (self._current, self._coming) if choice is not None}
-
-    def _forget_plans(self) -> None:
-        self._plans.clear()
-        self._queue = None
-        self._ready = ()
-
-    def _wish(self, emotion: Emotion | None, now: float) -> Wish:
-        if self._policy_since is None:
-            self._policy_since = now
-        progress = (now - self._policy_since) / (60 * self._music.iso_minutes)
-        listener = COORDINATES[emotion] if emotion is not None else self._affect() or NEUTRAL
-        begins = lead(emotion, self._policy) if self._mood is not None else ""
-        return Wish(target(listener, self._policy, Journey(held=self._aim, progress=progress)), begins)
-
-    def _emotion(self) -> Emotion | None:
-        return self._mood.emotion if self._mood is not None else None
-
-    def _affect(self) -> Affect | None:
-        return self._mood.affect if self._mood is not None else None
+    def _play(self, choice: Choice, cause: str, wish: Wish, now: float) -> None:
+        self._table.play(choice, cause, wish, self.policy, now)
+        self._course.aim = wish.aim
+        self._foresight.forget_queue()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from recognizer.affect import Affect, Emotion
@@ -14,6 +14,8 @@ RESTFUL = Affect(valence=0.4, arousal=-0.7)
 """Where calm leads."""
 LIFT_SHARE = 0.6
 CALM_SHARE = 0.8
+PATH_STEPS = 8
+"""How many steps of what is still ahead a path shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,18 @@ def target(listener: Affect, policy: str, journey: Journey = STANDING) -> Affect
     """The mood wanted from the next track, in [-1, 1] on both axes; KeyError for a policy that is not in POLICIES."""
     wanted = POLICIES[policy](listener, journey)
     return Affect(_clamped(wanted.valence), _clamped(wanted.arousal))
+
+
+def path(listener: Affect, policy: str, journey: Journey = STANDING) -> tuple[Affect, ...]:
+    """The way from the listener to where a policy leads, for drawing: at least the listener's own place.
+
+    The second place is what is wanted now, the last one what will be wanted in the end.
+    """
+    ahead = (
+        journey.progress + (1 - journey.progress) * step / PATH_STEPS for step in range(PATH_STEPS + 1)
+    )
+    wanted = (target(listener, policy, replace(journey, progress=progress)) for progress in ahead)
+    return tuple(dict.fromkeys((listener, *wanted)))
 
 
 def lead(emotion: Emotion | None, policy: str) -> str:

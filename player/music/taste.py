@@ -36,12 +36,22 @@ _HINTS = {FeedbackKind.SKIP: SKIP_WEIGHT, FeedbackKind.FINISH: FINISH_WEIGHT}
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """One act of the listener. `at_seconds` is Unix time; `affect` is how they looked then, if known."""
+    """One act of the listener, and what was so at that moment (None: not known).
+
+    `at_seconds` is Unix time; `affect` is how they looked, `wanted` the mood that the track was chosen for; `hour` is
+    the hour of their day, 0 to 23; `volume` their level, `heard_share` how much of the track was heard, both 0 to 1;
+    `session` names the evening.
+    """
 
     track_id: int
     kind: FeedbackKind
     at_seconds: float
     affect: Affect | None = None
+    wanted: Affect | None = None
+    hour: int | None = None
+    volume: float | None = None
+    heard_share: float | None = None
+    session: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
