@@ -21,6 +21,7 @@ from recognizer.steady import SteadySettings
 DEFAULT_FILE = Path(__file__).resolve().parent.parent / "config.yaml"
 
 PolicyName = Literal["match", "lift", "calm", "iso", "hold"]
+FollowName = Literal["front", "average", "named"]
 StageName = Literal["vlc", "mixer", "silent"]
 Written = Annotated[Path | None, Field(strict=False)]
 """A path as a person writes it: `~` is the home directory."""
@@ -85,6 +86,21 @@ class SteadyingSettings(_Section):
         return SteadySettings(**self.model_dump())
 
 
+class ListenerSettings(_Section):
+    """Whose face drives the music, and how a resting face is captured."""
+
+    follow: FollowName = "front"
+    name: str | None = Field(default=None, min_length=1, max_length=40)
+    recognise: bool = True
+    neutral_seconds: float = Field(default=10.0, ge=3, le=60)
+
+    @model_validator(mode="after")
+    def _names_whom(self) -> ListenerSettings:
+        if self.follow == "named" and self.name is None:
+            raise ValueError("name = None is not allowed with follow: named; allowed is a person's name")
+        return self
+
+
 class MusicSettings(_Section):
     """What is played and how it follows the mood."""
 
@@ -127,6 +143,7 @@ class Settings(_Section):
     camera: CameraSettings = CameraSettings()
     recognition: RecognitionSettings = RecognitionSettings()
     steadying: SteadyingSettings = SteadyingSettings()
+    listener: ListenerSettings = ListenerSettings()
     music: MusicSettings = MusicSettings()
     sound: SoundSettings = SoundSettings()
     window: WindowSettings = WindowSettings()
