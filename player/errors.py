@@ -7,6 +7,7 @@ SonrisaError
 ├── SoundError          no sound can be made
 ├── RemoteError         no running player can be asked, or another one listens already
 ├── DesktopError        the desktop's menu cannot be written
+├── TraceError          a trace cannot be read, or not be run again
 ├── StudyError          a study of reactions cannot be opened, or does not hold what is asked for
 ├── NormError           a norm file cannot be made or used
 └── ConsentRefused      the viewer did not agree: there is no session
@@ -25,6 +26,7 @@ __all__ = [
     "SettingsError",
     "SoundError",
     "StudyError",
+    "TraceError",
 ]
 
 
@@ -46,6 +48,10 @@ class RemoteError(SonrisaError):
 
 class DesktopError(SonrisaError):
     """The entry of the desktop's menu cannot be written."""
+
+
+class TraceError(SonrisaError):
+    """A session's trace cannot be read, or holds too little to be run again."""
 
 
 class StudyError(SonrisaError):
