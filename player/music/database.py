@@ -52,6 +52,11 @@ class Database:
         with self._lock, self._in_plain_words():
             return self._connection.execute(query, parameters).fetchall()
 
+    def foreign_changes(self) -> int:
+        """A number that is another one whenever somebody else has written to the file."""
+        (version,) = self.rows("PRAGMA data_version")[0]
+        return int(version)
+
     def close(self) -> None:
         """Close the connection; a second call does nothing."""
         with self._lock:

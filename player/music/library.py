@@ -6,11 +6,15 @@ import os
 import sqlite3
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
 from player.errors import LibraryError
 from player.music.database import Database
 from player.music.known import KnownMoods
+from player.music.listing import TRACK_ROWS, Listing, track_of
+from player.music.search import Condition, SearchPage
 from player.music.tags import MUSIC_ENDINGS, Tags, read_tags
 from player.music.taste import Feedback, FeedbackKind, Played
 from player.music.track import Measured, Track, ranked_moods
@@ -49,13 +53,15 @@ class Pending:
 class Library:
     """Tracks and feedback in one SQLite file. Methods may be called from any thread; all raise LibraryError.
 
-    After a scan, `tracks` and `pending` speak of the folders scanned since this object was made; before one, of all.
+    After a scan, `tracks`, `search` and `pending` speak of the folders scanned since this object was made; before
+    one, of all. `database` is open to those who keep other things about the listener in the same file.
     """
 
     def __init__(self, database_path: Path, known: KnownMoods | None = None) -> None:
-        self._database = Database(database_path)
+        self.database = Database(database_path)
         self._known = KnownMoods() if known is None else known
         self._folders: list[Path] = []
+        self._listing = Listing(self.database, self._playable)
 
     def scan(self, folder: Path, on_progress: OnProgress | None = None) -> ScanReport:
         """Bring the library up to date with a folder and those in it, looking only into new and changed files.
@@ -70,16 +76,16 @@ class Library:
             raise LibraryError(
                 f"{folder}: holds no music ({', '.join(sorted(e[1:] for e in MUSIC_ENDINGS))})"
             )
+        inside = _inside(folder)
         known = {
             row["path"]: row
-            for row in self._database.rows("SELECT * FROM track")
-            if _within(row["path"], folder)
+            for row in self.database.rows(f"SELECT * FROM track WHERE {inside.sql}", inside.values)
         }
         added = updated = 0
         failed: list[tuple[Path, str]] = []
         usable: set[str] = set()
         for start in range(0, len(files), _BATCH):
-            with self._database.transaction() as connection:
+            with self.database.transaction() as connection:
                 for path in files[start : start + _BATCH]:
                     row = known.get(str(path))
                     try:
@@ -96,38 +102,48 @@ class Library:
         if folder not in self._folders:
             self._folders.append(folder)
         self._take_known()
+        self._listing.changed()
         return ScanReport(added, updated, removed, tuple(failed))
 
     def tracks(self) -> tuple[Track, ...]:
         """The playable tracks, analysed or not, by path; moods are ranked among those that are known."""
-        rows = self._present("problem IS NULL ORDER BY path")
+        shown = self._playable()
+        rows = self.database.rows(f"{TRACK_ROWS} WHERE {shown.sql} ORDER BY path", shown.values)
         moods = ranked_moods([(row["valence"], row["arousal"]) for row in rows])
-        return tuple(_track(row, mood) for row, mood in zip(rows, moods, strict=True))
+        return tuple(map(track_of, rows, moods))
+
+    def search(self, text: str, limit: int, offset: int = 0) -> SearchPage:
+        """A stretch of the playable tracks that a text finds; all of them for an empty one.
+
+        Every word of it begins a word of the title, artist, album or genre. The order is artist, album, disc, number.
+        """
+        return self._listing.page(text, limit, offset)
 
     def pending(self) -> tuple[Pending, ...]:
         """The tracks that wait for an analysis, in an order that mixes folders and albums."""
-        rows = self._present("analysed = 0 AND problem IS NULL")
-        waiting = sorted(rows, key=lambda row: row["id"] * _SPREAD % 2**32)
+        waiting = sorted(self._unanalysed(), key=lambda row: row["id"] * _SPREAD % 2**32)
         return tuple(Pending(row["id"], Path(row["path"])) for row in waiting)
 
     def store(self, track_id: int, measured: Measured) -> None:
         """Keep what an analysis found."""
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             connection.execute(
                 "UPDATE track SET analysed = 1, duration_seconds = ?, valence = ?, arousal = ?,"
                 " sound_start_seconds = ?, gain_db = ? WHERE id = ?",
                 (*astuple(measured), track_id),
             )
+        self._listing.analysed()
 
     def mark_broken(self, track_id: int, reason: str) -> None:
         """Take a track out of play until its file changes."""
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             connection.execute("UPDATE track SET problem = ? WHERE id = ?", (reason, track_id))
+        self._listing.changed()
 
     def record(self, feedback: Feedback) -> None:
         """Remember an act of the listener."""
         affect = (feedback.affect.valence, feedback.affect.arousal) if feedback.affect else (None, None)
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             connection.execute(
                 "INSERT INTO feedback (track_id, kind, at_seconds, valence, arousal) VALUES (?, ?, ?, ?, ?)",
                 (feedback.track_id, feedback.kind.value, feedback.at_seconds, *affect),
@@ -135,11 +151,11 @@ class Library:
 
     def feedback(self) -> tuple[Feedback, ...]:
         """All the listener ever did, oldest first."""
-        return tuple(map(_feedback, self._database.rows("SELECT * FROM feedback ORDER BY at_seconds, id")))
+        return tuple(map(_feedback, self.database.rows("SELECT * FROM feedback ORDER BY at_seconds, id")))
 
     def history(self, since_seconds: float = 0.0) -> tuple[Played, ...]:
         """What began to play since a Unix time, oldest first."""
-        rows = self._database.rows(
+        rows = self.database.rows(
             "SELECT track_id, at_seconds FROM feedback WHERE kind = ? AND at_seconds >= ? ORDER BY at_seconds, id",
             (FeedbackKind.PLAY.value, since_seconds),
         )
@@ -147,7 +163,7 @@ class Library:
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
-        self._database.close()
+        self.database.close()
 
     def __enter__(self) -> Library:
         return self
@@ -155,15 +171,19 @@ class Library:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _present(self, condition: str) -> list[sqlite3.Row]:
-        rows = self._database.rows(f"SELECT * FROM track WHERE present = 1 AND {condition}")
-        return [
-            row for row in rows if not self._folders or any(_within(row["path"], at) for at in self._folders)
-        ]
+    def _playable(self) -> Condition:
+        """Which tracks this session can play."""
+        present = Condition("present = 1 AND problem IS NULL")
+        inside = [_inside(folder) for folder in self._folders]
+        return present & reduce(or_, inside) if inside else present
+
+    def _unanalysed(self) -> list[sqlite3.Row]:
+        wanted = self._playable() & Condition("analysed = 0")
+        return self.database.rows(f"SELECT id, path, size_bytes FROM track WHERE {wanted.sql}", wanted.values)
 
     def _take_known(self) -> None:
         """Store the answers that are known before any analysis."""
-        for row in self._present("analysed = 0 AND problem IS NULL"):
+        for row in self._unanalysed():
             measured = self._known.of(Path(row["path"]), row["size_bytes"])
             if measured is not None:
                 self.store(row["id"], measured)
@@ -171,7 +191,7 @@ class Library:
     def _mark_absent(self, paths: set[str], known: dict[str, sqlite3.Row]) -> int:
         gone = [(path,) for path in paths if known[path]["present"] and known[path]["problem"] is None]
         if gone:
-            with self._database.transaction() as connection:
+            with self.database.transaction() as connection:
                 connection.executemany("UPDATE track SET present = 0 WHERE path = ?", gone)
         return len(gone)
 
@@ -194,8 +214,10 @@ def _music_files(folder: Path) -> list[Path]:
     )
 
 
-def _within(path: str, folder: Path) -> bool:
-    return path.startswith(f"{str(folder).rstrip(os.sep)}{os.sep}")
+def _inside(folder: Path) -> Condition:
+    """Lies in a folder or one of those in it."""
+    start = str(folder).rstrip(os.sep)
+    return Condition("path > ? AND path < ?", (start + os.sep, start + chr(ord(os.sep) + 1)))
 
 
 def _take_in(connection: sqlite3.Connection, path: Path, row: sqlite3.Row | None) -> bool:
@@ -230,22 +252,6 @@ def _write(connection: sqlite3.Connection, path: Path, size_bytes: int, modified
         " artist = excluded.artist, album = excluded.album, duration_seconds = excluded.duration_seconds,"
         " present = 1, analysed = 0, problem = NULL, valence = NULL, arousal = NULL",
         (str(path), size_bytes, modified_ns, tags.title, tags.artist, tags.album, tags.duration_seconds),
-    )
-
-
-def _track(row: sqlite3.Row, mood: Affect) -> Track:
-    return Track(
-        id=row["id"],
-        path=Path(row["path"]),
-        title=row["title"],
-        artist=row["artist"],
-        album=row["album"],
-        duration_seconds=row["duration_seconds"],
-        valence=row["valence"],
-        arousal=row["arousal"],
-        mood=mood,
-        sound_start_seconds=row["sound_start_seconds"],
-        gain_db=row["gain_db"],
     )
 
 

@@ -65,26 +65,48 @@ class Track:
         return f"{self.title}, {self.artist}" if self.artist else self.title
 
 
-def ranked_moods(raw: Sequence[tuple[float | None, float | None]]) -> list[Affect]:
-    """The moods in [-1, 1] of tracks with these raw (valence, arousal), ranked among each other.
+RawMood = tuple[float | None, float | None]
+"""The model's (valence, arousal) on DEAM's scale, None where the sound was not analysed."""
+
+
+class MoodScale:
+    """Where raw estimates stand within one library: their ranks in [-1, 1].
 
     The regressor's estimates crowd around the middle of their scale; the ranks spread evenly over the plane, so that
-    every listener's library has a brightest and a calmest track. Unknown ones stand in the middle.
+    every listener's library has a brightest and a calmest track.
     """
-    known = [
-        index for index, (valence, arousal) in enumerate(raw) if valence is not None and arousal is not None
-    ]
-    values = np.array([raw[index] for index in known], dtype=np.float64).reshape(-1, 2)
-    moods = [UNKNOWN_MOOD] * len(raw)
-    ranks = zip(known, _percentiles(values[:, 0]), _percentiles(values[:, 1]), strict=True)
-    for index, valence, arousal in ranks:
-        moods[index] = Affect(valence=float(valence), arousal=float(arousal))
-    return moods
+
+    def __init__(self, raw: Sequence[RawMood]) -> None:
+        known = _known(raw)
+        self._valences, self._arousals = np.sort(known[:, 0]), np.sort(known[:, 1])
+
+    def __len__(self) -> int:
+        """How many tracks have a place on it."""
+        return len(self._valences)
+
+    def moods(self, raw: Sequence[RawMood]) -> list[Affect]:
+        """The place of each, whether or not it is one of those that made the scale; unknown ones in the middle."""
+        known = _known(raw)
+        ranks = zip(_ranks(known[:, 0], self._valences), _ranks(known[:, 1], self._arousals), strict=True)
+        return [
+            UNKNOWN_MOOD if valence is None or arousal is None else Affect(*map(float, next(ranks)))
+            for valence, arousal in raw
+        ]
 
 
-def _percentiles(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def ranked_moods(raw: Sequence[RawMood]) -> list[Affect]:
+    """The moods in [-1, 1] of tracks with these raw (valence, arousal), ranked among each other."""
+    return MoodScale(raw).moods(raw)
+
+
+def _known(raw: Sequence[RawMood]) -> NDArray[np.float64]:
+    """The pairs that are there, [pairs, 2]."""
+    pairs = [pair for pair in raw if pair[0] is not None and pair[1] is not None]
+    return np.array(pairs, dtype=np.float64).reshape(-1, 2)
+
+
+def _ranks(values: NDArray[np.float64], ordered: NDArray[np.float64]) -> NDArray[np.float64]:
     """Mid-ranks of the values, spread evenly within (-1, 1); equal values share their mean rank."""
-    ordered = np.sort(values)
     below = np.searchsorted(ordered, values, side="left")
     up_to = np.searchsorted(ordered, values, side="right")
-    return (below + up_to) / max(len(values), 1) - 1
+    return np.asarray((below + up_to) / max(len(ordered), 1) - 1)
