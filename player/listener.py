@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from player.ui.view_state import FaceView, MoodPoint, MoodView
+from player.clock import SYSTEM, Clock
+from player.config import Settings
+from player.errors import LibraryError
+from player.people.acquaintances import GUEST, Acquaintances, Adopt
+from player.people.calibration import Calibration
+from player.people.following import average_reading, leading_face, named_face
+from player.people.store import PersonStore
+from player.ui.view_state import CalibrationView, FaceView, MoodPoint, MoodView, PersonView
 from recognizer.affect import Emotion, Mood, Reading
 from recognizer.pipeline import Analysis
+from recognizer.steady import SteadySettings, SteadyState, step
 
-RIVAL_FACTOR = 1.3
-"""Another face must be this much larger to take the lead, so that two people side by side do not take turns."""
 ABSENCE_SECONDS = 1.5
 """How long the leading face may be out of sight before nobody leads."""
+EVERYBODY = -1
+"""The face id of all people in view taken together."""
 _POINT_SECONDS = 0.25
 
 
@@ -27,27 +34,52 @@ class MoodChange:
     captured_seconds: float
 
 
-def leading_face(leader: int | None, readings: Iterable[Reading]) -> Reading | None:
-    """The face in front: the largest one, but the one that leads stays unless another is clearly larger."""
-    faces = {reading.face_id: reading for reading in readings}
-    largest = max(faces.values(), key=lambda each: (each.box.area_px, -each.face_id), default=None)
-    current = faces.get(leader) if leader is not None else None
-    if largest is None or current is None:
-        return largest
-    return largest if largest.box.area_px > RIVAL_FACTOR * current.box.area_px else current
+class Together:
+    """The steadied mood of everybody in view: each person's steadied mood, averaged, with a dwell of its own.
+
+    Resting faces are taken off and readings smoothed before, person by person; neither is done twice.
+    """
+
+    def __init__(self, settings: SteadySettings) -> None:
+        self._settings = replace(settings, smoothing_seconds=0.0, baseline_seconds=0.0)
+        self._state = SteadyState()
+
+    def take(self, analysis: Analysis) -> Mood | None:
+        """The mood after one picture; None with nobody in it."""
+        reading = average_reading(analysis.readings, analysis.moods, EVERYBODY)
+        if reading is None:
+            return None
+        self._state, mood = step(self._state, reading, self._settings)
+        return mood
 
 
 class Listener:
-    """Follows the leading face from one analysis to the next; times are `time.monotonic()`."""
+    """Follows who leads from one analysis to the next; times are `time.monotonic()`.
 
-    def __init__(self, history_seconds: float) -> None:
-        self._history_seconds = history_seconds
+    `store` keeps people beyond the session, `adopt` tells the steadying whose resting face is known.
+    Raises LibraryError where the store cannot be used.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: PersonStore | None = None,
+        adopt: Adopt = lambda face_id, baseline: None,
+        clock: Clock = SYSTEM,
+    ) -> None:
+        self._settings, self._clock = settings.listener, clock
+        self._history_seconds = settings.window.history_minutes * 60
         self._points: deque[MoodPoint] = deque()
         self._leader: int | None = None
         self._seen_seconds = float("-inf")
         self._mood: Mood | None = None
         self._emotion: Emotion | None = None
         self._faces: tuple[FaceView, ...] = ()
+        self._readings: tuple[Reading, ...] = ()
+        self._together = Together(settings.steadying.settings())
+        self._people = Acquaintances(store, adopt, settings.listener.recognise)
+        self._calibration = Calibration()
+        self._chosen: str | None = None
 
     @property
     def emotion(self) -> Emotion | None:
@@ -69,20 +101,72 @@ class Listener:
         """The mood over the last minutes, a few points a second."""
         return tuple(self._points)
 
+    @property
+    def followed(self) -> str | None:
+        """The name of the one person whom the music follows; None where it follows whoever is there."""
+        if self._chosen is not None:
+            return self._chosen
+        return self._settings.name if self._settings.follow == "named" else None
+
     def take(self, analysis: Analysis, now_seconds: float) -> MoodChange | None:
         """Take in one analysed picture; returns what changed for the music, if anything did."""
-        reading = leading_face(self._leader, analysis.readings)
-        if reading is not None:
-            self._leader, self._seen_seconds = reading.face_id, now_seconds
+        self._readings = analysis.readings
+        self._people.take(analysis, now_seconds)
+        self._calibrate(now_seconds)
+        mood = self._lead(analysis, now_seconds)
         gone = now_seconds - self._seen_seconds > ABSENCE_SECONDS
-        self._mood = None if gone or self._leader is None else analysis.mood_of(self._leader)
-        self._faces = tuple(_face_view(each, analysis, self._leader) for each in analysis.readings)
+        self._mood = None if gone else mood
+        self._faces = tuple(self._face_view(each, analysis) for each in analysis.readings)
         self._remember(now_seconds)
         return self._change(analysis)
 
+    def begin_neutral(self, now_seconds: float, name: str = "") -> None:
+        """Learn the resting face of the person in front; under a name it is kept for the next time.
+
+        Without a name it is that of the person whose face it is known to be, else the one in the settings.
+        """
+        front = leading_face(self._leader, self._readings)
+        known = self._people.names.get(front.face_id, GUEST) if front is not None else GUEST
+        name = name or known or self._settings.name or GUEST
+        self._calibration.begin(now_seconds, self._settings.neutral_seconds, name)
+
+    def calibration(self, now_seconds: float) -> CalibrationView | None:
+        """The capture that is running, or how it has just ended."""
+        return self._calibration.view(now_seconds)
+
+    def follow(self, name: str | None) -> str:
+        """Let only the person of this name lead; None goes back to the settings. Returns what came of it, in words.
+
+        Where that person was not recognised in view, the listener is believed: it is the face in front.
+        """
+        if name is not None and name not in self._people.kept:
+            return f"Nobody is known as {name}. Capture a resting face under that name first"
+        self._chosen = name
+        if name is None:
+            return "The music follows whoever is there"
+        names = self._people.names
+        unknown = [reading for reading in self._readings if reading.face_id not in names]
+        front = leading_face(self._leader, unknown)
+        if name not in names.values() and front is not None:
+            self._people.name(front.face_id, name)
+        return f"The music follows {name}"
+
+    def people(self) -> tuple[PersonView, ...]:
+        """All who are kept by name."""
+        in_view = set(self._people.names.values())
+        return tuple(PersonView(name, name in in_view, name == self.followed) for name in self._people.kept)
+
+    def forget_person(self, name: str) -> None:
+        """Delete all that is kept of somebody; their resting face is learned anew from the next time on."""
+        self._people.forget(name)
+        if self._chosen == name:
+            self._chosen = None
+
     def forget_faces(self) -> None:
         """Nobody is seen any more, for instance because the camera was closed."""
-        self._leader, self._mood, self._emotion, self._faces = None, None, None, ()
+        self._people.forget_faces()
+        self._calibration.stop()
+        self._leader, self._mood, self._emotion, self._faces, self._readings = None, None, None, (), ()
 
     def mood_view(self) -> MoodView | None:
         """The mood as the window shows it."""
@@ -90,6 +174,34 @@ class Listener:
         if mood is None:
             return None
         return MoodView(mood.emotion, mood.confidence, mood.affect, mood.probabilities)
+
+    def _lead(self, analysis: Analysis, now_seconds: float) -> Mood | None:
+        """The mood that counts, and who leads; a leader out of sight keeps the last mood for a while."""
+        if self.followed is None and self._settings.follow == "average":
+            return self._lead_together(analysis, now_seconds)
+        if self.followed is not None:
+            reading = named_face(self.followed, self._people.names, analysis.readings)
+        else:
+            reading = leading_face(self._leader, analysis.readings)
+        if reading is not None:
+            self._leader, self._seen_seconds = reading.face_id, now_seconds
+        return None if self._leader is None else analysis.mood_of(self._leader)
+
+    def _lead_together(self, analysis: Analysis, now_seconds: float) -> Mood | None:
+        mood = self._together.take(analysis)
+        if mood is None:
+            return self._mood
+        self._leader, self._seen_seconds = EVERYBODY, now_seconds
+        return mood
+
+    def _calibrate(self, now_seconds: float) -> None:
+        captured = self._calibration.take(self._readings, now_seconds)
+        if captured is None:
+            return
+        try:
+            self._people.learn(captured, self._calibration.name, self._clock.wall())
+        except LibraryError as error:
+            self._calibration.fail(str(error), now_seconds)
 
     def _change(self, analysis: Analysis) -> MoodChange | None:
         if self._mood is None or self._mood.emotion is self._emotion:
@@ -104,8 +216,7 @@ class Listener:
         while self._points and now_seconds - self._points[0].time_seconds > self._history_seconds:
             self._points.popleft()
 
-
-def _face_view(reading: Reading, analysis: Analysis, leader: int | None) -> FaceView:
-    mood = analysis.mood_of(reading.face_id)
-    emotion, confidence = (mood.emotion, mood.confidence) if mood is not None else (None, 0.0)
-    return FaceView(reading.box, emotion, confidence, leads=reading.face_id == leader)
+    def _face_view(self, reading: Reading, analysis: Analysis) -> FaceView:
+        mood = analysis.mood_of(reading.face_id)
+        emotion, confidence = (mood.emotion, mood.confidence) if mood is not None else (None, 0.0)
+        return FaceView(reading.box, emotion, confidence, leads=self._leader in (reading.face_id, EVERYBODY))

@@ -15,13 +15,16 @@ from player.listener import Listener, MoodChange
 from player.music.playlist import Choice
 from player.music.policy import POLICIES
 from player.music.worker import Analysed, AnalysisEvent, AnalysisFailed
+from player.people.store import PersonStore
 from player.repertoire import Repertoire
 from player.sound import Audible, Broken, Ended, SoundEvent
 from player.speed import SpeedMeter
 from player.trace import Trace
 from player.ui.intents import (
+    CaptureNeutral,
     ChoosePolicy,
     Dislike,
+    FollowPerson,
     Intent,
     Like,
     NextPolicy,
@@ -57,6 +60,7 @@ class Session:
     """Holds what the evening has come to; `ended` says that it is over, `fault` why if it could not go on.
 
     `may_miss` tells whether a source that cannot be opened still leaves an evening (music without a face).
+    `people` keeps listeners by name beyond the evening.
     """
 
     def __init__(
@@ -68,11 +72,12 @@ class Session:
         trace: Trace,
         say: Callable[[str], None],
         may_miss: Callable[[Exception], bool] = lambda error: isinstance(error, SourceError),
+        people: PersonStore | None = None,
     ) -> None:
         self._settings, self._director, self._repertoire = settings, director, repertoire
         self._watcher, self._trace, self._say, self._may_miss = watcher, trace, say, may_miss
         self._span_seconds = settings.window.history_minutes * 60
-        self._listener = Listener(self._span_seconds)
+        self._listener = Listener(settings, people, watcher.adopt)
         self._speed = SpeedMeter()
         self._light = CameraLight.OFF
         self._camera_name = ""
@@ -125,10 +130,19 @@ class Session:
                 self._director.follow(name, now)
             case NextPolicy():
                 self._director.next_policy(now)
-            case ToggleCamera():
-                self._toggle_camera(now)
             case Quit():
                 self.ended = True
+            case _:
+                self._obey_about_faces(intent, now)
+
+    def _obey_about_faces(self, intent: Intent, now: float) -> None:
+        match intent:
+            case ToggleCamera():
+                self._toggle_camera(now)
+            case CaptureNeutral(name):
+                self._listener.begin_neutral(now, name)
+            case FollowPerson(name):
+                self.note(self._listener.follow(name), now)
 
     @singledispatchmethod
     def handle(self, event: Event, now: float) -> None:
@@ -263,6 +277,8 @@ class Session:
             frames_per_second=self._speed.per_second(now),
             latency_seconds=self._speed.latency_seconds(),
             history_span_seconds=self._span_seconds,
+            calibration=self._listener.calibration(now),
+            people=self._listener.people(),
         )
 
     def summary(self, now: float) -> str:

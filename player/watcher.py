@@ -13,6 +13,7 @@ from player.events import CameraOpened, PlayerEvent
 from player.sources import Opened
 from recognizer.frames import Frame
 from recognizer.pipeline import Analyser, Failed, LivePipeline, PipelineEvent
+from recognizer.steady import Baseline
 
 LOG = logging.getLogger(__name__)
 _JOIN_SECONDS = 15.0
@@ -49,6 +50,11 @@ class Watcher:
         self._unwanted = Event()
         self._opening = Thread(target=self._work, args=(self._unwanted,), name="opening", daemon=True)
         self._opening.start()
+
+    def adopt(self, face_id: int, baseline: Baseline) -> None:
+        """Measure this person's mood against a known resting face from now on."""
+        if self._analyser is not None:
+            self._analyser.adopt(face_id, baseline)
 
     def latest_frame(self) -> Frame | None:
         """The newest picture, if there is one that was not taken yet."""

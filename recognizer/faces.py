@@ -87,7 +87,8 @@ class Face:
     """One face in one frame.
 
     `landmarks_px` is float32 [478, 2], x and y in pixels of the frame, measured from its upper left corner (not from
-    the first pixel's centre). `blendshapes` is float32 [52] in [0, 1], in the order of BLENDSHAPES.
+    the first pixel's centre). `depth_px` is float32 [478], how far each lies behind the head's middle on about the same
+    scale: less is nearer to the camera. `blendshapes` is float32 [52] in [0, 1], in the order of BLENDSHAPES.
     """
 
     face_id: int
@@ -95,6 +96,7 @@ class Face:
     landmarks_px: NDArray[np.float32]
     blendshapes: NDArray[np.float32]
     pose: HeadPose
+    depth_px: NDArray[np.float32]
 
 
 MIN_FACE_CONFIDENCE = 0.6
@@ -131,7 +133,14 @@ class FaceFinder:
             self._tracks = Tracks(next_id=self._tracks.next_id)
         self._tracks, ids = assign(self._tracks, boxes, frame.time_seconds)
         faces = [
-            Face(ids[i], boxes[i], points[i], _scores(found.face_blendshapes[i]), pose)
+            Face(
+                ids[i],
+                boxes[i],
+                points[i],
+                _scores(found.face_blendshapes[i]),
+                pose,
+                _depth_px(found.face_landmarks[i], width),
+            )
             for i, pose in enumerate(map(pose_of, found.facial_transformation_matrixes))
         ]
         return tuple(sorted(faces, key=lambda face: face.face_id))
@@ -209,6 +218,10 @@ def _quiet_native_stderr() -> Iterator[None]:
 def _landmarks_px(landmarks: Any, width_px: int, height_px: int) -> NDArray[np.float32]:
     units = np.array([(point.x, point.y) for point in landmarks], np.float32)
     return units * np.array([width_px, height_px], np.float32)
+
+
+def _depth_px(landmarks: Any, width_px: int) -> NDArray[np.float32]:
+    return np.array([point.z * width_px for point in landmarks], np.float32)
 
 
 def _box_around(landmarks_px: NDArray[np.float32]) -> FaceBox:
