@@ -25,7 +25,7 @@ from player.ui.intents import (
     ShowView,
 )
 from player.ui.keys import intent_of_key
-from player.ui.view_state import TrackView, ViewName, ViewState
+from player.ui.view_state import PersonView, TrackView, ViewName, ViewState
 from recognizer.affect import Affect
 
 SEEK_SECONDS = 10.0
@@ -61,7 +61,14 @@ class Pick:
     row: int
 
 
-Ask: TypeAlias = Intent | Begin | Pick
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Asks for what a key does in the mode that is on, for buttons that say the same."""
+
+    key: str
+
+
+Ask: TypeAlias = Intent | Begin | Pick | Press
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,8 @@ def do(hand: Hand, ask: Ask, scene: Scene) -> Outcome:
         return begin(hand, ask.mode, scene)
     if isinstance(ask, Pick):
         return select(hand, ask.row, scene), ()
+    if isinstance(ask, Press):
+        return press(hand, ask.key, scene)
     return hand, (ask,)
 
 
@@ -204,7 +213,7 @@ def _intents_of(hand: Hand, key: str, view: ViewState) -> tuple[Intent, ...]:
     if key == "v":
         return (ShowView(_after(view.view, tuple(ViewName))),)
     if key == "f":
-        return _next_person(view)
+        return (FollowPerson(next_person(view.people)),) if view.people else ()
     if len(key) == 1 and key in "012345":
         track = track_in_question(hand, view)
         return () if track is None else (Rate(track.track_id, int(key)),)
@@ -219,11 +228,10 @@ def _seek(view: ViewState, step_seconds: float) -> tuple[Intent, ...]:
     return (Seek(min(max(0.0, view.playing.position_seconds + step_seconds), end)),)
 
 
-def _next_person(view: ViewState) -> tuple[Intent, ...]:
-    """The music follows the next person known by name, and after the last whoever the settings say."""
-    names = (None, *(person.name for person in view.people))
-    followed = next((person.name for person in view.people if person.followed), None)
-    return (FollowPerson(_after(followed, names)),) if len(names) > 1 else ()
+def next_person(people: Sequence[PersonView]) -> str | None:
+    """Whom the music follows next: one person known by name after the other, then whoever the settings say."""
+    followed = next((person.name for person in people if person.followed), None)
+    return _after(followed, (None, *(person.name for person in people)))
 
 
 def _after(value: _T, values: Sequence[_T]) -> _T:

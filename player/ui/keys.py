@@ -69,17 +69,17 @@ HELP: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "Mood",
         (
             ("P", "next policy"),
-            ("G", "set the goal of iso"),
+            ("G", "where iso leads"),
             ("C", "close the camera, open it"),
             ("R", "learn your resting face"),
-            ("K", "the same, kept under a name"),
+            ("K", "the same, kept by name"),
             ("F", "whom the music follows"),
         ),
     ),
     (
         "Views",
         (
-            ("V", "player, library, how it works"),
+            ("V", "go through the views"),
             ("/", "search the library"),
             ("Tab  Enter", "to a button, press it"),
             ("Esc", "close, go back"),
@@ -88,10 +88,10 @@ HELP: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
-        "Memory",
+        "What is remembered",
         (
-            ("E", "export what was remembered"),
-            ("X", "forget it"),
+            ("E", "export all of it"),
+            ("X", "forget all of it"),
         ),
     ),
 )

@@ -13,6 +13,7 @@ SMALLEST_SCALE = 0.6
 PANEL_TITLE_PX = 34
 PANEL_PADDING_PX = 14
 STAR_COUNT = 5
+_TAB_WIDTHS = (66, 72, 106, 28)
 _COLUMN_SHARES = (0.395, 0.267, 0.338)
 _UPPER_SHARE = 0.565
 
@@ -86,6 +87,30 @@ def panel_title_area(panel: Rect, layout: Layout) -> Rect:
     """Where a panel's title stands."""
     padding = layout.px(PANEL_PADDING_PX)
     return Rect(panel.left + padding, panel.top, panel.width - 2 * padding, layout.px(PANEL_TITLE_PX))
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderAreas:
+    """The header: the name, the tabs of the three views and the help, the notice, the camera light."""
+
+    name: Rect
+    tabs: tuple[Rect, ...]
+    notice: Rect
+    light: Rect
+
+
+def header_areas(layout: Layout) -> HeaderAreas:
+    """Name and tabs from the left, the camera light at the right, and what lies between for notices."""
+    header, tabs = layout.header, []
+    name = Rect(header.left, header.top, layout.px(116), header.height)
+    left = name.right + layout.px(8)
+    for width in _TAB_WIDTHS:
+        tabs.append(Rect(left, header.top + layout.px(4), layout.px(width), header.height - layout.px(8)))
+        left += layout.px(width + 4)
+    light = Rect(0, 0, layout.px(142), layout.px(28))
+    light.midright = header.midright
+    notice = Rect(left + layout.px(8), header.top, light.left - left - layout.px(24), header.height)
+    return HeaderAreas(name, tuple(tabs), notice, light)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pygame import Rect
 
+from player.ui.hand import Mode
 from player.ui.layout import Layout, columns, panel_body, panel_title_area, rows_within
 
 LIBRARY_ROW_PX = 30
@@ -72,7 +73,7 @@ def _detail(panel: Rect, layout: Layout) -> tuple[Rect, Rect, Rect, tuple[Rect, 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One card of how it works: its panel, the words at the left or top, and room for what is live."""
+    """One card of how it works: its panel, its title, its words, and room for what is live."""
 
     panel: Rect
     title: Rect
@@ -80,27 +81,47 @@ class Card:
     live: Rect
 
 
+_PICTURED = (0, 1, 3)
+"""The cards whose live part is a picture beside the words; the others have it below them."""
+
+
 def cards(layout: Layout) -> tuple[Card, ...]:
     """Nine cards in three rows, read from left to right."""
-    gap = layout.px(12)
-    found: list[Card] = []
-    height = (layout.body.height - gap * (CARD_ROWS - 1)) // CARD_ROWS
-    for index in range(CARD_ROWS):
-        row = Rect(layout.body.left, layout.body.top + index * (height + gap), layout.body.width, height)
-        found.extend(_card(panel, layout) for panel in columns(row, (1 / CARD_COLUMNS,) * CARD_COLUMNS, gap))
-    return tuple(found)
+    gap, height = layout.px(12), (layout.body.height - layout.px(12) * (CARD_ROWS - 1)) // CARD_ROWS
+    panels = [
+        panel
+        for index in range(CARD_ROWS)
+        for panel in columns(
+            Rect(layout.body.left, layout.body.top + index * (height + gap), layout.body.width, height),
+            (1 / CARD_COLUMNS,) * CARD_COLUMNS,
+            gap,
+        )
+    ]
+    return tuple(_card(panel, layout, index in _PICTURED) for index, panel in enumerate(panels))
 
 
-def _card(panel: Rect, layout: Layout) -> Card:
-    body = panel_body(panel, layout)
-    words = Rect(body.left, body.top, body.width, layout.px(52))
-    live = Rect(
-        body.left, words.bottom + layout.px(4), body.width, body.bottom - words.bottom - layout.px(10)
-    )
-    return Card(panel, panel_title_area(panel, layout), words, live)
+def _card(panel: Rect, layout: Layout, pictured: bool) -> Card:
+    body, title = panel_body(panel, layout), panel_title_area(panel, layout)
+    if pictured:
+        words, live = columns(body, (0.44, 0.56), layout.px(14))
+        edge = layout.px(12)
+        return Card(
+            panel, title, words, Rect(live.left, panel.top + edge, live.width, panel.height - 2 * edge)
+        )
+    words = Rect(body.left, body.top, body.width, layout.px(48))
+    top = words.bottom + layout.px(4)
+    return Card(panel, title, words, Rect(body.left, top, body.width, body.bottom - top - layout.px(6)))
 
 
 def button_row(area: Rect, layout: Layout, count: int) -> list[Rect]:
     """Buttons side by side at the bottom of a card."""
     row = Rect(area.left, area.bottom - layout.px(32), area.width, layout.px(32))
     return columns(row, (1 / count,) * count, layout.px(8))
+
+
+def dialog_area(layout: Layout, mode: Mode) -> Rect:
+    """A dialog in the middle of the window: the help is larger than a question."""
+    width, height = (830, 400) if mode is Mode.HELP else (440, 210)
+    area = Rect(0, 0, layout.px(width), layout.px(height))
+    area.center = layout.window.center
+    return area.clamp(layout.window)

@@ -125,6 +125,31 @@ def _skip(surface: Surface, size: float, colour: Colour) -> None:
     _block(surface, size, colour, (0.7, 0.14, 0.17, 0.72), 0.05)
 
 
+def _back(surface: Surface, size: float, colour: Colour) -> None:
+    _polygon(surface, size, colour, (0.88, 0.14), (0.34, 0.5), (0.88, 0.86))
+    _block(surface, size, colour, (0.13, 0.14, 0.17, 0.72), 0.05)
+
+
+def _star(surface: Surface, size: float, colour: Colour) -> None:
+    angles = [np.pi * (index / 5 - 0.5) for index in range(10)]
+    reach = [0.5 if index % 2 == 0 else 0.21 for index in range(10)]
+    corners = zip(angles, reach, strict=True)
+    _polygon(surface, size, colour, *((0.5 + r * np.cos(a), 0.53 + r * np.sin(a)) for a, r in corners))
+
+
+def _flag(surface: Surface, size: float, colour: Colour) -> None:
+    _block(surface, size, colour, (0.0, 0.04, 0.12, 0.96), 0.05)
+    _polygon(surface, size, colour, (0.1, 0.06), (0.86, 0.3), (0.1, 0.56))
+
+
+def _search(surface: Surface, size: float, colour: Colour) -> None:
+    line = round(size * 0.12)
+    pygame.draw.circle(surface, colour, (0.42 * size, 0.42 * size), 0.34 * size, line)
+    pygame.draw.line(
+        surface, colour, (0.66 * size, 0.66 * size), (0.92 * size, 0.92 * size), round(line * 1.2)
+    )
+
+
 def _heart(surface: Surface, size: float, colour: Colour) -> None:
     angle = np.linspace(0, 2 * np.pi, 96)
     across = 16 * np.sin(angle) ** 3
@@ -188,6 +213,10 @@ ICONS: dict[str, Callable[[Surface, float, Colour], None]] = {
     "pause": _pause,
     "play": _play,
     "skip": _skip,
+    "back": _back,
+    "star": _star,
+    "flag": _flag,
+    "search": _search,
     "heart": _heart,
     "forbid": _forbid,
     "camera": _camera,

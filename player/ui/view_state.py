@@ -129,6 +129,14 @@ class MemoryView:
     people: int = 0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class CoverView:
+    """The cover of a track: uint8 BGR [height, width, 3]."""
+
+    track_id: int
+    image: NDArray[np.uint8]
+
+
 @dataclass(frozen=True, slots=True)
 class PlayingView:
     """What sounds now and how far it is."""
@@ -137,6 +145,7 @@ class PlayingView:
     position_seconds: float
     paused: bool
     liked: bool
+    cover: CoverView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from player.ui.view_state import CameraLight, ViewState
+from player.ui.view_state import CameraLight, TrackView, ViewName, ViewState
 from recognizer.affect import Emotion
 
 EMOTION_WORDS: dict[Emotion, str] = {
@@ -23,13 +23,22 @@ LIGHT_WORDS: dict[CameraLight, str] = {
     CameraLight.OFF: "Camera off",
 }
 
+VIEW_WORDS: dict[ViewName, str] = {
+    ViewName.PLAYER: "Player",
+    ViewName.LIBRARY: "Library",
+    ViewName.HOW_IT_WORKS: "How it works",
+}
+
 POLICY_HINTS: dict[str, str] = {
     "match": "Match: music that feels as you do",
     "lift": "Lift: music a little brighter and livelier than you are",
     "calm": "Calm: music that leads you gently towards rest",
-    "iso": "Iso: begins where you are and leads to a bright mood, step by step",
+    "iso": "Iso: begins where you are and leads to your goal (G), step by step",
     "hold": "Hold: keeps the mood of the music, whatever your face does",
 }
+
+_CLEARLY = 0.15
+"""From which rank on a track counts as bright or dark, lively or calm."""
 
 
 def emotion_word(emotion: Emotion | None) -> str:
@@ -49,3 +58,17 @@ def clock(seconds: float) -> str:
     """Seconds as minutes and seconds, such as 3:07."""
     whole = max(0, int(seconds))
     return f"{whole // 60}:{whole % 60:02d}"
+
+
+def feeling(track: TrackView) -> str:
+    """How a track feels, in a few words, such as "bright and calm"."""
+    if not track.mood_known and not track.corrected:
+        return "not known yet"
+    across = _side(track.mood.valence, "bright", "dark")
+    up = _side(track.mood.arousal, "lively", "calm")
+    words = " and ".join(part for part in (across, up) if part) or "in the middle"
+    return f"{words}, as you said" if track.corrected else words
+
+
+def _side(value: float, high: str, low: str) -> str:
+    return high if value > _CLEARLY else low if value < -_CLEARLY else ""

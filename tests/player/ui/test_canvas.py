@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 from pygame import Rect, Surface
 
 from player.ui import text
-from player.ui.controls import panel_body
-from player.ui.layout import layout_of
+from player.ui.canvas import Canvas
+from player.ui.layout import layout_of, panel_body
 from player.ui.theme import BACKGROUND, BAD, FAINT, GOOD, PANEL, Colour
 from player.ui.view_state import CameraLight, Preview, ViewState
-from player.ui.window import Canvas
 from recognizer.affect import Emotion
 from recognizer.palette import EMOTION_RGB
 from tests.player.samples import empty_view, full_view, track

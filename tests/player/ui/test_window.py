@@ -11,6 +11,7 @@ import pygame
 import pytest
 
 from player.ui.controls import controls_of
+from player.ui.hand import Hand
 from player.ui.intents import Intent, Like, NextPolicy, Quit, Skip, ToggleCamera, TogglePause
 from player.ui.layout import layout_of
 from player.ui.window import NoDisplay, Window, first_size
@@ -44,7 +45,10 @@ def window(monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
 
 
 def press(character: str) -> None:
-    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, unicode=character, key=0, mod=0, scancode=0))
+    event = pygame.event.Event(
+        pygame.KEYDOWN, unicode=character, key=ord(character or "\0"), mod=0, scancode=0
+    )
+    pygame.event.post(event)
 
 
 def click(place: tuple[int, int], button: int = 1) -> None:
@@ -54,7 +58,7 @@ def click(place: tuple[int, int], button: int = 1) -> None:
 def test_keys_clicks_and_the_close_button_become_intents(window: Window) -> None:
     view = full_view()
     window.draw(view)
-    skip = next(c for c in controls_of(layout_of(1120, 700), view) if c.intent == Skip())
+    skip = next(c for c in controls_of(layout_of(1120, 700), view, Hand()) if c.ask == Skip())
     press(" ")
     press("")
     press("?")
@@ -116,7 +120,7 @@ def test_real_keys_and_clicks_reach_the_player(display: str, program: subprocess
     for key, intent in (("space", TogglePause()), ("n", Skip()), ("p", NextPolicy()), ("c", ToggleCamera())):
         hand("key", key)
         expected.append(intent)
-    like = next(c for c in controls_of(layout_of(1120, 700), full_view()) if c.intent == Like())
+    like = next(c for c in controls_of(layout_of(1120, 700), full_view(), Hand()) if c.ask == Like())
     hand("mousemove", *(str(value) for value in like.area.center), "click", "1", "sleep", "0.3", "key", "q")
     output, _ = program.communicate(timeout=60)
     assert program.returncode == 0

@@ -1,0 +1,85 @@
+"""One picture of a ViewState on any surface, drawn again only where it changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pygame import Rect, Surface
+
+from player.ui import shapes
+from player.ui.controls import Control, control_at, controls_of, policy_area
+from player.ui.frame import dialog_patches, header_patches
+from player.ui.hand import Hand
+from player.ui.layout import Layout
+from player.ui.library_page import LibraryPage
+from player.ui.patches import Look, Painter, Patch
+from player.ui.player_page import PlayerPage
+from player.ui.text import Typeface
+from player.ui.theme import BACKGROUND, PANEL, RAISED
+from player.ui.view_state import ViewName, ViewState
+from player.ui.works_page import WorksPage
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What was drawn: the controls as they stand now, and the parts of the surface that changed."""
+
+    controls: tuple[Control, ...]
+    changed: list[Rect]
+
+
+class Canvas:
+    """Draws states on one surface, one after the other; keeps what need not be drawn again."""
+
+    def __init__(self) -> None:
+        self._pages: dict[ViewName, PlayerPage | LibraryPage | WorksPage] = {
+            ViewName.PLAYER: PlayerPage(),
+            ViewName.LIBRARY: LibraryPage(),
+            ViewName.HOW_IT_WORKS: WorksPage(),
+        }
+        self._painter = Painter()
+        self._type: tuple[float, Typeface] | None = None
+        self._ground: tuple[tuple[Layout, ViewName], Surface] | None = None
+
+    def forget(self) -> None:
+        """The surface is another one, or lost its picture."""
+        self._painter.forget()
+
+    def draw(
+        self,
+        surface: Surface,
+        layout: Layout,
+        view: ViewState,
+        hand: Hand | None = None,
+        pointer: tuple[int, int] = (-1, -1),
+    ) -> Drawn:
+        """Bring the surface to a state; `pointer` is where the mouse is, outside where it is nowhere."""
+        hand = hand or Hand()
+        controls = controls_of(layout, view, hand)
+        look = Look(layout, view, hand, self._typeface(layout.scale), controls, control_at(controls, pointer))
+        return Drawn(controls, self._painter.paint(surface, self._ground_of(look), self._patches(look)))
+
+    def _patches(self, look: Look) -> list[Patch]:
+        dialog = dialog_patches(look)
+        if not dialog:
+            return [*header_patches(look), *self._pages[look.view.view].patches(look)]
+        below = controls_of(look.layout, look.view, Hand())
+        beneath = Look(look.layout, look.view, Hand(), look.type_, below)
+        return [*header_patches(look), *self._pages[look.view.view].patches(beneath), *dialog]
+
+    def _typeface(self, scale: float) -> Typeface:
+        if self._type is None or self._type[0] != scale:
+            self._type = scale, Typeface(scale)
+        return self._type[1]
+
+    def _ground_of(self, look: Look) -> Surface:
+        """What stays the same until the window is resized or another view is shown."""
+        key = look.layout, look.view.view
+        if self._ground is None or self._ground[0] != key:
+            ground = Surface(look.layout.window.size)
+            ground.fill(BACKGROUND)
+            area = policy_area(look.layout)
+            ground.blit(shapes.rounded(*area.size, look.layout.px(10), PANEL, RAISED), area)
+            self._pages[look.view.view].ground(ground, look)
+            self._ground = key, ground
+        return self._ground[1]
