@@ -114,6 +114,8 @@ class MusicSettings(_Section):
     iso_minutes: float = Field(default=10.0, gt=0, le=240)
     goal_valence: float = Field(default=0.7, ge=-1, le=1)
     goal_arousal: float = Field(default=0.3, ge=-1, le=1)
+    learn_taste: bool = True
+    daring: float = Field(default=1.0, ge=0, le=2)
     queue_length: int = Field(default=6, ge=1, le=50)
 
 

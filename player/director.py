@@ -300,7 +300,7 @@ class Director:
 
         Otherwise a small library, most of which was heard within minutes, would soon follow no mood any more.
         """
-        new, old = (self._repertoire.standing(each, wish) for each in (track, playing))
+        new, old = self._repertoire.standings((track, playing), wish)
         return new + self._music.stay_margin < old
 
     def _play_next(self, cause: str, now: float) -> None:

@@ -30,7 +30,7 @@ class Pace:
     def after(self, now: float) -> Pace:
         """The allowance as it stands at a later time, `time.monotonic()`."""
         at_once = _at_once(self.most_per_hour)
-        back = (self.most_per_hour - at_once) * max(now - self.at_seconds, 0.0) / _HOUR_SECONDS
+        back = (self.most_per_hour + 1 - at_once) * max(now - self.at_seconds, 0.0) / _HOUR_SECONDS
         return Pace(self.most_per_hour, min(self.left + back, at_once), max(now, self.at_seconds))
 
     def spent(self) -> Pace:

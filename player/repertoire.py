@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import math
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import localtime
 
 from player.clock import SYSTEM, Clock
+from player.config import MusicSettings
 from player.course import Wish
 from player.errors import LibraryError
+from player.music.features import Context
 from player.music.history import HistoryStore
 from player.music.library import Library
-from player.music.playlist import Choice, upcoming
+from player.music.memory import Memory, upcoming
+from player.music.playlist import Choice, ages
+from player.music.preference import Taste
 from player.music.response import Response
-from player.music.taste import Feedback, FeedbackKind, Played, tastes
+from player.music.shelf import Shelf
+from player.music.taste import VERDICTS, Feedback, FeedbackKind, Played, verdicts
 from player.music.track import Track
 from recognizer.affect import Affect
 
 _REMEMBERED_SECONDS = 3600.0
 """How far back plays matter for a choice."""
+_MOST_ACTS = 10_000
+"""Taste is learned from this many of the latest acts, and from all verdicts, however old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +41,35 @@ class Moment:
 
 
 class Repertoire:
-    """Keeps the tracks and the feedback in memory, and writes every new feedback to the library at once."""
+    """Keeps the tracks and the history in memory, and writes all that is new to the library at once.
 
-    def __init__(self, library: Library, say: Callable[[str], None], clock: Clock = SYSTEM) -> None:
-        self._library, self._say, self._clock = library, say, clock
+    `seed` and the number of tracks that ever played tell which taste a choice is drawn by, so that a session can be
+    run again.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        say: Callable[[str], None],
+        clock: Clock = SYSTEM,
+        music: MusicSettings = MusicSettings(),  # noqa: B008 - frozen
+        seed: int = 0,
+    ) -> None:
+        self._library, self._say, self._clock, self._seed = library, say, clock, seed
+        self._learn, self._daring = music.learn_taste, music.daring if music.learn_taste else 0.0
         self._store = HistoryStore(library.database)
         self._tracks: dict[int, Track] = {}
         self._of_path: dict[Path, Track] = {}
         self._unplayable: set[int] = set()
-        self._feedback = list(self._store.feedback())
+        acts = self._store.feedback()
+        self._feedback = [*filter(_is_verdict, acts[:-_MOST_ACTS]), *acts[-_MOST_ACTS:]]
+        self._responses = list(self._store.responses())
+        self._verdicts = verdicts(self._feedback)
         self._history = list(self._store.played(clock.wall() - _REMEMBERED_SECONDS))
+        self._plays = sum(act.kind is FeedbackKind.PLAY for act in acts)
+        self._shelf: Shelf | None = None
+        self._memory: Memory | None = None
+        self._taste: Taste | None = None
         self._session = f"{clock.wall():.0f}"
         self._fault_said = False
 
@@ -55,6 +82,7 @@ class Repertoire:
         playable = [track for track in self._library.tracks() if track.id not in self._unplayable]
         self._tracks = {track.id: track for track in playable}
         self._of_path = {track.path: track for track in playable}
+        self._forget(tracks_too=True)
 
     def track(self, track_id: int) -> Track | None:
         """A track by its id."""
@@ -68,11 +96,12 @@ class Repertoire:
         """Do not play this track again in this session: it turned out to be broken."""
         self._unplayable.add(track.id)
         self._tracks.pop(track.id, None)
+        self._forget(tracks_too=True)
 
     def likes(self, track_id: int) -> bool:
         """Whether the listener's last verdict on the track was a like."""
-        taste = tastes((act for act in self._feedback if act.track_id == track_id), self._clock.wall())
-        return track_id in taste and taste[track_id].verdict is FeedbackKind.LIKE
+        verdict = self._verdicts.get(track_id)
+        return verdict is not None and verdict.kind is FeedbackKind.LIKE
 
     def record(self, track: Track, kind: FeedbackKind, moment: Moment) -> None:
         """Remember what the listener did. A library that cannot be written is said once; this session remembers."""
@@ -91,11 +120,18 @@ class Repertoire:
         self._feedback.append(act)
         if kind is FeedbackKind.PLAY:
             self._history.append(Played(track.id, now))
+            self._plays += 1
+            self._taste = None
+        else:
+            self._verdicts = verdicts(self._feedback)
+            self._forget()
         self._keep(lambda: self._store.record(act))
 
     def respond(self, track: Track, heard_seconds: float, before: Affect, after: Affect) -> None:
         """Remember how the listener's mood moved while a track played."""
         response = Response(track.id, self._clock.wall(), heard_seconds, before, after)
+        self._responses.append(response)
+        self._forget()
         self._keep(lambda: self._store.respond(response))
 
     def rate(self, track_id: int, stars: int) -> None:
@@ -116,29 +152,52 @@ class Repertoire:
 
     def queue(self, wish: Wish, count: int) -> tuple[Choice, ...]:
         """The tracks that would come next, best first; each begins at its beginning."""
-        tracks, now = tuple(self._tracks.values()), self._clock.wall()
-        return upcoming(tracks, wish.aim, self._history, self._feedback, now, count=count, lead=wish.lead)
+        memory, taste = self._known()
+        since_seconds = ages(self._history, self._clock.wall())
+        return upcoming(memory, taste, self._context(wish), since_seconds, count=count, lead=wish.lead)
 
     def picked(self, track: Track, wish: Wish) -> Choice:
         """A track that the listener asked for by name; its cost says how well it answers the wish."""
-        why = "You picked it."
-        return Choice(track, ("you picked it",), why, self.standing(track, wish), track.sound_start_seconds)
+        (cost,) = self.standings((track,), wish)
+        return Choice(track, ("you picked it",), "You picked it.", cost, track.sound_start_seconds)
 
     def entered(self, choice: Choice, wish: Wish) -> Choice:
         """The same choice, begun where the track's own mood fits the wish best."""
         return choice
 
-    def standing(self, track: Track, wish: Wish) -> float:
-        """How badly a track answers a wish, however lately it played; comparable with that of another track."""
-        track = self._tracks.get(track.id, track)
-        now = self._clock.wall()
-        return upcoming((track,), wish.aim, (), self._feedback, now, count=1, lead=wish.lead)[0].cost
+    def standings(self, tracks: Sequence[Track], wish: Wish) -> tuple[float, ...]:
+        """How badly each of these tracks answers a wish, however lately it played; infinite where it is left out."""
+        memory, taste = self._known()
+        found = memory.costs(taste, self._context(wish), {}, [played.track_id for played in self._history])
+        rows = (memory.shelf.rows.get(track.id) for track in tracks)
+        return tuple(float(found[row]) if row is not None else math.inf for row in rows)
+
+    def _known(self) -> tuple[Memory, Taste]:
+        """What is known of the listener, and the taste that the next choice is drawn by."""
+        if self._memory is None:
+            if self._shelf is None:
+                self._shelf = Shelf.of(tuple(self._tracks.values()))
+            now = self._clock.wall()
+            self._memory = Memory.of(self._shelf, self._feedback, self._responses, now, learn=self._learn)
+        if self._taste is None:
+            self._taste = self._memory.preference.drawn((self._seed, self._plays), self._daring)
+        return self._memory, self._taste
+
+    def _forget(self, tracks_too: bool = False) -> None:
+        """What is known is made anew when it is needed."""
+        self._memory = self._taste = None
+        if tracks_too:
+            self._shelf = None
+
+    def _context(self, wish: Wish) -> Context:
+        return Context(wish.aim, wish.listener, localtime(self._clock.wall()).tm_hour)
 
     def _replace(self, track_id: int, **changes: object) -> None:
         track = self._tracks.get(track_id)
         if track is not None:
             changed = replace(track, **changes)  # type: ignore[arg-type]
             self._tracks[track_id] = self._of_path[track.path] = changed
+            self._forget(tracks_too=True)
 
     def _keep(self, write: Callable[[], None]) -> None:
         """Write to the library; where that fails it is said once, and this session remembers."""
@@ -148,3 +207,7 @@ class Repertoire:
             if not self._fault_said:
                 self._say(f"{error}; likes and skips are remembered for this session only")
             self._fault_said = True
+
+
+def _is_verdict(act: Feedback) -> bool:
+    return act.kind in VERDICTS

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from player.music.reasons import reasons, sentence
-from player.music.taste import INDIFFERENT, Feedback, FeedbackKind, Played, Taste, tastes
+import numpy as np
+
+from player.music.features import Array
+from player.music.shelf import Shelf
+from player.music.taste import Played
 from player.music.track import Track
-from recognizer.affect import Affect
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What counts for a choice, all in units of the widest possible distance between two moods.
+    """What else counts for a choice, in units of the widest possible distance between two moods.
 
     A track that has just played costs `repeat`, which fades to nothing over `repeat_seconds`, so that with few fitting
-    tracks a fitting one comes back before one of the opposite mood is played. `taste` is what a like takes off.
+    tracks a fitting one comes back before one of the opposite mood is played. A disliked one costs `dislike`.
     """
 
     repeat: float = 0.8
     repeat_seconds: float = 20 * 60.0
-    taste: float = 0.15
     dislike: float = 2.0
 
 
@@ -41,71 +42,49 @@ class Choice:
 
 
 DEFAULT_WEIGHTS = Weights()
-_WIDEST = math.hypot(2.0, 2.0)
 
 
-def choose(
-    tracks: Sequence[Track],
-    target: Affect,
-    history: Iterable[Played],
-    feedback: Iterable[Feedback],
-    now: float,
-    *,
-    lead: str = "",
-    weights: Weights = DEFAULT_WEIGHTS,
-) -> Choice | None:
-    """The best next track for a wanted mood; None only where there are no tracks.
-
-    `history` and `feedback` carry Unix times, as does `now`. `lead` begins the sentence (see `policy.lead`). The track
-    that played last is taken again only if there is no other.
-    """
-    queue = upcoming(tracks, target, history, feedback, now, count=1, lead=lead, weights=weights)
-    return queue[0] if queue else None
-
-
-def upcoming(
-    tracks: Sequence[Track],
-    target: Affect,
-    history: Iterable[Played],
-    feedback: Iterable[Feedback],
-    now: float,
-    *,
-    count: int,
-    lead: str = "",
-    weights: Weights = DEFAULT_WEIGHTS,
-) -> tuple[Choice, ...]:
-    """The `count` best next tracks, best first: the queue as it stands while the mood stays as it is."""
-    ages = _ages(history, now)
-    likings = tastes(feedback, now)
-    last = min(ages, key=lambda track_id: ages[track_id], default=None)
-    candidates = [track for track in tracks if track.id != last] or list(tracks)
-    costs = {track.id: _cost(track, target, ages, likings, weights) for track in candidates}
-    best = sorted(candidates, key=lambda track: (costs[track.id], track.id))[:count]
-    return tuple(
-        _explained(track, costs[track.id], ages.get(track.id), likings.get(track.id, INDIFFERENT), lead)
-        for track in best
-    )
-
-
-def _ages(history: Iterable[Played], now: float) -> dict[int, float]:
-    """Seconds since each track last began, by its id."""
+def ages(history: Iterable[Played], now: float) -> dict[int, float]:
+    """Seconds since each track last began, by its id; `history` carries Unix times, as does `now`."""
     last: dict[int, float] = {}
     for played in history:
         last[played.track_id] = max(played.at_seconds, last.get(played.track_id, -math.inf))
     return {track_id: max(now - at_seconds, 0.0) for track_id, at_seconds in last.items()}
 
 
-def _cost(
-    track: Track, target: Affect, ages: Mapping[int, float], likings: Mapping[int, Taste], weights: Weights
-) -> float:
-    distance = math.hypot(track.mood.valence - target.valence, track.mood.arousal - target.arousal) / _WIDEST
-    age_seconds = ages.get(track.id, math.inf)
-    weariness = weights.repeat * max(0.0, 1 - age_seconds / weights.repeat_seconds)
-    taste = likings.get(track.id, INDIFFERENT)
-    aversion = weights.dislike if taste.verdict is FeedbackKind.DISLIKE else 0.0
-    return distance + weariness - weights.taste * taste.score + aversion
+def costs(
+    shelf: Shelf,
+    scores: Array,
+    since_seconds: Mapping[int, float],
+    disliked: Collection[int],
+    weights: Weights = DEFAULT_WEIGHTS,
+) -> Array:
+    """What speaks against each track of the shelf, [tracks].
+
+    `scores` say how well each would please (see `player.music.preference`). By id: the seconds since a track last
+    began, and which ones are disliked.
+    """
+    found = -scores
+    for track_id, age_seconds in since_seconds.items():
+        row = shelf.rows.get(track_id)
+        if row is not None:
+            found[row] += weights.repeat * max(0.0, 1 - age_seconds / weights.repeat_seconds)
+    for track_id in disliked:
+        row = shelf.rows.get(track_id)
+        if row is not None:
+            found[row] += weights.dislike
+    return np.asarray(found, np.float64)
 
 
-def _explained(track: Track, cost: float, age_seconds: float | None, taste: Taste, lead: str) -> Choice:
-    why = reasons(track, age_seconds, taste)
-    return Choice(track, why, sentence(lead, why), cost, track.sound_start_seconds)
+def ranked(
+    shelf: Shelf, found_costs: Array, since_seconds: Mapping[int, float], count: int
+) -> tuple[tuple[Track, float], ...]:
+    """The `count` tracks of least cost, best first; equals stand by their ids.
+
+    The track that played last is taken again only if there is no other.
+    """
+    last = min(since_seconds, key=lambda track_id: since_seconds[track_id], default=None)
+    order = np.argsort(found_costs, kind="stable")
+    if len(shelf) > 1 and last is not None and last in shelf.rows:
+        order = order[order != shelf.rows[last]]
+    return tuple((shelf.tracks[row], float(found_costs[row])) for row in order[:count].tolist())

@@ -2,21 +2,100 @@
 
 from __future__ import annotations
 
-from player.music.taste import FeedbackKind, Taste
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from player.music.response import Effect
+from player.music.taste import FeedbackKind, Listen
 from player.music.track import Track
 
 STRONG, SLIGHT = 0.5, 0.15
 """From which rank within the library a track counts as among the brightest, or as rather bright."""
 LONG_AGO_SECONDS = 20 * 60.0
-_TELLING_TASTE = 0.1
+LEAST_TIMES = 3
+"""A habit or an effect is spoken of once it was seen this often."""
+USUAL_SHARE = 2 / 3
+TELLING_EFFECT = 0.06
+"""How far a track must move the listener, on the axes of Affect, to be said to."""
+MOST_PHRASES = 4
 
 
-def reasons(track: Track, age_seconds: float | None, taste: Taste) -> tuple[str, ...]:
-    """Short phrases: how the track feels, when it last played, and what the listener thinks of it.
+class DayPart(StrEnum):
+    """A part of the day, as it is spoken of."""
 
-    `age_seconds` is the time since it last began to play, None if never.
+    MORNING = "in the morning"
+    AFTERNOON = "in the afternoon"
+    EVENING = "in the evening"
+    NIGHT = "at night"
+
+    @classmethod
+    def of_hour(cls, hour: int) -> DayPart:
+        """The part of the day of an hour from 0 to 23."""
+        if 5 <= hour < 11:
+            return cls.MORNING
+        if 11 <= hour < 17:
+            return cls.AFTERNOON
+        return cls.EVENING if 17 <= hour < 23 else cls.NIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How often the listener kept each track and left it, in all and by the part of the day."""
+
+    kept: Mapping[tuple[int, DayPart | None], int]
+    left: Mapping[tuple[int, DayPart | None], int]
+
+    @classmethod
+    def of(cls, listens: Iterable[Listen]) -> Habits:
+        """The habits that playings tell of."""
+        kept: Counter[tuple[int, DayPart | None]] = Counter()
+        left: Counter[tuple[int, DayPart | None]] = Counter()
+        for listen in listens:
+            if listen.reward is not None:
+                counter = kept if listen.reward > 0 else left
+                counter[listen.track_id, None] += 1
+                if listen.hour is not None:
+                    counter[listen.track_id, DayPart.of_hour(listen.hour)] += 1
+        return cls(kept, left)
+
+    def usual(self, track_id: int, part: DayPart | None) -> bool | None:
+        """Whether the track is usually kept (True) or left (False); None where there is no such habit."""
+        kept, left = self.kept.get((track_id, part), 0), self.left.get((track_id, part), 0)
+        if kept + left < LEAST_TIMES:
+            return None
+        share = kept / (kept + left)
+        return True if share >= USUAL_SHARE else False if share <= 1 - USUAL_SHARE else None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of one track and its listener at the moment of a choice.
+
+    age_seconds: the time since it last began to play, None if never in the time that is remembered.
+    trying: it was taken although others are thought to please more, to learn.
     """
-    return tuple(phrase for phrase in (_feeling(track), _recency(age_seconds), _liking(taste)) if phrase)
+
+    age_seconds: float | None = None
+    verdict: FeedbackKind | None = None
+    usual: bool | None = None
+    usual_now: bool | None = None
+    part: DayPart | None = None
+    effect: Effect | None = None
+    trying: bool = False
+
+
+def reasons(track: Track, known: Known) -> tuple[str, ...]:
+    """Short phrases: how the track feels, what the listener thinks of it, what it does to them, when it last played."""
+    phrases = (
+        _feeling(track),
+        _liking(track, known),
+        _effect(known.effect),
+        "this one is a try, to learn what you like" if known.trying else "",
+        _recency(known.age_seconds),
+    )
+    return tuple(phrase for phrase in phrases if phrase)[:MOST_PHRASES]
 
 
 def sentence(lead: str, phrases: tuple[str, ...]) -> str:
@@ -26,6 +105,8 @@ def sentence(lead: str, phrases: tuple[str, ...]) -> str:
 
 
 def _feeling(track: Track) -> str:
+    if track.corrected:
+        return f"you said that this is {_place(track)}"
     if not track.mood_known:
         return "how this track feels is not known yet"
     valence, arousal = track.mood.valence, track.mood.arousal
@@ -35,15 +116,15 @@ def _feeling(track: Track) -> str:
     ]
     if extremes:
         return f"this is among the {', '.join(extremes)} tracks in your library"
+    return f"this is {_place(track)}"
+
+
+def _place(track: Track) -> str:
     slight = [
-        *_word(valence, "rather bright", "rather dark", SLIGHT),
-        *_word(arousal, "rather lively", "rather calm", SLIGHT),
+        *_word(track.mood.valence, "rather bright", "rather dark", SLIGHT),
+        *_word(track.mood.arousal, "rather lively", "rather calm", SLIGHT),
     ]
-    return (
-        f"this is {' and '.join(slight)}"
-        if slight
-        else "this is in the middle between bright and dark, lively and calm"
-    )
+    return " and ".join(slight) or "in the middle between bright and dark, lively and calm"
 
 
 def _word(value: float, high: str, low: str, threshold: float) -> list[str]:
@@ -65,11 +146,25 @@ def _recency(age_seconds: float | None) -> str:
     )
 
 
-def _liking(taste: Taste) -> str:
-    if taste.verdict is FeedbackKind.LIKE:
-        return "you like it"
-    if taste.verdict is FeedbackKind.DISLIKE:
+def _liking(track: Track, known: Known) -> str:
+    if known.verdict is FeedbackKind.DISLIKE:
         return "you dislike it, but there is nothing else left"
-    if taste.score >= _TELLING_TASTE:
-        return "you often hear it to the end"
-    return "you sometimes skip it, but it fits well" if taste.score <= -_TELLING_TASTE else ""
+    if known.usual_now and known.part is not None:
+        return f"you usually keep it {known.part}"
+    if known.verdict is FeedbackKind.LIKE:
+        return "you like it"
+    if track.rating is not None and track.rating >= 4:
+        return f"you gave it {track.rating} stars"
+    if known.usual is None:
+        return ""
+    return "you usually keep it" if known.usual else "you often skip it, but it fits well"
+
+
+def _effect(effect: Effect | None) -> str:
+    if effect is None or effect.count < LEAST_TIMES:
+        return ""
+    moved = [
+        *_word(effect.valence, "brighten", "darken", TELLING_EFFECT),
+        *_word(effect.arousal, "stir", "calm", TELLING_EFFECT),
+    ]
+    return f"it tends to {' and '.join(moved)} you" if moved else ""

@@ -1,19 +1,12 @@
-"""What this listener keeps and what they skip: their feedback, weighed."""
+"""What a listener does with tracks, and what each playing of a track was worth to them."""
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from recognizer.affect import Affect
-
-SKIP_WEIGHT = -0.35
-FINISH_WEIGHT = 0.1
-HALF_LIFE_SECONDS = 14 * 24 * 3600.0
-"""Skips and finishes fade by half in two weeks; likes and dislikes stay until they are taken back."""
 
 
 class FeedbackKind(StrEnum):
@@ -30,8 +23,20 @@ class FeedbackKind(StrEnum):
     QUIETER = "quieter"
 
 
-_VERDICTS = {FeedbackKind.LIKE: 1.0, FeedbackKind.DISLIKE: -1.0, FeedbackKind.NEUTRAL: 0.0}
-_HINTS = {FeedbackKind.SKIP: SKIP_WEIGHT, FeedbackKind.FINISH: FINISH_WEIGHT}
+VERDICTS = frozenset({FeedbackKind.LIKE, FeedbackKind.DISLIKE, FeedbackKind.NEUTRAL})
+"""What a listener says outright; the last one about a track stands."""
+REWARDS: Mapping[FeedbackKind, float] = {
+    FeedbackKind.LIKE: 0.8,
+    FeedbackKind.DISLIKE: -1.0,
+    FeedbackKind.SKIP: -1.0,
+    FeedbackKind.FINISH: 0.4,
+    FeedbackKind.REPLAY: 0.8,
+    FeedbackKind.LOUDER: 0.2,
+    FeedbackKind.QUIETER: -0.2,
+}
+"""What each act says about the playing in which it was done; acts add up, within [-1, 1]."""
+LATE_SKIP_RELIEF = 0.6
+"""How much of a skip's reproach is taken back when almost the whole track was heard before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,35 +68,68 @@ class Played:
 
 
 @dataclass(frozen=True, slots=True)
-class Taste:
-    """Where one track stands: `score` in [-1, 1], and the listener's standing verdict, LIKE or DISLIKE or None."""
+class Listen:
+    """One playing of a track: when and in which context it began, and its `reward` in [-1, 1].
 
-    score: float = 0.0
-    verdict: FeedbackKind | None = None
-
-
-INDIFFERENT = Taste()
-
-
-def tastes(feedback: Iterable[Feedback], now: float) -> Mapping[int, Taste]:
-    """The taste for each track that was ever judged, by its id; the last verdict counts, hints add up and fade.
-
-    `now` is Unix time in seconds.
+    The reward is None where the listener let it go without a word, for instance because their mood changed the track.
+    `first` says that it was never played before; `said` that a verdict is part of the reward, which does not fade.
     """
-    acts: dict[int, list[Feedback]] = defaultdict(list)
-    for act in sorted(feedback, key=lambda act: act.at_seconds):
-        acts[act.track_id].append(act)
-    return {track_id: _taste(of_track, now) for track_id, of_track in acts.items()}
+
+    track_id: int
+    at_seconds: float
+    listener: Affect | None = None
+    wanted: Affect | None = None
+    hour: int | None = None
+    first: bool = False
+    reward: float | None = None
+    said: bool = False
 
 
-def _taste(acts: list[Feedback], now: float) -> Taste:
-    verdicts = [act.kind for act in acts if act.kind in _VERDICTS]
-    verdict = verdicts[-1] if verdicts else FeedbackKind.NEUTRAL
-    hints = sum(_HINTS.get(act.kind, 0.0) * _freshness(now - act.at_seconds) for act in acts)
-    score = _VERDICTS[verdict] if verdict is not FeedbackKind.NEUTRAL else 0.0
-    score = min(max(score + math.tanh(hints), -1.0), 1.0)
-    return Taste(score=score, verdict=None if verdict is FeedbackKind.NEUTRAL else verdict)
+def verdicts(feedback: Iterable[Feedback]) -> dict[int, Feedback]:
+    """The last like or dislike of each track that was not taken back, by the track's id; `feedback` oldest first."""
+    last = {act.track_id: act for act in feedback if act.kind in VERDICTS}
+    return {track_id: act for track_id, act in last.items() if act.kind is not FeedbackKind.NEUTRAL}
 
 
-def _freshness(age_seconds: float) -> float:
-    return float(0.5 ** (max(age_seconds, 0.0) / HALF_LIFE_SECONDS))
+def listens(feedback: Iterable[Feedback]) -> tuple[Listen, ...]:
+    """The playings that a history of acts tells of, oldest first, as are the acts.
+
+    An act belongs to the latest playing of its track. One without any playing, such as the like of a track in the
+    library's list, counts as a playing of its own.
+    """
+    acts = list(feedback)
+    standing = verdicts(acts)
+    playings: list[list[Feedback]] = []
+    latest: dict[int, list[Feedback]] = {}
+    for act in acts:
+        if act.kind is FeedbackKind.PLAY or act.track_id not in latest:
+            latest[act.track_id] = []
+            playings.append(latest[act.track_id])
+        latest[act.track_id].append(act)
+    seen: set[int] = set()
+    return tuple(_listen(playing, standing, seen) for playing in playings)
+
+
+def _listen(acts: list[Feedback], standing: Mapping[int, Feedback], seen: set[int]) -> Listen:
+    """One playing from its acts; `seen` holds the tracks of earlier ones and takes in this."""
+    begin = acts[0]
+    first = begin.track_id not in seen
+    seen.add(begin.track_id)
+    verdict = standing.get(begin.track_id)
+    telling = [act for act in acts if act.kind in REWARDS and (act.kind not in VERDICTS or act is verdict)]
+    reward = min(max(sum(map(_reward, telling)), -1.0), 1.0) if telling else None
+    return Listen(
+        track_id=begin.track_id,
+        at_seconds=begin.at_seconds,
+        listener=begin.affect,
+        wanted=begin.wanted,
+        hour=begin.hour,
+        first=first,
+        reward=reward,
+        said=any(act is verdict for act in telling),
+    )
+
+
+def _reward(act: Feedback) -> float:
+    relief = LATE_SKIP_RELIEF * (act.heard_share or 0.0) if act.kind is FeedbackKind.SKIP else 0.0
+    return REWARDS[act.kind] + relief

@@ -1,0 +1,130 @@
+"""All that is known of a listener, made ready for choosing: what they keep, what moves them, what they said."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from player.music.features import Array, Context, of_shelf
+from player.music.playlist import Choice, costs, ranked
+from player.music.preference import Preference, Taste, learned
+from player.music.reasons import DayPart, Habits, Known, reasons, sentence
+from player.music.response import Effect, Response, effects
+from player.music.shelf import Shelf
+from player.music.taste import Feedback, FeedbackKind, listens, verdicts
+from player.music.track import Track
+
+TRYING_MARGIN = 0.05
+"""A track that is thought to please this much less than another was taken to learn."""
+
+
+@dataclass(frozen=True, eq=False)
+class Memory:
+    """The shelf and what the listener's history says about it, as of one moment.
+
+    `heard` are the ids of the tracks that were ever played.
+    """
+
+    shelf: Shelf
+    preference: Preference
+    habits: Habits
+    effects: Mapping[int, Effect]
+    verdicts: Mapping[int, Feedback]
+    heard: frozenset[int]
+
+    @classmethod
+    def of(
+        cls,
+        shelf: Shelf,
+        feedback: Sequence[Feedback],
+        responses: Sequence[Response],
+        now: float,
+        learn: bool = True,
+    ) -> Memory:
+        """Learn from the whole history, oldest first; `now` is Unix time.
+
+        Without `learn` only what was said outright counts: likes and dislikes are known, no taste is made of them.
+        """
+        moved = effects(responses) if learn else {}
+        shelf = shelf.with_effects(moved)
+        playings = listens(feedback) if learn else ()
+        return cls(
+            shelf=shelf,
+            preference=learned(playings, shelf, now),
+            habits=Habits.of(playings),
+            effects=moved,
+            verdicts=verdicts(feedback),
+            heard=frozenset(each.track_id for each in playings),
+        )
+
+    @cached_property
+    def disliked(self) -> frozenset[int]:
+        """The ids of the tracks that the listener never wants."""
+        return frozenset(
+            track_id for track_id, act in self.verdicts.items() if act.kind is FeedbackKind.DISLIKE
+        )
+
+    @cached_property
+    def expected(self) -> Taste:
+        """What the listener is thought to like."""
+        return self.preference.expected()
+
+    def costs(
+        self, taste: Taste, context: Context, since_seconds: Mapping[int, float], heard: Collection[int] = ()
+    ) -> Array:
+        """What speaks against each track of the shelf in a context, [tracks]; see `player.music.playlist.costs`.
+
+        `heard` are ids of tracks that were played since this memory was made.
+        """
+        features = of_shelf(self.shelf, context, self.heard.union(heard))
+        return costs(self.shelf, taste.scores(features), since_seconds, self.disliked)
+
+
+def upcoming(
+    memory: Memory,
+    taste: Taste,
+    context: Context,
+    since_seconds: Mapping[int, float],
+    *,
+    count: int,
+    lead: str = "",
+) -> tuple[Choice, ...]:
+    """The `count` best next tracks, best first: the queue as it stands while the mood stays as it is.
+
+    `taste` is the one to choose by, drawn or expected. `since_seconds` tells when tracks last began, by their ids: the
+    seconds since then. `lead` begins the sentence (see `policy.lead`).
+    """
+    shelf = memory.shelf
+    picks = ranked(shelf, memory.costs(taste, context, since_seconds, since_seconds), since_seconds, count)
+    thought = memory.costs(memory.expected, context, since_seconds, since_seconds)
+    safest = ranked(shelf, thought, since_seconds, count)
+    return tuple(
+        _explained(memory, track, cost, context, since_seconds, lead, thought[shelf.rows[track.id]] - safe)
+        for (track, cost), (_, safe) in zip(picks, safest, strict=True)
+    )
+
+
+def _explained(
+    memory: Memory,
+    track: Track,
+    cost: float,
+    context: Context,
+    since_seconds: Mapping[int, float],
+    lead: str,
+    sacrifice: float,
+) -> Choice:
+    """A choice with its reasons; `sacrifice` is how much better another track is thought to be."""
+    part = DayPart.of_hour(context.hour) if context.hour is not None else None
+    said = memory.verdicts.get(track.id)
+    known = Known(
+        age_seconds=since_seconds.get(track.id),
+        verdict=said.kind if said is not None else None,
+        usual=memory.habits.usual(track.id, None),
+        usual_now=memory.habits.usual(track.id, part) if part is not None else None,
+        part=part,
+        effect=memory.effects.get(track.id),
+        trying=sacrifice > TRYING_MARGIN,
+    )
+    why = reasons(track, known)
+    return Choice(track, why, sentence(lead, why), cost, track.sound_start_seconds)
