@@ -16,9 +16,7 @@ from player.music.known import KnownMoods
 from player.music.listing import TRACK_ROWS, Listing, track_of
 from player.music.search import Condition, SearchPage
 from player.music.tags import MUSIC_ENDINGS, Tags, read_tags
-from player.music.taste import Feedback, FeedbackKind, Played
 from player.music.track import Measured, Track, ranked_moods
-from recognizer.affect import Affect
 
 OnProgress = Callable[[int, int], None]
 """Called with the number of files done and the number of all."""
@@ -140,27 +138,6 @@ class Library:
             connection.execute("UPDATE track SET problem = ? WHERE id = ?", (reason, track_id))
         self._listing.changed()
 
-    def record(self, feedback: Feedback) -> None:
-        """Remember an act of the listener."""
-        affect = (feedback.affect.valence, feedback.affect.arousal) if feedback.affect else (None, None)
-        with self.database.transaction() as connection:
-            connection.execute(
-                "INSERT INTO feedback (track_id, kind, at_seconds, valence, arousal) VALUES (?, ?, ?, ?, ?)",
-                (feedback.track_id, feedback.kind.value, feedback.at_seconds, *affect),
-            )
-
-    def feedback(self) -> tuple[Feedback, ...]:
-        """All the listener ever did, oldest first."""
-        return tuple(map(_feedback, self.database.rows("SELECT * FROM feedback ORDER BY at_seconds, id")))
-
-    def history(self, since_seconds: float = 0.0) -> tuple[Played, ...]:
-        """What began to play since a Unix time, oldest first."""
-        rows = self.database.rows(
-            "SELECT track_id, at_seconds FROM feedback WHERE kind = ? AND at_seconds >= ? ORDER BY at_seconds, id",
-            (FeedbackKind.PLAY.value, since_seconds),
-        )
-        return tuple(Played(row["track_id"], row["at_seconds"]) for row in rows)
-
     def close(self) -> None:
         """Close the file; a second call does nothing."""
         self.database.close()
@@ -253,8 +230,3 @@ def _write(connection: sqlite3.Connection, path: Path, size_bytes: int, modified
         " present = 1, analysed = 0, problem = NULL, valence = NULL, arousal = NULL",
         (str(path), size_bytes, modified_ns, tags.title, tags.artist, tags.album, tags.duration_seconds),
     )
-
-
-def _feedback(row: sqlite3.Row) -> Feedback:
-    affect = None if row["valence"] is None else Affect(row["valence"], row["arousal"])
-    return Feedback(row["track_id"], FeedbackKind(row["kind"]), row["at_seconds"], affect)

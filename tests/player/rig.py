@@ -10,6 +10,7 @@ from typing import Any
 
 from player.config import MusicSettings, Settings
 from player.director import Director
+from player.music.history import HistoryStore
 from player.music.library import Library
 from player.music.track import Measured
 from player.repertoire import Repertoire
@@ -80,6 +81,11 @@ class Rig:
     said: list[str] = field(default_factory=list)
     told: list[dict[str, Any]] = field(default_factory=list)
     now: float = 1000.0
+
+    @property
+    def history(self) -> HistoryStore:
+        """What was remembered of the listener."""
+        return HistoryStore(self.library.database)
 
     @property
     def titles(self) -> list[str]:

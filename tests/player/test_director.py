@@ -21,7 +21,7 @@ def evening(tmp_path: Path) -> Iterator[Rig]:
 
 
 def kinds(evening: Rig) -> list[str]:
-    return [act.kind.value for act in evening.library.feedback()]
+    return [act.kind.value for act in evening.history.feedback()]
 
 
 def test_the_first_track_waits_a_moment_for_a_face_and_then_begins_anyway(evening: Rig) -> None:
@@ -154,7 +154,7 @@ def test_skipping_brings_another_track_and_is_remembered(evening: Rig) -> None:
     evening.director.skip(evening.now)
     assert evening.titles[-1] != first
     assert kinds(evening) == ["play", "skip"]
-    assert evening.library.feedback()[-1].affect is not None
+    assert evening.history.feedback()[-1].affect is not None
 
 
 def test_skipping_a_track_that_was_not_heard_yet_skips_that_one(evening: Rig) -> None:
@@ -286,5 +286,5 @@ def test_the_queue_leaves_out_what_plays_and_a_pick_plays(evening: Rig) -> None:
 
 def test_plays_are_remembered_for_the_next_evening(evening: Rig) -> None:
     evening.begin()
-    assert [act.kind for act in evening.library.feedback()] == [FeedbackKind.PLAY]
-    assert len(evening.library.history()) == 1
+    assert [act.kind for act in evening.history.feedback()] == [FeedbackKind.PLAY]
+    assert len(evening.history.played()) == 1

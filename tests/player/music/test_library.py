@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from player.errors import LibraryError
+from player.music.history import HistoryStore
 from player.music.library import Library
-from player.music.taste import Feedback, FeedbackKind, Played
+from player.music.taste import Feedback, FeedbackKind
 from player.music.track import Measured
 from recognizer.affect import Affect
 from tests.data import REPOSITORY
@@ -167,21 +168,6 @@ def test_a_folder_without_music_is_refused_in_one_line(
     assert "\n" not in str(caught.value)
 
 
-def test_what_the_listener_did_is_remembered(tmp_path: Path, folder: Path) -> None:
-    with Library(tmp_path / "library.sqlite") as library:
-        library.scan(folder)
-        track_id = library.tracks()[0].id
-        like = Feedback(track_id, FeedbackKind.LIKE, NOW, Affect(0.5, -0.25))
-        play = Feedback(track_id, FeedbackKind.PLAY, NOW + 1)
-        library.record(like)
-        library.record(play)
-
-    with Library(tmp_path / "library.sqlite") as reopened:
-        assert reopened.feedback() == (like, play)
-        assert reopened.history() == (Played(track_id, NOW + 1),)
-        assert reopened.history(since_seconds=NOW + 2) == ()
-
-
 _HOLDER = """
 import sqlite3, sys, time
 connection = sqlite3.connect(sys.argv[1])
@@ -232,13 +218,15 @@ def test_a_place_where_nothing_may_be_written_gives_one_line(tmp_path: Path) -> 
 _BUSY_WRITER = """
 import sys
 from pathlib import Path
+from player.music.history import HistoryStore
 from player.music.library import Library
 from player.music.taste import Feedback, FeedbackKind
 library = Library(Path(sys.argv[1]))
+store = HistoryStore(library.database)
 library.scan(Path(sys.argv[2]))
 track_id = library.tracks()[0].id
 for number in range(10**9):
-    library.record(Feedback(track_id, FeedbackKind.PLAY, float(number)))
+    store.record(Feedback(track_id, FeedbackKind.PLAY, float(number)))
     print(number, flush=True)
 """
 
@@ -257,5 +245,6 @@ def test_nothing_confirmed_is_lost_when_the_program_is_killed_while_writing(
 
     with Library(path) as library:
         assert len(library.tracks()) == 3
-        assert len(library.history()) >= confirmed + 1
-        library.record(Feedback(library.tracks()[0].id, FeedbackKind.LIKE, time.time()))
+        store = HistoryStore(library.database)
+        assert len(store.played()) >= confirmed + 1
+        store.record(Feedback(library.tracks()[0].id, FeedbackKind.LIKE, time.time()))

@@ -7,6 +7,7 @@ import pytest
 
 from player.errors import LibraryError
 from player.music.database import Database
+from player.music.history import HistoryStore
 from player.music.library import Library
 from player.music.schema import MIGRATIONS
 from player.music.taste import FeedbackKind
@@ -36,7 +37,7 @@ def test_a_library_of_the_first_version_keeps_its_tracks_and_what_the_listener_d
 
     with Library(tmp_path / "library.db") as library:
         (track,) = library.tracks()
-        (act,) = library.feedback()
+        (act,) = HistoryStore(library.database).feedback()
 
         assert (track.title, track.valence, track.rating) == ("Evening song", 6.0, None)
         assert (act.track_id, act.kind, act.at_seconds) == (track.id, FeedbackKind.LIKE, NOW)

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from player.music.history import HistoryStore
+from player.music.library import Library
+from player.music.response import Response
+from player.music.taste import Feedback, FeedbackKind, Played
+from recognizer.affect import Affect
+from tests.player.music.sounds import tone, write
+
+NOW = 1_800_000_000.0
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    write(tmp_path / "music" / "one.wav", tone(0.2))
+    with Library(tmp_path / "library.db") as made:
+        made.scan(tmp_path / "music")
+        yield made
+
+
+def test_every_act_comes_back_with_what_was_so_at_that_moment(library: Library, tmp_path: Path) -> None:
+    track_id = library.tracks()[0].id
+    play = Feedback(track_id, FeedbackKind.PLAY, NOW)
+    skip = Feedback(
+        track_id,
+        FeedbackKind.SKIP,
+        NOW + 30,
+        affect=Affect(0.5, -0.25),
+        wanted=Affect(0.6, 0.1),
+        hour=21,
+        volume=0.75,
+        heard_share=0.125,
+        session="1800000000",
+    )
+    for act in (play, skip):
+        HistoryStore(library.database).record(act)
+    library.close()
+
+    with Library(tmp_path / "library.db") as reopened:
+        store = HistoryStore(reopened.database)
+        assert store.feedback() == (play, skip)
+        assert store.played() == (Played(track_id, NOW),)
+        assert store.played(since_seconds=NOW + 1) == ()
+
+
+def test_responses_come_back_as_they_were_oldest_first(library: Library) -> None:
+    store, track_id = HistoryStore(library.database), library.tracks()[0].id
+    late = Response(track_id, NOW + 400, 60.0, Affect(0.0, 0.5), Affect(0.25, 0.0))
+    early = Response(track_id, NOW, 45.0, Affect(-0.5, 0.0), Affect(0.25, -0.125))
+    for response in (late, early):
+        store.respond(response)
+
+    assert store.responses() == (early, late)
