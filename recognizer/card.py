@@ -8,7 +8,6 @@ carry its card inside, as metadata (`metadata_of`, `card_in_metadata`).
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
@@ -20,6 +19,7 @@ import yaml
 from recognizer.affect import EMOTIONS, Emotion
 from recognizer.clean import EQUALISE
 from recognizer.errors import ModelError
+from recognizer.whole_file import replacing
 
 LAYOUTS = ("NCHW", "NHWC")
 COLOURS = ("grey", "rgb", "bgr")
@@ -174,9 +174,8 @@ def save_card(card: ModelCard, path: Path) -> None:
     text = yaml.safe_dump(
         _contents(card), sort_keys=False, allow_unicode=True, width=110, default_flow_style=None
     )
-    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    with replacing(path) as file:
+        file.write(text.encode())
 
 
 def metadata_of(card: ModelCard) -> dict[str, str]:

@@ -6,9 +6,7 @@ sha256 is checked wherever it comes from. With the file in place nothing is aske
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
 import subprocess
 import sys
 import tempfile
@@ -18,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from recognizer.errors import FaceModelError
+from recognizer.whole_file import replacing
 
 FACE_MODEL_SHA256 = "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff"
 FACE_MODEL_PATH = Path(__file__).resolve().parent.parent / "models" / "face_landmarker.task"
@@ -103,14 +102,11 @@ def main(path: Path = FACE_MODEL_PATH) -> int:
 
 def _written(content: bytes, path: Path) -> Path:
     """Write by way of a second name, so that an interrupted run leaves no half file."""
-    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(content)
-        partial.replace(path)
+        with replacing(path) as file:
+            file.write(content)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            partial.unlink()
         raise FaceModelError(f"{path}: the face model cannot be written ({_short(error)})") from error
     return path
 

@@ -5,7 +5,6 @@ Everything is YAML that a person can read. A file with an unknown key or a value
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from player.errors import StudyError
 from recognizer.errors import OutputError
+from recognizer.whole_file import replacing
 
 FORMAT = 1
 """The number of this layout; a study of a later one is refused instead of misread."""
@@ -141,17 +141,8 @@ def write_facts(path: Path, facts: Facts) -> None:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file by way of a hidden one that then takes its name; raises OutputError, and leaves the old one."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with telling(path):
-        try:
-            with part.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(part, path)
-        except OSError:
-            part.unlink(missing_ok=True)
-            raise
+    with telling(path), replacing(path) as file:
+        file.write(content)
 
 
 @contextmanager

@@ -7,7 +7,6 @@ however the program ended. At the end they become one parquet file.
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -22,6 +21,7 @@ from player.errors import StudyError
 from player.reactions.facts import telling
 from recognizer.affect import EMOTIONS, Reading
 from recognizer.faces import BLENDSHAPES
+from recognizer.whole_file import replacing
 
 Floats = NDArray[np.float64]
 
@@ -164,14 +164,8 @@ def journal_of(path: Path) -> Path:
 
 def write_readings(path: Path, table: pa.Table) -> None:
     """Write a table of SCHEMA whole or not at all; raises OutputError."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with telling(path):
-        try:
-            pq.write_table(table, part, compression="zstd")
-            os.replace(part, path)
-        except OSError:
-            part.unlink(missing_ok=True)
-            raise
+    with telling(path), replacing(path) as file:
+        pq.write_table(table, file, compression="zstd")
 
 
 def read_table(path: Path) -> pa.Table:

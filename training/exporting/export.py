@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import logging
-import os
 import tempfile
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,6 +17,7 @@ from recognizer.affect import EMOTIONS
 from recognizer.card import InputSpec, ModelCard, metadata_of, save_card
 from recognizer.classify import Classifier
 from recognizer.crop import to_input
+from recognizer.whole_file import replacing
 from training.data.faces import FaceSet, Split
 from training.errors import ExportError
 from training.evaluation import evaluate as evaluation
@@ -114,15 +113,12 @@ def place(model: onnx.ModelProto, card: ModelCard, out: Path) -> ModelCard:
     """
     content = with_metadata(model, metadata_of(card))
     card = replace(card, file=out.name, sha256=hashlib.sha256(content).hexdigest(), size_bytes=len(content))
-    partial = out.with_name(f"{out.name}.{os.getpid()}.part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(content)
-        partial.replace(out)
+        with replacing(out) as file:
+            file.write(content)
         save_card(card, out.with_suffix(".yaml"))
     except OSError as error:
-        with contextlib.suppress(OSError):
-            partial.unlink()
         raise ExportError(f"{out}: cannot be written ({error.strerror}); choose another --out") from error
     return card
 

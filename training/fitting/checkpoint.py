@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from recognizer.whole_file import replacing
 from training.errors import DataError
 
 
 def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
     """Write `state` so that `path` holds either the old or the new checkpoint, never half of one."""
-    temporary = path.with_suffix(".tmp")
-    with temporary.open("wb") as file:
+    with replacing(path) as file:
         torch.save(state, file)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
 
 
 def load_checkpoint(path: Path) -> dict[str, Any]:

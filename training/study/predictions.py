@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.whole_file import replacing
 from training.errors import DataError
 
 PREDICTIONS = "predictions.npz"
@@ -51,10 +51,8 @@ class Predictions:
 
 def save_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Write an npz file, so that `path` holds all of the arrays or is not there."""
-    temporary = path.with_name(f".{os.getpid()}.{path.name}")
-    with temporary.open("wb") as file:
+    with replacing(path) as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
-    temporary.replace(path)
 
 
 def load_predictions(run: Path) -> Predictions:

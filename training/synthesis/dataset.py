@@ -14,10 +14,11 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from recognizer.whole_file import placing
 from training.errors import DataError, RecipeError
 from training.recipe_file import write_model
 from training.synthesis.generator import open_target, target_of
-from training.synthesis.pictures import drawn_as_asked, picture_path, read_record, unfinished
+from training.synthesis.pictures import drawn_as_asked, picture_path, read_record
 from training.synthesis.plan import Plan, Shard, make_plan
 from training.synthesis.recipe import SynthesisRecipe, load_synthesis_recipe
 from training.synthesis.request import Provenance
@@ -90,9 +91,8 @@ def _prepare(folder: Path, recipe: SynthesisRecipe) -> None:
     (folder / IMAGES).mkdir(parents=True, exist_ok=True)
     kept = folder / RECIPE
     if not kept.exists():
-        temporary = unfinished(kept)
-        write_model(recipe, temporary)
-        temporary.replace(kept)
+        with placing(kept) as temporary:
+            write_model(recipe, temporary)
         return
     differing = _differing(load_synthesis_recipe(kept), recipe)
     if differing:
@@ -114,9 +114,8 @@ def _take_over(folder: Path, other: Path, recipe: SynthesisRecipe) -> None:
     for source in sorted((other / IMAGES).glob("*.png")):
         place = folder / IMAGES / source.name
         if not place.exists():
-            temporary = unfinished(place)
-            shutil.copyfile(source, temporary)
-            temporary.replace(place)
+            with placing(place) as temporary:
+                shutil.copyfile(source, temporary)
 
 
 def _left(plan: Plan, folder: Path, indices: Iterable[int], origin: Provenance) -> list[int]:

@@ -6,17 +6,15 @@ Because a picture and what is known about it are one file, a run that was killed
 from __future__ import annotations
 
 import json
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
+from recognizer.whole_file import replacing
 from training.synthesis.request import FaceRequest, Provenance, SyntheticFace
 
 CHUNK = "sonrisa"
@@ -83,20 +81,3 @@ def drawn_as_asked(record: Record | None, request: FaceRequest, origin: Provenan
     if record is None or record.get("request") != request_fields(request):
         return False
     return all(record.get(name) == getattr(origin, name) for name in ("generator", "version", "weights"))
-
-
-def unfinished(path: Path) -> Path:
-    """A name beside `path` for a file that is not whole yet; no two processes or machines choose the same."""
-    return path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write that takes the place of `path` only once it is whole: a kill leaves the old one, or none."""
-    temporary = unfinished(path)
-    try:
-        with temporary.open("wb") as file:
-            yield file
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

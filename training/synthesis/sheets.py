@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from recognizer.affect import EMOTIONS
-from training.synthesis.pictures import picture_path, replacing
+from recognizer.whole_file import replacing
+from training.synthesis.pictures import picture_path
 from training.synthesis.plan import Plan
 from training.synthesis.request import ATTRIBUTES
 

@@ -8,9 +8,10 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from recognizer.whole_file import replacing
 from training.data.faces import Split
 from training.errors import DataError
-from training.synthesis.pictures import Record, read_record, replacing
+from training.synthesis.pictures import Record, read_record
 from training.synthesis.request import ATTRIBUTES
 
 FACES = "faces.csv"

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from recognizer.affect import EMOTIONS
+from recognizer.whole_file import replacing
 from training.synthesis.filters.faces import MeantFace
 from training.synthesis.filters.recipe import FilterRecipe
 from training.synthesis.filters.verdict import Reject, Relabel
-from training.synthesis.pictures import replacing
 from training.synthesis.sheets import COLUMNS, draw_sheet
 
 KEPT, REJECTED, SUMMARY, SHEET = "kept.csv", "rejected.csv", "filter.json", "rejected.png"

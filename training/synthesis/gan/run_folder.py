@@ -17,11 +17,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from recognizer.whole_file import replacing
 from training.errors import DataError, RecipeError
 from training.fitting.checkpoint import load_checkpoint
 from training.synthesis.gan.nets import Deformer, Drawer
 from training.synthesis.gan.recipe import GanRecipe, WatchRecipe, load_gan_recipe
-from training.synthesis.pictures import replacing
 
 RECIPE, LAST, WEIGHTS, UNITS_FILE = "recipe.yaml", "last.pt", "weights.pt", "units.npy"
 

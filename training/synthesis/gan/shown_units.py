@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from recognizer.frames import Image
+from recognizer.whole_file import replacing
 from training.data.faces import FaceSet
 from training.synthesis.facs import measured_units
 from training.synthesis.landmarks import PictureFaceFinder, shown_blendshapes
-from training.synthesis.pictures import replacing
 
 
 def units_on(faces: FaceSet, kept: Path) -> NDArray[np.float32]:

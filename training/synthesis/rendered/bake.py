@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognizer.errors import SonrisaError
+from recognizer.whole_file import replacing
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int32]
@@ -212,8 +213,6 @@ def built_once(path: Path, what: str, build: Callable[[], dict[str, Any]]) -> Pa
         _log.info("building the %s model once into %s", what, path)
         arrays = build()
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f"{path.name}.{os.getpid()}.part")
-        with partial.open("wb") as file:
+        with replacing(path) as file:
             np.savez(file, allow_pickle=False, **arrays)
-        partial.replace(path)
     return path

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
 import cv2
 
 from recognizer.errors import OutputError
+from recognizer.whole_file import placing
 from training.synthesis.rendered.shading import Image
 
 
@@ -25,15 +25,12 @@ def write_clip(
 ) -> None:
     """Encode BGR `images` of `size_px` as MPEG-4; raises OutputError where `out` cannot be written."""
     check_target(out)
-    partial = out.with_name(f".{out.stem}.{os.getpid()}{out.suffix}")
-    writer = cv2.VideoWriter(str(partial), cv2.VideoWriter.fourcc(*"mp4v"), frames_per_second, size_px)
-    if not writer.isOpened():
-        raise OutputError(f"{out}: cannot be written; choose a folder in which you may write")
-    try:
-        for image in images:
-            writer.write(image)
-        writer.release()
-        partial.replace(out)
-    finally:
-        writer.release()
-        partial.unlink(missing_ok=True)
+    with placing(out, out.suffix) as partial:
+        writer = cv2.VideoWriter(str(partial), cv2.VideoWriter.fourcc(*"mp4v"), frames_per_second, size_px)
+        if not writer.isOpened():
+            raise OutputError(f"{out}: cannot be written; choose a folder in which you may write")
+        try:
+            for image in images:
+                writer.write(image)
+        finally:
+            writer.release()

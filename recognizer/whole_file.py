@@ -1,0 +1,49 @@
+"""Files that are there whole or not at all: written beside their place, synced, then renamed.
+
+A kill -9 or a lost power supply in the midst of a write leaves the old file, or none.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+
+def unfinished(path: Path, ending: str = ".tmp") -> Path:
+    """A hidden name beside `path` for a file that is not whole yet; no two processes or machines choose the same.
+
+    `ending` is for writers that tell the format by the name.
+    """
+    return path.with_name(f".{path.name}.{uuid.uuid4().hex}{ending}")
+
+
+@contextmanager
+def placing(path: Path, ending: str = ".tmp") -> Iterator[Path]:
+    """The name to write to; what lies there takes the place of `path` when the body ends without an error.
+
+    Raises OSError as files do; nothing unfinished stays behind then.
+    """
+    temporary = unfinished(path, ending)
+    try:
+        yield temporary
+        _sync(temporary)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write that takes the place of `path` only once it is whole. Raises OSError as files do."""
+    with placing(path) as temporary, temporary.open("wb") as file:
+        yield file
+
+
+def _sync(path: Path) -> None:
+    """Wait until the content is on the disk: a rename alone may get there before what it names."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
