@@ -10,13 +10,16 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from secrets import randbits
 from typing import Protocol
 
 from player.clock import SYSTEM, Clock
 from player.config import Settings
 from player.director import Director
+from player.music.library import Library
 from player.music_room import MusicRoom, check_folder, open_library
 from player.repertoire import Repertoire
+from player.replay.recorder import Recorder
 from player.session import Event, Session
 from player.sound import Crossfader, open_stage
 from player.sources import AUTO, Opened, open_for_player
@@ -102,8 +105,7 @@ class App:
         fader = self.make_fader()
         stack.callback(fader.close)
         fader.set_volume(settings.sound.volume)
-        repertoire = Repertoire(library, self.say, self._clock)
-        director = Director(repertoire, fader, settings.music, settings.sound, trace.write, self.say)
+        repertoire, director = self._make_director(library, fader, trace)
         watcher = self.make_watcher()
         stack.callback(watcher.shut)
         session = Session(settings, director, repertoire, watcher, trace, self.say, self._may_miss)
@@ -151,6 +153,16 @@ class App:
         print(line, file=sys.stderr, flush=True)
         if self.session is not None:
             self.session.note(line, self._clock.monotonic())
+
+    def _make_director(
+        self, library: Library, fader: Crossfader, trace: Trace
+    ) -> tuple[Repertoire, Director]:
+        """Who chooses, and from what; where a trace is wanted, so that all of it can be run again."""
+        settings, seed = self._settings, randbits(32)
+        if trace.wanted:
+            return Recorder(trace, self._clock).director(library, fader, settings, seed, self.say)
+        repertoire = Repertoire(library, self.say, self._clock, settings.music, seed)
+        return repertoire, Director(repertoire, fader, settings.music, settings.sound, trace.write, self.say)
 
     def _drain(self, session: Session, wait_seconds: float) -> None:
         try:

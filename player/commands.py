@@ -59,6 +59,13 @@ ROOMS = (
         },
     ),
     Room(
+        "your desktop and your sessions",
+        {
+            "desktop": Command("player.desktop.entry", "put Sonrisa into the desktop's menu, or take it out"),
+            "replay": Command("player.replay.command", "run a trace again: does it decide the same?"),
+        },
+    ),
+    Room(
         "the ad-testing lab",
         {
             "watch": Command(f"{_LAB}.watch", "show films to a viewer and measure the face"),

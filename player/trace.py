@@ -51,6 +51,11 @@ class Trace:
             except OSError as error:
                 raise OutputError(f"{path}: the trace cannot be written ({error.strerror})") from error
 
+    @property
+    def wanted(self) -> bool:
+        """Whether anything is written."""
+        return self._path is not None
+
     def write(self, event: str, at_seconds: float, **fields: object) -> None:
         """Write one event of TRACE_EVENTS. Raises OutputError, for instance on a full disk."""
         if self._file is None:

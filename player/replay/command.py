@@ -1,0 +1,45 @@
+"""`python -m player replay TRACE`: runs a session's trace again and says whether every decision comes out the same."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from player.replay.rerun import Decided, Verdict, rerun
+
+
+def main(words: Sequence[str]) -> int:
+    """Run one trace again; 0 where all is the same, 1 at the first difference. Raises TraceError for a bad trace."""
+    parser = argparse.ArgumentParser(
+        "python -m player replay",
+        description="Run a session's trace again: the same calls at the same moments, with the same music."
+        " Prints whether every decision comes out the same, or the first that does not.",
+    )
+    parser.add_argument("trace", type=Path, metavar="TRACE", help="a file that --trace wrote")
+    verdict = rerun(parser.parse_args(words).trace)
+    print(sentence(verdict))
+    return 0 if verdict.difference is None else 1
+
+
+def sentence(verdict: Verdict) -> str:
+    """A verdict in words: one line where all is the same, three where something differs."""
+    count = f"{verdict.calls:,} calls, {verdict.decisions:,} decisions, {verdict.choices:,} of them tracks"
+    difference = verdict.difference
+    if difference is None:
+        return f"same: {count}"
+    return (
+        f"different at line {difference.line}, after {count}\n"
+        f"  the trace has: {_named(difference.written, difference.decided)}\n"
+        f"  now it is:     {_named(difference.decided, difference.written)}"
+    )
+
+
+def _named(decided: Decided | None, other: Decided | None) -> str:
+    """A decision with those of its fields that the other has not, or has otherwise."""
+    if decided is None:
+        return "nothing"
+    seen = other.fields if other is not None and other.event == decided.event else {}
+    own = {name: value for name, value in decided.fields.items() if name not in seen or seen[name] != value}
+    fields = ", ".join(f"{name} {value!r}" for name, value in own.items())
+    return f"{decided.event} at {decided.at_seconds:.3f} s{': ' if fields else ''}{fields}"
