@@ -16,16 +16,19 @@ from scipy.spatial.transform import Rotation
 from recognizer.affect import Reading
 from recognizer.faces import BLENDSHAPES, Face
 
-LANDMARKS = (
-    *(33, 133, 362, 263),  # corners of the eyes
-    *(168, 6, 197, 195, 5, 4, 1, 2, 94),  # the nose from its root to its base
-    *(98, 327, 129, 358),  # wings of the nose
-    *(116, 345, 117, 346, 123, 352, 50, 280),  # cheekbones
-    *(127, 356, 234, 454, 93, 323),  # temples and the width at the ears
+MIDDLE = (168, 6, 197, 195, 5, 4, 1, 2, 94)
+"""The nose from its root to its base."""
+PAIRS = (
+    *((33, 263), (133, 362)),  # corners of the eyes
+    *((98, 327), (129, 358)),  # wings of the nose
+    *((127, 356), (234, 454), (93, 323)),  # temples and the width at the ears
+    *((116, 345), (117, 346), (123, 352), (50, 280)),  # cheekbones
 )
+LANDMARKS = (*MIDDLE, *(left for left, _ in PAIRS), *(right for _, right in PAIRS))
 """Points that expressions hardly move: no lids, brows, lips or chin."""
 SHAPE_SIZE = 3 * len(LANDMARKS)
-SAME_PERSON_LIMIT = 0.02
+SAME_PERSON_LIMIT = 0.018
+"""About one in twenty of the other rendered people is nearer than this; see docs/listener.md."""
 CLEAR_RATIO = 0.8
 """The nearest shape must be this much nearer than the second nearest."""
 FEWEST_LOOKS, MOST_LOOKS = 15, 60
@@ -40,11 +43,26 @@ _PULLS = tuple(
 Shape = NDArray[np.float64]
 """[SHAPE_SIZE]: x, y and z of LANDMARKS one after the other, centred, with a mean square of 1 per point."""
 
+_SIDE = len(PAIRS)
+_MIRRORED = [
+    *range(len(MIDDLE)),
+    *range(len(MIDDLE) + _SIDE, len(MIDDLE) + 2 * _SIDE),
+    *range(len(MIDDLE), len(MIDDLE) + _SIDE),
+]
+"""Where in LANDMARKS the counterpart of each landmark stands."""
+
 
 def shape_of(face: Face) -> Shape:
-    """The shape of a face in one picture."""
+    """The shape of a face in one picture, made symmetric.
+
+    What is left of a turned head after turning it back is mostly on one side only, so the mean of the shape and its
+    mirror image varies less from picture to picture.
+    """
     points = np.column_stack([face.landmarks_px, face.depth_px])[list(LANDMARKS)].astype(np.float64)
-    return _normalised(points)
+    points -= points.mean(axis=0)
+    mirrored = points[_MIRRORED] * (-1, 1, 1)
+    turn, _ = Rotation.align_vectors(points, mirrored)
+    return _normalised((points + turn.apply(mirrored)) / 2)
 
 
 def unlikeness(first: Shape, second: Shape) -> float:
