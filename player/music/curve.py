@@ -18,6 +18,18 @@ WORTH_LEAVING_OUT = 0.2
 
 
 @dataclass(frozen=True, slots=True)
+class RawCurve:
+    """What the model estimates along a track, on DEAM's scale of 1 to 9; None for a stretch without sound.
+
+    valence, arousal: equally long; entry i speaks of the stretch from `i * step_seconds` to the next one.
+    """
+
+    step_seconds: float
+    valence: tuple[float | None, ...]
+    arousal: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MoodCurve:
     """The mood along a track: entry i speaks of the stretch from `i * step_seconds` to the next one.
 

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from player.music.track import Measured
+from player.music.track import Measured, measured_from
 
 MOOD_MODEL = Path(__file__).resolve().parents[2] / "models" / "music_mood.onnx"
 SHIPPED = Path(__file__).resolve().parents[1] / "assets" / "sample_moods.json"
@@ -43,12 +43,12 @@ class KnownMoods:
         """What an analysis of this file would find; None where that is not known."""
         if size_bytes not in self._sizes or not self._fits_model():
             return None
-        track = self._by_content.get(_sha256_if_readable(path))
+        track = self._by_content.get(sha256_if_readable(path))
         return None if track is None else track.measured
 
     def _fits_model(self) -> bool:
         if self._current is None:
-            self._current = _sha256_if_readable(self._model_path) == self._model_sha256
+            self._current = sha256_if_readable(self._model_path) == self._model_sha256
         return self._current
 
 
@@ -69,7 +69,8 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _sha256_if_readable(path: Path) -> str:
+def sha256_if_readable(path: Path) -> str:
+    """The hash of a file, "" where it cannot be read."""
     try:
         return sha256(path)
     except OSError:
@@ -86,5 +87,5 @@ def _read(path: Path) -> tuple[str, list[KnownTrack]]:
 
 
 def _known_track(track: Mapping[str, Any]) -> KnownTrack:
-    measured = Measured(**{name: float(value) for name, value in track["measured"].items()})
+    measured = measured_from(track["measured"])
     return KnownTrack(str(track["name"]), int(track["size_bytes"]), str(track["sha256"]), measured)

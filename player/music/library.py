@@ -4,40 +4,27 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
-from dataclasses import astuple, dataclass
+import time
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from pathlib import Path
 
 from player.errors import LibraryError
+from player.music.catalogue import Catalogue, Loudness
+from player.music.covers import cover
 from player.music.database import Database
-from player.music.known import KnownMoods
-from player.music.listing import TRACK_ROWS, Listing, track_of
+from player.music.known import MOOD_MODEL, KnownMoods, sha256_if_readable
+from player.music.moods import MoodStore, keep_curve
+from player.music.scan import OnProgress, ScanReport, inside, music_files, scan
 from player.music.search import Condition, SearchPage
-from player.music.tags import MUSIC_ENDINGS, Tags, read_tags
-from player.music.track import Measured, Track, ranked_moods
+from player.music.tags import MUSIC_ENDINGS
+from player.music.track import Measured, Track
+from recognizer.affect import Affect
 
-OnProgress = Callable[[int, int], None]
-"""Called with the number of files done and the number of all."""
-
-_BATCH = 200
 _SPREAD = 2_654_435_761
 """Knuth's multiplier: orders the ids so that the first few analysed represent the whole library."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScanReport:
-    """What a scan found; `failed` pairs each unusable file with the reason."""
-
-    added: int
-    updated: int
-    removed: int
-    failed: tuple[tuple[Path, str], ...]
-
-    def lines(self) -> tuple[str, ...]:
-        """One line for each file that was left out."""
-        return tuple(f"{path}: skipped, {reason}" for path, reason in self.failed)
+_MOST_STARS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,67 +42,94 @@ class Library:
     one, of all. `database` is open to those who keep other things about the listener in the same file.
     """
 
-    def __init__(self, database_path: Path, known: KnownMoods | None = None) -> None:
+    def __init__(
+        self, database_path: Path, known: KnownMoods | None = None, loudness: Loudness = "track"
+    ) -> None:
         self.database = Database(database_path)
         self._known = KnownMoods() if known is None else known
         self._folders: list[Path] = []
-        self._listing = Listing(self.database, self._playable)
+        self._catalogue = Catalogue(self.database, self._playable, loudness)
+        self._seen_foreign_changes = self.database.foreign_changes()
+        self.moods = MoodStore(self.database, self._catalogue.scale)
+        self._model = sha256_if_readable(MOOD_MODEL)
 
     def scan(self, folder: Path, on_progress: OnProgress | None = None) -> ScanReport:
         """Bring the library up to date with a folder and those in it, looking only into new and changed files.
 
         Sizes and times tell what changed; the sound is not decoded here (see `player.music.worker`), but the moods
-        of tracks that come with the program are known at once. Files that went away are kept with their feedback
-        and come back with them. Raises LibraryError where the folder cannot be read or holds no music files at all.
+        of tracks that come with the program are known at once. A track that was moved or renamed is known again by
+        its content. Files that went away are kept with their feedback and come back with them. Whatever
+        `on_progress` raises ends the scan; what was read is kept. Raises LibraryError where the folder cannot be
+        read or holds no music files at all.
         """
         folder = _readable(folder)
-        files = _music_files(folder)
+        files = music_files(folder)
         if not files:
             raise LibraryError(
                 f"{folder}: holds no music ({', '.join(sorted(e[1:] for e in MUSIC_ENDINGS))})"
             )
-        inside = _inside(folder)
-        known = {
-            row["path"]: row
-            for row in self.database.rows(f"SELECT * FROM track WHERE {inside.sql}", inside.values)
-        }
-        added = updated = 0
-        failed: list[tuple[Path, str]] = []
-        usable: set[str] = set()
-        for start in range(0, len(files), _BATCH):
-            with self.database.transaction() as connection:
-                for path in files[start : start + _BATCH]:
-                    row = known.get(str(path))
-                    try:
-                        changed = _take_in(connection, path, row)
-                    except LibraryError as error:
-                        failed.append((path, str(error)))
-                        continue
-                    usable.add(str(path))
-                    added += changed and row is None
-                    updated += changed and row is not None
-            if on_progress is not None:
-                on_progress(min(start + _BATCH, len(files)), len(files))
-        removed = self._mark_absent(set(known) - usable, known)
+        report = scan(self.database, folder, files, time.time(), on_progress)
         if folder not in self._folders:
             self._folders.append(folder)
+        self.moods.renew(self._model)
         self._take_known()
-        self._listing.changed()
-        return ScanReport(added, updated, removed, tuple(failed))
+        self._catalogue.reload()
+        return report
+
+    def look_again(self, place: Path) -> ScanReport:
+        """Bring the library up to date with a place inside a scanned folder in which something changed.
+
+        A scanned folder that is away as a whole (a network or a disk that is not there) leaves all as it is.
+        """
+        root = next((folder for folder in self._folders if place.is_relative_to(folder)), None)
+        if root is None or not music_files(root):
+            return ScanReport(0, 0, 0, ())
+        report = scan(self.database, place, music_files(place), time.time())
+        if report.changed:
+            self._take_known()
+            self._catalogue.reload()
+        return report
+
+    def changed_elsewhere(self) -> bool:
+        """Whether another program has written to the library since the last call; its tracks are read anew then."""
+        changes = self.database.foreign_changes()
+        changed, self._seen_foreign_changes = changes != self._seen_foreign_changes, changes
+        if changed:
+            self._catalogue.reload()
+        return changed
 
     def tracks(self) -> tuple[Track, ...]:
         """The playable tracks, analysed or not, by path; moods are ranked among those that are known."""
-        shown = self._playable()
-        rows = self.database.rows(f"{TRACK_ROWS} WHERE {shown.sql} ORDER BY path", shown.values)
-        moods = ranked_moods([(row["valence"], row["arousal"]) for row in rows])
-        return tuple(map(track_of, rows, moods))
+        return self._catalogue.tracks()
+
+    def track(self, track_id: int) -> Track | None:
+        """A playable track by its id."""
+        return self._catalogue.track(track_id)
 
     def search(self, text: str, limit: int, offset: int = 0) -> SearchPage:
         """A stretch of the playable tracks that a text finds; all of them for an empty one.
 
         Every word of it begins a word of the title, artist, album or genre. The order is artist, album, disc, number.
         """
-        return self._listing.page(text, limit, offset)
+        return self._catalogue.page(text, limit, offset)
+
+    def cover(self, track_id: int) -> bytes | None:
+        """The picture of a track's album as a file in memory (JPEG or PNG); None without one. Reads the disk."""
+        track = self.track(track_id)
+        return None if track is None else cover(track.path)
+
+    def rate(self, track_id: int, stars: int) -> None:
+        """Keep the listener's 1 to 5 stars for a track; 0 takes them back."""
+        if not 0 <= stars <= _MOST_STARS:
+            raise LibraryError(f"{stars} stars are not possible; give 1 to {_MOST_STARS}, or 0 for none")
+        with self.database.transaction() as connection:
+            connection.execute("UPDATE track SET rating = ? WHERE id = ?", (stars or None, track_id))
+        self._catalogue.refresh(track_id)
+
+    def correct_mood(self, track_id: int, mood: Affect | None, at_seconds: float) -> None:
+        """Keep the listener's word about a track's mood, said at a Unix time; None takes it back."""
+        self.moods.correct(track_id, mood, at_seconds)
+        self._catalogue.refresh(track_id)
 
     def pending(self) -> tuple[Pending, ...]:
         """The tracks that wait for an analysis, in an order that mixes folders and albums."""
@@ -124,19 +138,14 @@ class Library:
 
     def store(self, track_id: int, measured: Measured) -> None:
         """Keep what an analysis found."""
-        with self.database.transaction() as connection:
-            connection.execute(
-                "UPDATE track SET analysed = 1, duration_seconds = ?, valence = ?, arousal = ?,"
-                " sound_start_seconds = ?, gain_db = ? WHERE id = ?",
-                (*astuple(measured), track_id),
-            )
-        self._listing.analysed()
+        self._keep(track_id, measured)
+        self._catalogue.mood_added(track_id)
 
     def mark_broken(self, track_id: int, reason: str) -> None:
         """Take a track out of play until its file changes."""
         with self.database.transaction() as connection:
             connection.execute("UPDATE track SET problem = ? WHERE id = ?", (reason, track_id))
-        self._listing.changed()
+        self._catalogue.refresh(track_id)
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
@@ -148,11 +157,27 @@ class Library:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _keep(self, track_id: int, measured: Measured) -> None:
+        with self.database.transaction() as connection:
+            connection.execute(
+                "UPDATE track SET analysed = 1, duration_seconds = ?, valence = ?, arousal = ?,"
+                " sound_start_seconds = ?, gain_db = ? WHERE id = ?",
+                (
+                    measured.duration_seconds,
+                    measured.valence,
+                    measured.arousal,
+                    measured.sound_start_seconds,
+                    measured.gain_db,
+                    track_id,
+                ),
+            )
+            keep_curve(connection, track_id, measured.curve, self._model)
+
     def _playable(self) -> Condition:
         """Which tracks this session can play."""
         present = Condition("present = 1 AND problem IS NULL")
-        inside = [_inside(folder) for folder in self._folders]
-        return present & reduce(or_, inside) if inside else present
+        folders = [inside(folder) for folder in self._folders]
+        return present & reduce(or_, folders) if folders else present
 
     def _unanalysed(self) -> list[sqlite3.Row]:
         wanted = self._playable() & Condition("analysed = 0")
@@ -163,14 +188,7 @@ class Library:
         for row in self._unanalysed():
             measured = self._known.of(Path(row["path"]), row["size_bytes"])
             if measured is not None:
-                self.store(row["id"], measured)
-
-    def _mark_absent(self, paths: set[str], known: dict[str, sqlite3.Row]) -> int:
-        gone = [(path,) for path in paths if known[path]["present"] and known[path]["problem"] is None]
-        if gone:
-            with self.database.transaction() as connection:
-                connection.executemany("UPDATE track SET present = 0 WHERE path = ?", gone)
-        return len(gone)
+                self._keep(row["id"], measured)
 
 
 def _readable(folder: Path) -> Path:
@@ -182,51 +200,3 @@ def _readable(folder: Path) -> Path:
     if not os.access(folder, os.R_OK | os.X_OK):
         raise LibraryError(f"{folder}: may not be read; check its permissions")
     return folder
-
-
-def _music_files(folder: Path) -> list[Path]:
-    found = (Path(place) / name for place, _, names in os.walk(folder) for name in names)
-    return sorted(
-        path for path in found if path.suffix.lower() in MUSIC_ENDINGS and not path.name.startswith(".")
-    )
-
-
-def _inside(folder: Path) -> Condition:
-    """Lies in a folder or one of those in it."""
-    start = str(folder).rstrip(os.sep)
-    return Condition("path > ? AND path < ?", (start + os.sep, start + chr(ord(os.sep) + 1)))
-
-
-def _take_in(connection: sqlite3.Connection, path: Path, row: sqlite3.Row | None) -> bool:
-    """Write a new or changed file to the database; True if there was something to write."""
-    size_bytes, modified_ns = _stamp(path)
-    if row is not None and (row["size_bytes"], row["modified_ns"]) == (size_bytes, modified_ns):
-        if row["problem"] is not None:
-            raise LibraryError(row["problem"])
-        if not row["present"]:
-            connection.execute("UPDATE track SET present = 1 WHERE id = ?", (row["id"],))
-        return not row["present"]
-    _write(connection, path, size_bytes, modified_ns, read_tags(path))
-    return True
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    try:
-        str(path).encode()
-        status = path.stat()
-    except UnicodeEncodeError as error:
-        raise LibraryError("its name is not valid UTF-8; rename it") from error
-    except OSError as error:
-        raise LibraryError(f"it cannot be read ({error.strerror})") from error
-    return status.st_size, status.st_mtime_ns
-
-
-def _write(connection: sqlite3.Connection, path: Path, size_bytes: int, modified_ns: int, tags: Tags) -> None:
-    connection.execute(
-        "INSERT INTO track (path, size_bytes, modified_ns, title, artist, album, duration_seconds)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET"
-        " size_bytes = excluded.size_bytes, modified_ns = excluded.modified_ns, title = excluded.title,"
-        " artist = excluded.artist, album = excluded.album, duration_seconds = excluded.duration_seconds,"
-        " present = 1, analysed = 0, problem = NULL, valence = NULL, arousal = NULL",
-        (str(path), size_bytes, modified_ns, tags.title, tags.artist, tags.album, tags.duration_seconds),
-    )

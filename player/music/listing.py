@@ -62,8 +62,18 @@ class Listing:
         rows = self._database.rows(f"{TRACK_ROWS} WHERE track.id IN ({marks})", tuple(wanted))
         by_id = {row["id"]: row for row in rows}
         there = [by_id[track_id] for track_id in wanted if track_id in by_id]
-        moods = self._current_scale().moods([(row["valence"], row["arousal"]) for row in there])
+        moods = self.scale().moods([(row["valence"], row["arousal"]) for row in there])
         return SearchPage(len(ids), tuple(map(track_of, there, moods)))
+
+    def scale(self) -> MoodScale:
+        """Where raw estimates stand among those of the tracks; a little behind while many are being analysed."""
+        scale = self._scale
+        if scale is None or self._analysed > _SCALE_DRIFT * len(scale):
+            self._analysed = 0
+            shown = self._shown()
+            rows = self._database.rows(f"SELECT valence, arousal FROM track WHERE {shown.sql}", shown.values)
+            self._scale = scale = MoodScale([(row["valence"], row["arousal"]) for row in rows])
+        return scale
 
     def _ids(self, text: str) -> array[int]:
         text = " ".join(text.split())
@@ -76,15 +86,6 @@ class Listing:
             )
             self._found = found = _Found(text, state, array("q", (row["id"] for row in rows)))
         return found.ids
-
-    def _current_scale(self) -> MoodScale:
-        scale = self._scale
-        if scale is None or self._analysed > _SCALE_DRIFT * len(scale):
-            self._analysed = 0
-            shown = self._shown()
-            rows = self._database.rows(f"SELECT valence, arousal FROM track WHERE {shown.sql}", shown.values)
-            self._scale = scale = MoodScale([(row["valence"], row["arousal"]) for row in rows])
-        return scale
 
 
 def track_of(row: sqlite3.Row, mood: Affect) -> Track:

@@ -56,7 +56,8 @@ CREATE TABLE mood_curve (
     track_id INTEGER PRIMARY KEY REFERENCES track (id) ON DELETE CASCADE,
     step_seconds REAL NOT NULL,
     valence BLOB NOT NULL,
-    arousal BLOB NOT NULL
+    arousal BLOB NOT NULL,
+    model TEXT NOT NULL
 );
 CREATE TABLE mood_correction (
     track_id INTEGER PRIMARY KEY REFERENCES track (id) ON DELETE CASCADE,

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from player.music.curve import RawCurve
 from recognizer.affect import Affect
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a track's sound tells; `valence` and `arousal` on DEAM's scale of 1 to 9."""
+    """What a track's sound tells; `valence` and `arousal` on DEAM's scale of 1 to 9, `curve` along the track."""
 
     duration_seconds: float
     valence: float
     arousal: float
     sound_start_seconds: float
     gain_db: float
+    curve: RawCurve | None = None
+
+
+def measured_from(answer: Mapping[str, Any]) -> Measured:
+    """A measurement as it came through JSON; raises KeyError, TypeError or ValueError where it is none."""
+    curve = answer.get("curve")
+    return Measured(
+        **{name: float(answer[name]) for name in Measured.__slots__ if name != "curve"},
+        curve=None
+        if curve is None
+        else RawCurve(float(curve["step_seconds"]), tuple(curve["valence"]), tuple(curve["arousal"])),
+    )
 
 
 UNKNOWN_MOOD = Affect(valence=0.0, arousal=0.0)

@@ -21,7 +21,7 @@ from typing import Any, TypeAlias
 import player
 from player.errors import LibraryError
 from player.music.library import Library, Pending
-from player.music.track import Measured
+from player.music.track import measured_from
 
 ANALYSE = ("-m", "player.music.analyse")
 """What the analysing interpreter is told to run."""
@@ -110,8 +110,7 @@ class AnalysisWorker:
             if answer.get("lasting", True):
                 self._library.mark_broken(pending.track_id, answer["problem"])
             return str(answer["problem"])
-        facts = {name: answer[name] for name in Measured.__slots__}
-        self._library.store(pending.track_id, Measured(**facts))
+        self._library.store(pending.track_id, measured_from(answer))
         return None
 
     @contextmanager
