@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.music.policy import BRIGHT, POLICIES, Journey, lead, target
+from player.music.policy import BRIGHT, POLICIES, Journey, lead, path, target
 from recognizer.affect import Affect, Emotion
 
 coordinates = st.floats(-1, 1)
@@ -58,6 +58,30 @@ def test_iso_begins_where_the_listener_is_and_ends_at_the_goal() -> None:
     assert path[0] == SAD
     assert path[-1].valence == pytest.approx(BRIGHT.valence)
     assert [place.valence for place in path] == sorted(place.valence for place in path)
+
+
+@given(affects, st.sampled_from(sorted(POLICIES)), affects, st.floats(0, 1))
+def test_a_path_leads_from_the_listener_over_what_is_wanted_now_to_where_it_ends(
+    listener: Affect, policy: str, goal: Affect, progress: float
+) -> None:
+    journey = Journey(goal=goal, progress=progress)
+    way = path(listener, policy, journey)
+
+    assert way[0] == listener
+    assert len(way) == 1 or target(listener, policy, journey) in way[:2]
+    end = target(listener, policy, Journey(goal=goal, progress=1.0))
+    assert way[-1].valence == pytest.approx(end.valence)
+    assert way[-1].arousal == pytest.approx(end.arousal)
+
+
+def test_the_path_of_iso_goes_step_by_step_and_shortens_with_time() -> None:
+    whole, late = (path(SAD, "iso", Journey(progress=progress)) for progress in (0.0, 0.75))
+
+    assert len(whole) > 5
+    assert whole[1].valence - whole[0].valence < 0.2
+    assert late[1].valence > whole[1].valence
+    assert path(SAD, "match") == (SAD,)
+    assert len(path(SAD, "lift")) == 2
 
 
 def test_hold_keeps_the_last_target_whatever_the_face_does() -> None:

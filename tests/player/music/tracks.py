@@ -8,7 +8,15 @@ from player.music.track import Track
 from recognizer.affect import Affect
 
 
-def track(track_id: int, valence: float = 0.0, arousal: float = 0.0, *, known: bool = True) -> Track:
+def track(
+    track_id: int,
+    valence: float = 0.0,
+    arousal: float = 0.0,
+    *,
+    known: bool = True,
+    rating: int | None = None,
+    corrected: bool = False,
+) -> Track:
     """A track whose place in the library is the given mood."""
     return Track(
         id=track_id,
@@ -22,4 +30,6 @@ def track(track_id: int, valence: float = 0.0, arousal: float = 0.0, *, known: b
         mood=Affect(valence, arousal) if known else Affect(0.0, 0.0),
         sound_start_seconds=0.0,
         gain_db=0.0,
+        rating=rating,
+        corrected=corrected,
     )
