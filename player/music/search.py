@@ -34,7 +34,7 @@ class Condition:
     """A part of SQL's WHERE on `track`, and the values for its question marks."""
 
     sql: str
-    values: tuple[str, ...] = ()
+    values: tuple[object, ...] = ()
 
     def __and__(self, other: Condition) -> Condition:
         return Condition(f"({self.sql}) AND ({other.sql})", self.values + other.values)

@@ -9,11 +9,13 @@ from pathlib import Path
 from tinytag import TinyTag, TinyTagException
 
 from player.errors import LibraryError
+from player.music.content import id3_bytes
+from player.music.replaygain import stated_gain_db
 
 MUSIC_ENDINGS = frozenset({".mp3", ".flac", ".ogg", ".oga", ".opus", ".wav", ".m4a"})
 
 _HEAD_BYTES = 4096
-_ID3_HEADER_BYTES = 10
+_MOST_TRACKS = 9999
 _DASH = r"[-\u2013\u2014]"
 _TRACK_NUMBER = re.compile(
     rf"""^(?: \d- )?                                 # the disc: "1-03 "
@@ -27,12 +29,24 @@ _TRACK_NUMBER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """Names for a listener's eyes; `duration_seconds` is what the header claims, None where it claims nothing."""
+    """What a listener reads about a track, empty or None where the file does not say.
+
+    `duration_seconds` is what the header claims; the gains are those that the file states (see
+    `player.music.replaygain`); `has_cover` says that there is a picture inside the file.
+    """
 
     title: str
     artist: str
     album: str
     duration_seconds: float | None
+    album_artist: str = ""
+    genre: str = ""
+    year: int | None = None
+    track_number: int | None = None
+    disc_number: int | None = None
+    replaygain_track_db: float | None = None
+    replaygain_album_db: float | None = None
+    has_cover: bool = False
 
 
 def read_tags(path: Path) -> Tags:
@@ -43,14 +57,27 @@ def read_tags(path: Path) -> Tags:
     """
     _check_content(path)
     try:
-        tag = TinyTag.get(path)
+        tag = TinyTag.get(path, image=True)
     except (TinyTagException, OSError, ValueError, IndexError, KeyError) as error:
         raise LibraryError(f"its header is damaged ({error})") from error
+    return _tags(tag, path)
+
+
+def _tags(tag: TinyTag, path: Path) -> Tags:
+    album_artist = _clean(tag.albumartist)
     return Tags(
         title=_clean(tag.title) or title_from_name(path.stem),
-        artist=_clean(tag.artist) or _clean(tag.albumartist),
+        artist=_clean(tag.artist) or album_artist,
         album=_clean(tag.album),
         duration_seconds=tag.duration if tag.duration and tag.duration > 0 else None,
+        album_artist=album_artist,
+        genre=_clean(tag.genre),
+        year=_year(tag.year),
+        track_number=_count(tag.track),
+        disc_number=_count(tag.disc),
+        replaygain_track_db=stated_gain_db(tag.other, "track"),
+        replaygain_album_db=stated_gain_db(tag.other, "album"),
+        has_cover=tag.images.any is not None,
     )
 
 
@@ -67,25 +94,14 @@ def title_from_name(stem: str) -> str:
 def _check_content(path: Path) -> None:
     try:
         with path.open("rb") as file:
-            head = _after_id3(file.read(_HEAD_BYTES), path)
+            file.seek(id3_bytes(file))  # a tag may hold a cover of any size in front of the sound
+            head = file.read(_HEAD_BYTES)
     except OSError as error:
         raise LibraryError(f"it cannot be read ({error.strerror})") from error
     if not head:
         raise LibraryError("it is empty")
     if not _looks_like_sound(head):
         raise LibraryError("it holds no sound that can be played, whatever its name says")
-
-
-def _after_id3(head: bytes, path: Path) -> bytes:
-    """The bytes that follow an ID3v2 tag, which may hold a cover of any size in front of the sound."""
-    if not head.startswith(b"ID3") or len(head) < _ID3_HEADER_BYTES:
-        return head
-    size = 0
-    for byte in head[6:_ID3_HEADER_BYTES]:
-        size = size << 7 | byte & 0x7F
-    with path.open("rb") as file:
-        file.seek(_ID3_HEADER_BYTES + size)
-        return file.read(_HEAD_BYTES)
 
 
 def _looks_like_sound(head: bytes) -> bool:
@@ -108,3 +124,14 @@ def _is_mpeg_frame(head: bytes) -> bool:
 
 def _clean(text: str | None) -> str:
     return " ".join((text or "").replace("\0", " ").split())
+
+
+def _year(text: str | None) -> int | None:
+    """The first four digits of a date, which people write in many ways."""
+    found = re.search(r"\d{4}", text or "")
+    return int(found[0]) if found else None
+
+
+def _count(number: int | None) -> int | None:
+    """The number of a track or disc; what is none, or beyond all reason, is left out."""
+    return number if number is not None and 0 < number <= _MOST_TRACKS else None
