@@ -12,6 +12,7 @@ from player.clock import SYSTEM, Clock
 from player.config import MusicSettings
 from player.course import Wish
 from player.errors import LibraryError
+from player.music.curve import MoodCurve, entry_seconds
 from player.music.features import Context
 from player.music.history import HistoryStore
 from player.music.library import Library
@@ -136,14 +137,24 @@ class Repertoire:
 
     def rate(self, track_id: int, stars: int) -> None:
         """Give a track 1 to 5 stars, or none with 0."""
+        self._keep(lambda: self._library.rate(track_id, stars))
         self._replace(track_id, rating=stars or None)
 
     def correct_mood(self, track_id: int, affect: Affect | None) -> None:
         """The listener says how a track feels, which counts from now on; None takes that back."""
+        self._keep(lambda: self._library.correct_mood(track_id, affect, self._clock.wall()))
         if affect is None:
             self.reload()
         else:
             self._replace(track_id, mood=affect, corrected=True)
+
+    def forget_listener(self) -> None:
+        """Nothing is known of the listener any more; what is forgotten in the library is not this object's."""
+        self._feedback.clear()
+        self._responses.clear()
+        self._history.clear()
+        self._verdicts = verdicts(self._feedback)
+        self._forget()
 
     def best(self, wish: Wish, but_not: Collection[int] = ()) -> Choice | None:
         """The track that answers a wish best; None where there is none beside those with the ids in `but_not`."""
@@ -163,7 +174,19 @@ class Repertoire:
 
     def entered(self, choice: Choice, wish: Wish) -> Choice:
         """The same choice, begun where the track's own mood fits the wish best."""
-        return choice
+        track = choice.track
+        curve = self.curve(track.id)
+        if curve is None:
+            return choice
+        place = entry_seconds(curve, wish.aim, track.sound_start_seconds, track.duration_seconds)
+        return replace(choice, start_seconds=place)
+
+    def curve(self, track_id: int) -> MoodCurve | None:
+        """How a track's mood moves along it; None where that is not known."""
+        try:
+            return self._library.moods.curve(track_id)
+        except LibraryError:
+            return None
 
     def standings(self, tracks: Sequence[Track], wish: Wish) -> tuple[float, ...]:
         """How badly each of these tracks answers a wish, however lately it played; infinite where it is left out."""
