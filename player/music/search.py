@@ -44,13 +44,12 @@ class Condition:
 
 
 def matching(text: str) -> Condition:
-    """What a track must fulfil to be found by this text; an empty text finds all."""
+    """What a row of `track_search` must fulfil to be found by this text; an empty text finds all."""
     words = text.split()
     indexed = [word for word in words if _is_indexed(word)]
     parts = [_anywhere(word) for word in words if not _is_indexed(word)]
     if indexed:
-        found = "id IN (SELECT rowid FROM track_search WHERE track_search MATCH ?)"
-        parts.insert(0, Condition(found, (" ".join(map(_prefix, indexed)),)))
+        parts.insert(0, Condition("track_search MATCH ?", (" ".join(map(_prefix, indexed)),)))
     return reduce(and_, parts, Condition("TRUE"))
 
 
