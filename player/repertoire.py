@@ -191,7 +191,8 @@ class Repertoire:
     def standings(self, tracks: Sequence[Track], wish: Wish) -> tuple[float, ...]:
         """How badly each of these tracks answers a wish, however lately it played; infinite where it is left out."""
         memory, taste = self._known()
-        found = memory.costs(taste, self._context(wish), {}, [played.track_id for played in self._history])
+        heard = (played.track_id for played in self._history)
+        (found,) = memory.costs(self._context(wish), {}, taste, heard=heard)
         rows = (memory.shelf.rows.get(track.id) for track in tracks)
         return tuple(float(found[row]) if row is not None else math.inf for row in rows)
 

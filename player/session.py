@@ -5,37 +5,35 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 from functools import singledispatchmethod
 
 from player.config import Settings
 from player.director import Director
 from player.events import Asked, CameraOpened, PlayerEvent, ScanDone, ScanFailed, ScanProgress
 from player.listener import Listener, MoodChange
-from player.music.playlist import Choice
+from player.music.library import Library
 from player.music.policy import POLICIES
 from player.music.worker import Analysed, AnalysisEvent, AnalysisFailed
 from player.people.store import PersonStore
 from player.repertoire import Repertoire
+from player.showing import playing_view, queue_view
 from player.sound import Audible, Broken, Ended, SoundEvent
 from player.speed import SpeedMeter
 from player.trace import Trace
 from player.ui.intents import (
     CaptureNeutral,
-    ChoosePolicy,
-    Dislike,
+    CorrectMood,
+    DeleteMemory,
     FollowPerson,
     Intent,
-    Like,
-    NextPolicy,
-    PlayQueued,
     Quit,
-    Skip,
+    Rate,
     ToggleCamera,
-    TogglePause,
 )
-from player.ui.view_state import CameraLight, PlayingView, Preview, TrackView, ViewState
+from player.ui.view_state import CameraLight, LibraryView, MemoryView, Preview, ViewName, ViewState
+from player.views import Views
 from player.watcher import Watcher
+from player.wishes import LEADS_TO_GOAL, grant
 from recognizer.affect import Reading
 from recognizer.errors import SourceError
 from recognizer.pipeline import (
@@ -60,7 +58,7 @@ class Session:
     """Holds what the evening has come to; `ended` says that it is over, `fault` why if it could not go on.
 
     `may_miss` tells whether a source that cannot be opened still leaves an evening (music without a face).
-    `people` keeps listeners by name beyond the evening.
+    `library` is where the listener is remembered beyond the evening.
     """
 
     def __init__(
@@ -72,11 +70,13 @@ class Session:
         trace: Trace,
         say: Callable[[str], None],
         may_miss: Callable[[Exception], bool] = lambda error: isinstance(error, SourceError),
-        people: PersonStore | None = None,
+        library: Library | None = None,
     ) -> None:
         self._settings, self._director, self._repertoire = settings, director, repertoire
         self._watcher, self._trace, self._say, self._may_miss = watcher, trace, say, may_miss
         self._span_seconds = settings.window.history_minutes * 60
+        self._views = Views(library) if library is not None else None
+        people = PersonStore(library.database) if library is not None else None
         self._listener = Listener(settings, people, watcher.adopt)
         self._speed = SpeedMeter()
         self._light = CameraLight.OFF
@@ -115,25 +115,13 @@ class Session:
 
     def obey(self, intent: Intent, now: float) -> None:
         """Do what the listener asked for."""
-        match intent:
-            case TogglePause():
-                self._director.toggle_pause()
-            case Skip():
-                self._director.skip(now)
-            case Like():
-                self._director.like()
-            case Dislike():
-                self._director.dislike(now)
-            case PlayQueued(track_id):
-                self._director.play_queued(track_id, now)
-            case ChoosePolicy(name):
-                self._director.follow(name, now)
-            case NextPolicy():
-                self._director.next_policy(now)
-            case Quit():
-                self.ended = True
-            case _:
-                self._obey_about_faces(intent, now)
+        if isinstance(intent, Quit):
+            self.ended = True
+        elif not grant(intent, self._director, now):
+            self._obey_about_faces(intent, now)
+            self._obey_about_views(intent, now)
+        elif isinstance(intent, Rate | CorrectMood) and self._views is not None:
+            self._views.refresh()
 
     def _obey_about_faces(self, intent: Intent, now: float) -> None:
         match intent:
@@ -143,6 +131,18 @@ class Session:
                 self._listener.begin_neutral(now, name)
             case FollowPerson(name):
                 self.note(self._listener.follow(name), now)
+
+    def _obey_about_views(self, intent: Intent, now: float) -> None:
+        if self._views is None:
+            return
+        words = self._views.obey(intent)
+        if isinstance(intent, DeleteMemory) and intent.confirmed:
+            self._repertoire.forget_listener()
+            for person in self._listener.people():
+                self._listener.forget_person(person.name)
+            self._director.music_known(now)
+        if words:
+            self.note(words, now)
 
     @singledispatchmethod
     def handle(self, event: Event, now: float) -> None:
@@ -268,8 +268,8 @@ class Session:
             history=self._listener.history,
             changes=tuple(self._changes),
             target=self._director.aim,
-            playing=self._playing(),
-            queue=tuple(_track_view(choice, brief=True) for choice in self._director.queue(now)),
+            playing=playing_view(self._director, self._repertoire),
+            queue=tuple(map(queue_view, self._director.queue(now))),
             policy=self._director.policy,
             policies=tuple(POLICIES),
             notice=self._notice if now < self._notice_until else "",
@@ -277,6 +277,12 @@ class Session:
             frames_per_second=self._speed.per_second(now),
             latency_seconds=self._speed.latency_seconds(),
             history_span_seconds=self._span_seconds,
+            view=self._views.name if self._views is not None else ViewName.PLAYER,
+            path=self._director.path(now),
+            goal=self._director.goal if self._director.policy == LEADS_TO_GOAL else None,
+            volume=self._director.volume,
+            library=self._views.library() if self._views is not None else LibraryView(),
+            memory=self._views.memory(now) if self._views is not None else MemoryView(),
             calibration=self._listener.calibration(now),
             people=self._listener.people(),
         )
@@ -306,17 +312,6 @@ class Session:
         """Something failed and the evening goes on: say it, and write it down."""
         self._say(line)
         self._trace.write("error", now, message=line)
-
-    def _playing(self) -> PlayingView | None:
-        choice = self._director.current
-        if choice is None:
-            return None
-        liked = self._repertoire.likes(choice.track.id)
-        track = _track_view(choice)
-        latest = self._repertoire.track(choice.track.id)
-        if latest is not None:
-            track = replace(track, mood=latest.mood, duration_seconds=latest.duration_seconds or 0.0)
-        return PlayingView(track, self._director.position_seconds, self._director.paused, liked)
 
     def _trace_reading(self, reading: Reading, now: float) -> None:
         self._trace.write(
@@ -348,14 +343,3 @@ class Session:
 def _and(first: str, second: str) -> str:
     """Two sentences."""
     return f"{first} {second}" if first.endswith((".", "?", "!")) else f"{first}. {second}"
-
-
-def _track_view(choice: Choice, brief: bool = False) -> TrackView:
-    track = choice.track
-    why = _short(choice.reasons[0]) if brief and choice.reasons else choice.why
-    return TrackView(track.id, track.title, track.artist, track.duration_seconds or 0.0, track.mood, why)
-
-
-def _short(reason: str) -> str:
-    """A reason for a narrow row."""
-    return reason.removeprefix("this is ").removesuffix(" in your library")
