@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -17,6 +18,8 @@ from recognizer.affect import Emotion
 from recognizer.errors import SourceError
 from recognizer.frames import Frame, FrameSource, Image
 from recognizer.recordings import ASSUMED_FRAMES_PER_SECOND, VideoSource
+
+Item = TypeVar("Item")
 
 SHIFT_PX, LIGHT_SHARE, NOISE = 2.0, 0.03, 2.0
 """How far one frame differs from the next by chance: position, light, and the sensor's noise (grey values)."""
@@ -84,7 +87,7 @@ class DirectedSource(FrameSource):
         self._due = max(self._due + 1 / self._take.frames_per_second, now - 1.0) if self._due else now
         if self._closed.wait(max(0.0, self._due - now)):
             return None
-        image = self._varied(next(self._images))
+        image = varied(next(self._images), self._dice)
         self._index += 1
         now = time.monotonic()
         return Frame(image, self._index - 1, now, now)
@@ -110,18 +113,20 @@ class DirectedSource(FrameSource):
         for place in range(self._hold_frames):
             yield swung(self._take.shown, place)
 
-    def _varied(self, image: Image) -> Image:
-        shift = self._dice.uniform(-SHIFT_PX, SHIFT_PX, 2)
-        matrix = np.array([[1, 0, shift[0]], [0, 1, shift[1]]], np.float32)
-        size = (image.shape[1], image.shape[0])
-        moved = cv2.warpAffine(image, matrix, size, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
-        noise = self._dice.standard_normal(image.shape[:2], np.float32)[..., None] * NOISE
-        light = 1 + self._dice.uniform(-LIGHT_SHARE, LIGHT_SHARE)
-        return np.clip(moved * light + noise, 0, 255).astype(np.uint8)
+
+def varied(image: Image, dice: np.random.Generator) -> Image:
+    """The picture as a camera might have taken it a moment later: shifted a little, lit differently, with noise."""
+    shift = dice.uniform(-SHIFT_PX, SHIFT_PX, 2)
+    matrix = np.array([[1, 0, shift[0]], [0, 1, shift[1]]], np.float32)
+    size = (image.shape[1], image.shape[0])
+    moved = cv2.warpAffine(image, matrix, size, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
+    noise = dice.standard_normal(image.shape[:2], np.float32)[..., None] * NOISE
+    light = 1 + dice.uniform(-LIGHT_SHARE, LIGHT_SHARE)
+    return np.clip(moved * light + noise, 0, 255).astype(np.uint8)
 
 
-def swung(images: Sequence[Image], place: int) -> Image:
-    """The image at a place of the endless way forth and back through a sequence."""
+def swung(images: Sequence[Item], place: int) -> Item:
+    """The image, or whatever else, at a place of the endless way forth and back through a sequence."""
     place %= 2 * len(images)
     return images[place] if place < len(images) else images[2 * len(images) - 1 - place]
 
