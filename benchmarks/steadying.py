@@ -197,7 +197,7 @@ def _portraits(clips: Path, pictures: Path | None) -> list[Image]:
             result.append(_portrait(frame.image, _only_face(frame.image).box))
     if pictures:
         with FolderSource(pictures) as folder:
-            result += [image for image in map(_enlarged, folder) if _faces(image)]
+            result += [image for frame in folder if _faces(image := enlarged(frame.image))]
     return result
 
 
@@ -223,10 +223,10 @@ def _portrait(picture: Image, box: FaceBox) -> Image:
     return np.asarray(cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _enlarged(frame: Frame) -> Image:
+def enlarged(picture: Image) -> Image:
     """A small picture of a face, as big as MediaPipe wants it and with a margin."""
     side = PORTRAIT_PX * 3 // 4
-    big = cv2.resize(frame.image, (side, side), interpolation=cv2.INTER_CUBIC)
+    big = cv2.resize(picture, (side, side), interpolation=cv2.INTER_CUBIC)
     margin = (PORTRAIT_PX - side) // 2
     return np.asarray(cv2.copyMakeBorder(big, margin, margin, margin, margin, cv2.BORDER_REPLICATE), np.uint8)
 
