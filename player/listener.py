@@ -156,11 +156,10 @@ class Listener:
         in_view = set(self._people.names.values())
         return tuple(PersonView(name, name in in_view, name == self.followed) for name in self._people.kept)
 
-    def forget_person(self, name: str) -> None:
-        """Delete all that is kept of somebody; their resting face is learned anew from the next time on."""
-        self._people.forget(name)
-        if self._chosen == name:
-            self._chosen = None
+    def forget_people(self) -> None:
+        """Delete all that is known of anybody; resting faces are learned anew from now on."""
+        self._people.forget_everybody()
+        self._chosen = None
 
     def forget_faces(self) -> None:
         """Nobody is seen any more, for instance because the camera was closed."""

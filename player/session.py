@@ -138,8 +138,7 @@ class Session:
         words = self._views.obey(intent)
         if isinstance(intent, DeleteMemory) and intent.confirmed:
             self._repertoire.forget_listener()
-            for person in self._listener.people():
-                self._listener.forget_person(person.name)
+            self._listener.forget_people()
             self._director.music_known(now)
         if words:
             self.note(words, now)

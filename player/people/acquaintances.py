@@ -6,9 +6,11 @@ the listener said the name. What was captured without a name is known again unti
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 
+from player.errors import LibraryError
 from player.people.neutral import Captured, is_frontal
 from player.people.shape import Look, Shape, nearest
 from player.people.store import Person, PersonStore, checked_name
@@ -17,6 +19,7 @@ from recognizer.faces import Face
 from recognizer.pipeline import Analysis
 from recognizer.steady import Baseline
 
+LOG = logging.getLogger(__name__)
 Adopt = Callable[[int, Baseline], None]
 """Asks the steadying to measure a face (by its id) against this resting face from now on."""
 GUEST = ""
@@ -76,19 +79,29 @@ class Acquaintances:
         self._adopt(face_id, self._people[name].baseline)
 
     def forget(self, name: str) -> None:
-        """Delete all that is kept of somebody."""
-        if self._store is not None:
+        """Delete all that is known of somebody; a face in view is a stranger's from now on."""
+        if self._store is not None and name != GUEST:
             self._store.forget(name)
         self._people.pop(name, None)
-        self._names = {face_id: known for face_id, known in self._names.items() if known != name}
+        for face_id in [face_id for face_id, known in self._names.items() if known == name]:
+            del self._names[face_id]
+            self._adopt(face_id, Baseline())
+
+    def forget_everybody(self) -> None:
+        """Delete all that is known of anybody, the capture without a name included."""
+        for name in list(self._people):
+            self.forget(name)
 
     def save(self) -> None:
-        """Keep where the resting faces in view have drifted to."""
+        """Keep where the resting faces in view have drifted to; where that fails the evening goes on without."""
         if self._store is None:
             return
-        for name in self._names.values():
-            if name != GUEST:
-                self._store.drifted(name, self._people[name].baseline)
+        try:
+            for name in self._names.values():
+                if name != GUEST:
+                    self._store.drifted(name, self._people[name].baseline)
+        except LibraryError as error:
+            LOG.warning("how a resting face has drifted is not kept: %s", error)
 
     def forget_faces(self) -> None:
         """Nobody is in view any more."""

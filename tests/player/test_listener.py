@@ -197,11 +197,11 @@ def test_everybody_together_leads_with_one_steady_mood() -> None:
     assert listener.mood is None
 
 
-def test_who_is_forgotten_is_followed_no_longer() -> None:
+def test_people_who_are_forgotten_are_followed_no_longer() -> None:
     listener = Listener(Settings())
     listener.begin_neutral(0.0, "Ada")
     show(listener, 0.0, 11.0)
     listener.follow("Ada")
-    listener.forget_person("Ada")
+    listener.forget_people()
     assert listener.people() == ()
     assert listener.followed is None

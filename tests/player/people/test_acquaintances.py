@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -122,6 +123,28 @@ def test_who_is_forgotten_is_a_stranger_at_once(store: PersonStore) -> None:
     assert room.people.names == {}
     assert room.people.kept == ()
     assert store.everybody() == ()
+    assert room.adopted[-1] == (0, Baseline())
+
+
+def test_forgetting_everybody_includes_the_capture_without_a_name(store: PersonStore) -> None:
+    room = Room(store)
+    room.sit(who=1, face_id=0)
+    room.people.learn(Captured(0, REST), GUEST, 1.0)
+    room.people.forget_everybody()
+    room.sit(who=1, face_id=3)
+    assert room.people.names == {}
+
+
+def test_a_library_that_is_held_by_another_program_does_not_end_the_evening(
+    store: PersonStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    room = Room(store)
+    room.people.learn(Captured(0, REST), "Ada", 1.0)
+    other = sqlite3.connect(tmp_path / "library.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    room.people.forget_faces()
+    other.close()
+    assert "another program" in caplog.text
 
 
 def test_without_a_store_the_evening_goes_on_the_same() -> None:
