@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    return play(settings, Options(given.headless, given.seconds, given.trace))
+    return play(settings, Options(given.headless, given.seconds, given.trace, given.policy is not None))
 
 
 def _parser() -> argparse.ArgumentParser:

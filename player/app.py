@@ -15,7 +15,9 @@ from typing import Protocol
 
 from player.clock import SYSTEM, Clock
 from player.config import Settings
+from player.desktop.desktop import Desktop
 from player.director import Director
+from player.events import Asked
 from player.music.library import Library
 from player.music_room import MusicRoom, check_folder, open_library
 from player.repertoire import Repertoire
@@ -44,11 +46,15 @@ _SUMMARY_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What was asked for on the command line, beside the settings."""
+    """What was asked for on the command line, beside the settings.
+
+    `policy_asked_for` says that the settings' policy was, so that it wins over the one of the last time.
+    """
 
     headless: bool = False
     seconds: float | None = None
     trace: Path | None = None
+    policy_asked_for: bool = False
 
 
 class View(Protocol):
@@ -82,6 +88,7 @@ class App:
         self._view = view
         self._draw_due = self._summary_due = 0.0
         self._stop_at = float("inf")
+        self._desktop: Desktop | None = None
         self.session: Session | None = None
 
     def run(self) -> int:
@@ -97,11 +104,14 @@ class App:
 
     def start(self, stack: ExitStack) -> Session:
         """Start everything in the order of dependence; the stack takes it down in reverse."""
-        settings = self._settings
-        folder = check_folder(settings.music.folder)
+        folder = check_folder(self._settings.music.folder)
         trace = stack.enter_context(Trace(self._options.trace))
         self._view = self._open_view(stack)
-        library = open_library(settings.music, self.say, stack)
+        library = open_library(self._settings.music, self.say, stack)
+        desktop = Desktop(self._settings, library.database, self.say, self._options.policy_asked_for)
+        stack.callback(desktop.close)
+        self._desktop, self._settings = desktop, desktop.settings
+        settings = self._settings
         fader = self.make_fader()
         stack.callback(fader.close)
         fader.set_volume(settings.sound.volume)
@@ -110,9 +120,10 @@ class App:
         stack.callback(watcher.shut)
         session = Session(settings, director, repertoire, watcher, trace, self.say, self._may_miss, library)
         session.sound = SOUND_NAMES.get(fader.stage.name, fader.stage.name)
-        room = MusicRoom(library, folder, self._inbox.put)
+        room = MusicRoom(library, folder, self._inbox.put, settings.music.watch)
         stack.callback(room.close)
         self.session = session
+        desktop.open(director, repertoire, lambda intent: self._inbox.put(Asked(intent)))
         room.start()
         session.open_camera()
         if self._options.seconds is not None:
@@ -121,18 +132,21 @@ class App:
 
     def loop_once(self) -> None:
         """Wait for news a moment, take in all there is, do what is due, and show it when it is time to."""
-        session = self.session
-        if session is None:
+        session, desktop = self.session, self._desktop
+        if session is None or desktop is None:
             raise RuntimeError("the app was not started")
         now = self._clock.monotonic()
         self._drain(session, max(0.0, min(self._draw_due - now, self._stop_at - now, _IDLE_SECONDS)))
         now = self._clock.monotonic()
+        desktop.tick(now)
         session.tick(now)
         if now >= self._draw_due and self._view is not None:
             self._draw_due = now + 1 / self._settings.window.frames_per_second
             for intent in self._view.intents():
                 session.obey(intent, now)
-            self._view.draw(session.view_state(now))
+            view = session.view_state(now)
+            self._view.draw(view)
+            desktop.show(view)
         if now >= self._summary_due:
             self._summary_due = now + _SUMMARY_SECONDS
             LOG.debug("%s", session.summary(now))

@@ -139,6 +139,14 @@ class WindowSettings(_Section):
     history_minutes: float = Field(default=2.0, ge=0.5, le=60)
 
 
+class DesktopSettings(_Section):
+    """How the rest of the computer sees and drives the player."""
+
+    resume: bool = True
+    media_keys: bool = True
+    remote_control: bool = True
+
+
 class Settings(_Section):
     """All settings; `load_settings` reads them."""
 
@@ -149,6 +157,7 @@ class Settings(_Section):
     music: MusicSettings = MusicSettings()
     sound: SoundSettings = SoundSettings()
     window: WindowSettings = WindowSettings()
+    desktop: DesktopSettings = DesktopSettings()
 
 
 POLICY_NAMES: tuple[str, ...] = get_args(PolicyName)

@@ -55,6 +55,7 @@ def settings(music: Path) -> Settings:
                 "shortest_play_seconds": 0.5,
             },
             "sound": {"stage": "silent"},
+            "desktop": {"resume": False, "media_keys": False, "remote_control": False},
         },
         "test",
     )
@@ -218,6 +219,7 @@ def config(folder: Path, music: Path) -> Path:
     file = folder / "config.yaml"
     file.write_text(
         f"music: {{folder: {music / 'music'}, library: {music / 'library.db'}}}\nsound: {{stage: silent}}\n"
+        "desktop: {resume: false, media_keys: false, remote_control: false}\n"
     )
     return file
 

@@ -1,0 +1,154 @@
+"""Going on where the player stopped: what is written down while it runs, and what of it counts the next time.
+
+It is written every few seconds and not only at the end, so that it also holds after a crash or a kill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from player.config import POLICY_NAMES, Settings
+from player.desktop.state import StateStore
+from player.desktop.status import Status
+from player.director import Director
+from player.errors import LibraryError
+from player.repertoire import Repertoire
+
+KEY = "last time"
+WRITE_SECONDS = 5.0
+"""While a track plays its place is written this often."""
+SHORTEST_PAUSE_SECONDS = 1.0
+"""A volume that is being turned is not written more often than this."""
+LEAST_LEFT_SECONDS = 10.0
+"""A track with less than this left is over: the next evening does not begin with its last bars."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastTime:
+    """Where the player was. `configured_*` is what the settings said then: where they were changed since, they win.
+
+    `track_id` is None where no track is worth going on with. `volume` is 0 to 1.
+    """
+
+    policy: str
+    volume: float
+    configured_policy: str
+    configured_volume: float
+    track_id: int | None = None
+    position_seconds: float = 0.0
+
+
+def last_time_of(status: Status, configured: Settings) -> LastTime:
+    """What to write down about this instant."""
+    left_seconds = status.duration_seconds - status.position_seconds
+    worth_it = status.track_id is not None and (
+        not status.duration_seconds or left_seconds > LEAST_LEFT_SECONDS
+    )
+    return LastTime(
+        policy=status.policy,
+        volume=status.volume,
+        configured_policy=configured.music.policy,
+        configured_volume=configured.sound.volume,
+        track_id=status.track_id if worth_it else None,
+        position_seconds=round(status.position_seconds, 2) if worth_it else 0.0,
+    )
+
+
+def from_json(values: Any) -> LastTime | None:
+    """What `LastTime` wrote; None for anything else, since a damaged note is no reason not to play."""
+    if not isinstance(values, Mapping):
+        return None
+    try:
+        found = LastTime(**values)
+        found = replace(found, position_seconds=max(0.0, float(found.position_seconds)))
+        whole = found.track_id is None or type(found.track_id) is int
+        in_range = 0.0 <= found.volume <= 1.0 and found.position_seconds < float("inf")
+    except (TypeError, ValueError):
+        return None
+    return found if whole and in_range and found.policy in POLICY_NAMES else None
+
+
+def resumed(configured: Settings, last: LastTime | None, policy_asked_for: bool = False) -> Settings:
+    """The settings with the policy and the volume of the last time, where nobody has said otherwise since.
+
+    `policy_asked_for` says that the policy was named on the command line.
+    """
+    music, sound = configured.music, configured.sound
+    if last is None:
+        return configured
+    if music.policy == last.configured_policy and not policy_asked_for:
+        music = music.model_copy(update={"policy": last.policy})
+    if sound.volume == last.configured_volume:
+        sound = sound.model_copy(update={"volume": last.volume})
+    return configured.model_copy(update={"music": music, "sound": sound})
+
+
+class Comeback:
+    """Takes up the track of the last time as soon as the music is known; a track that is gone is forgotten."""
+
+    def __init__(self, director: Director, repertoire: Repertoire, last: LastTime | None) -> None:
+        self._director, self._repertoire = director, repertoire
+        self._last = last if last is not None and last.track_id is not None else None
+
+    def tick(self, now: float) -> None:
+        """Do it if the time has come; `now` is time.monotonic()."""
+        last = self._last
+        if last is None or last.track_id is None or not len(self._repertoire):
+            return
+        self._last = None
+        if self._director.current is None:
+            self._director.play_track(last.track_id, now, last.position_seconds)
+
+
+class Notebook:
+    """Reads what the last session wrote, and writes for the next one. A library that fails is said once.
+
+    `configured` are the settings before `resumed` was applied.
+    """
+
+    def __init__(self, store: StateStore, configured: Settings, say: Callable[[str], None]) -> None:
+        self._store, self._configured, self._say = store, configured, say
+        self._latest: LastTime | None = None
+        self._written: LastTime | None = None
+        self._written_at = float("-inf")
+        self._fault_said = False
+
+    def last_time(self) -> LastTime | None:
+        """Where the player was when it stopped; None the first time."""
+        try:
+            return from_json(self._store.read(KEY))
+        except LibraryError as error:
+            self._fail(error)
+            return None
+
+    def note(self, status: Status, now: float) -> None:
+        """Write where the player is, if it is time to; `now` is time.monotonic()."""
+        latest = self._latest = last_time_of(status, self._configured)
+        passed_seconds = now - self._written_at
+        if latest == self._written or passed_seconds < SHORTEST_PAUSE_SECONDS:
+            return
+        only_moved = self._written is not None and latest == replace(
+            self._written, position_seconds=latest.position_seconds
+        )
+        if not only_moved or passed_seconds >= WRITE_SECONDS:
+            self._write(latest, now)
+
+    def close(self) -> None:
+        """Write the last instant of a session that ends in peace."""
+        if self._latest is not None and self._latest != self._written:
+            self._write(self._latest, self._written_at)
+            self._latest = None
+
+    def _write(self, latest: LastTime, now: float) -> None:
+        self._written, self._written_at = latest, now
+        try:
+            self._store.write(KEY, asdict(latest))
+        except LibraryError as error:
+            self._fail(error)
+
+    def _fail(self, error: LibraryError) -> None:
+        if not self._fault_said:
+            self._fault_said = True
+            self._say(f"{error}; the next session will not go on where this one stops")
