@@ -22,6 +22,7 @@ DEFAULT_FILE = Path(__file__).resolve().parent.parent / "config.yaml"
 
 PolicyName = Literal["match", "lift", "calm", "iso", "hold"]
 FollowName = Literal["front", "average", "named"]
+Loudness = Literal["track", "album", "off"]
 StageName = Literal["vlc", "mixer", "silent"]
 Written = Annotated[Path | None, Field(strict=False)]
 """A path as a person writes it: `~` is the home directory."""
@@ -56,6 +57,7 @@ class SteadyingSettings(_Section):
     """How patient the steadying of the mood is; see recognizer.steady.SteadySettings."""
 
     smoothing_seconds: float = Field(default=0.15, ge=0, le=10)
+    sharpness: float = Field(default=1.5, gt=0, le=5)
     dwell_seconds: float = Field(default=0.2, ge=0, le=30)
     enter_probability: float = Field(default=0.5, ge=0, lt=1)
     leave_probability: float = Field(default=0.35, ge=0, lt=1)
@@ -67,7 +69,7 @@ class SteadyingSettings(_Section):
     baseline_seconds: float = Field(default=30.0, ge=0, le=3600)
     baseline_caution_seconds: float = Field(default=3.0, gt=0, le=600)
     baseline_limit_logits: float = Field(default=1.5, ge=0, le=10)
-    baseline_tolerance_logits: float = Field(default=2.5, ge=0, le=10)
+    baseline_tolerance_logits: float = Field(default=2.0, ge=0, le=10)
     captured_limit_logits: float = Field(default=4.0, ge=0, le=10)
     drift_seconds: float = Field(default=600.0, ge=0, le=86400)
     drift_limit_logits: float = Field(default=1.0, ge=0, le=10)
@@ -106,6 +108,8 @@ class MusicSettings(_Section):
 
     folder: Written = None
     library: Written = None
+    watch: bool = True
+    loudness: Loudness = "track"
     policy: PolicyName = "match"
     shortest_play_seconds: float = Field(default=5.0, ge=0, le=600)
     mood_dwell_seconds: float = Field(default=0.0, ge=0, le=60)

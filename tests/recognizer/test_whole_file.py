@@ -21,11 +21,16 @@ def test_a_finished_write_takes_the_old_files_place(tmp_path: Path) -> None:
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     kept = tmp_path / "kept.txt"
     kept.write_text("old")
-    with pytest.raises(RuntimeError), replacing(kept) as file:
-        file.write(b"half of the n")
-        raise RuntimeError("the power went")
+    with pytest.raises(RuntimeError, match="the power went"):
+        _cut_short(kept)
     assert kept.read_text() == "old"
     assert list(tmp_path.iterdir()) == [kept]
+
+
+def _cut_short(path: Path) -> None:
+    with replacing(path) as file:
+        file.write(b"half of the n")
+        raise RuntimeError("the power went")
 
 
 def test_a_writer_that_tells_the_format_by_the_name_gets_its_ending(tmp_path: Path) -> None:
