@@ -171,8 +171,12 @@ class Turntable:
     def changed(self, track_id: int) -> None:
         """A track's rating or mood was changed: show it as it is now."""
         track = self._repertoire.track(track_id)
-        if track is not None and self.playing is not None and self.playing.track.id == track_id:
+        if track is None:
+            return
+        if self.playing is not None and self.playing.track.id == track_id:
             self.playing = replace(self.playing, track=track)
+        if self.coming is not None and self.coming.track.id == track_id:
+            self.coming = replace(self.coming, track=track)
 
     def _leave(self, now: float) -> None:
         """Keep what the track that ends here did to the listener, if it was heard and they were seen."""

@@ -16,6 +16,8 @@ from recognizer.affect import Affect
 WIDEST = math.hypot(2.0, 2.0)
 """The widest distance between two moods on the plane."""
 Array = NDArray[np.float64]
+_MIDDLE = Affect(0.0, 0.0)
+_MOMENT_SIZE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,7 @@ def of_shelf(shelf: Shelf, context: Context, heard: Collection[int]) -> Array:
     """The features of every track in one context, [tracks, features]; `heard` are ids of tracks played before."""
     new = np.ones(len(shelf))
     new[shelf.rows_of(heard)] = 0.0
-    moments = np.broadcast_to(_moment(context), (len(shelf), _MOMENT_SIZE))
-    return _features(shelf.moods, shelf.stars, shelf.effects, new, moments)
+    return _features(shelf.moods, shelf.stars, shelf.effects, new, np.array(_moment(context)))
 
 
 def of_listens(listens: Sequence[Listen], shelf: Shelf) -> Array:
@@ -74,11 +75,7 @@ def of_listens(listens: Sequence[Listen], shelf: Shelf) -> Array:
         for listen in listens
     ]
     moments = np.array([_moment(context) for context in contexts]).reshape(-1, _MOMENT_SIZE)
-    return _features(shelf.moods[rows], shelf.stars[rows], shelf.effects[rows], new, moments)
-
-
-_MIDDLE = Affect(0.0, 0.0)
-_MOMENT_SIZE = 6
+    return _features(shelf.moods[rows], shelf.stars[rows], shelf.effects[rows], new, moments.T)
 
 
 def _moment(context: Context) -> tuple[float, ...]:
@@ -90,25 +87,29 @@ def _moment(context: Context) -> tuple[float, ...]:
     return (wanted.valence, wanted.arousal, listener.valence, listener.arousal, *clock)
 
 
-def _features(moods: Array, stars: Array, effects: Array, new: Array, moments: Array) -> Array:
-    wanted, listener, morning, midnight = moments[:, :2], moments[:, 2:4], moments[:, 4], moments[:, 5]
-    bright, lively = moods[:, 0], moods[:, 1]
-    way = wanted - listener
-    length = np.maximum(np.linalg.norm(way, axis=1), 1e-9)
-    return np.column_stack(
-        [
-            np.ones(len(moods)),
-            np.linalg.norm(moods - wanted, axis=1) / WIDEST,
-            bright,
-            lively,
-            bright * morning,
-            bright * midnight,
-            lively * morning,
-            lively * midnight,
-            bright * listener[:, 0],
-            lively * listener[:, 1],
-            stars,
-            new,
-            np.sum(effects * way, axis=1) / length * np.minimum(length, 1.0),
-        ]
+def _features(moods: Array, stars: Array, effects: Array, new: Array, moment: Array) -> Array:
+    """The matrix [n, features] for n tracks; `moment` is [6] for all of them, or [6, n]."""
+    wanted_valence, wanted_arousal, valence, arousal, morning, midnight = moment
+    bright, lively = np.ascontiguousarray(moods.T)
+    ahead, upwards = wanted_valence - valence, wanted_arousal - arousal
+    # Where the listener already is as wanted there is no way to be moved; a long way counts as one of length 1.
+    length = np.maximum(np.hypot(ahead, upwards), 1.0)
+    columns = (
+        1.0,
+        np.hypot(bright - wanted_valence, lively - wanted_arousal) / WIDEST,
+        bright,
+        lively,
+        bright * morning,
+        bright * midnight,
+        lively * morning,
+        lively * midnight,
+        bright * valence,
+        lively * arousal,
+        stars,
+        new,
+        (effects[:, 0] * ahead + effects[:, 1] * upwards) / length,
     )
+    matrix = np.empty((len(columns), len(moods)))
+    for row, column in zip(matrix, columns, strict=True):
+        row[:] = column
+    return matrix.T

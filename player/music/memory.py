@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -71,14 +71,21 @@ class Memory:
         return self.preference.expected()
 
     def costs(
-        self, taste: Taste, context: Context, since_seconds: Mapping[int, float], heard: Collection[int] = ()
-    ) -> Array:
-        """What speaks against each track of the shelf in a context, [tracks]; see `player.music.playlist.costs`.
+        self,
+        context: Context,
+        since_seconds: Mapping[int, float],
+        *tastes: Taste,
+        heard: Iterable[int] = (),
+    ) -> tuple[Array, ...]:
+        """What speaks against each track of the shelf in a context, [tracks], by each of the tastes.
 
-        `heard` are ids of tracks that were played since this memory was made.
+        `since_seconds` tells when tracks last began, by their ids: the seconds since then. `heard` are the ids of
+        others that played since this memory was made.
         """
-        features = of_shelf(self.shelf, context, self.heard.union(heard))
-        return costs(self.shelf, taste.scores(features), since_seconds, self.disliked)
+        features = of_shelf(self.shelf, context, self.heard.union(since_seconds, heard))
+        return tuple(
+            costs(self.shelf, taste.scores(features), since_seconds, self.disliked) for taste in tastes
+        )
 
 
 def upcoming(
@@ -93,11 +100,11 @@ def upcoming(
     """The `count` best next tracks, best first: the queue as it stands while the mood stays as it is.
 
     `taste` is the one to choose by, drawn or expected. `since_seconds` tells when tracks last began, by their ids: the
-    seconds since then. `lead` begins the sentence (see `policy.lead`).
+    seconds since then. `lead` begins the sentence (see `player.music.policy.lead`).
     """
     shelf = memory.shelf
-    picks = ranked(shelf, memory.costs(taste, context, since_seconds, since_seconds), since_seconds, count)
-    thought = memory.costs(memory.expected, context, since_seconds, since_seconds)
+    drawn, thought = memory.costs(context, since_seconds, taste, memory.expected)
+    picks = ranked(shelf, drawn, since_seconds, count)
     safest = ranked(shelf, thought, since_seconds, count)
     return tuple(
         _explained(memory, track, cost, context, since_seconds, lead, thought[shelf.rows[track.id]] - safe)

@@ -42,6 +42,7 @@ class Choice:
 
 
 DEFAULT_WEIGHTS = Weights()
+_NONE = np.empty(0, np.int64)
 
 
 def ages(history: Iterable[Played], now: float) -> dict[int, float]:
@@ -84,7 +85,10 @@ def ranked(
     The track that played last is taken again only if there is no other.
     """
     last = min(since_seconds, key=lambda track_id: since_seconds[track_id], default=None)
-    order = np.argsort(found_costs, kind="stable")
+    found = found_costs.copy()
     if len(shelf) > 1 and last is not None and last in shelf.rows:
-        order = order[order != shelf.rows[last]]
-    return tuple((shelf.tracks[row], float(found_costs[row])) for row in order[:count].tolist())
+        found[shelf.rows[last]] = np.inf
+    count = min(count, int(np.isfinite(found).sum()))
+    likely = np.flatnonzero(found <= np.partition(found, count - 1)[count - 1]) if count else _NONE
+    best = likely[np.argsort(found[likely], kind="stable")][:count]
+    return tuple((shelf.tracks[row], float(found[row])) for row in best.tolist())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,26 +36,35 @@ class RecordingFader(Crossfader):
 
     def __init__(self) -> None:
         self.played: list[tuple[str, float]] = []
+        self.starts: list[float] = []
         self.prepared: list[str] = []
+        self.prepared_starts: list[float] = []
+        self.volume = 1.0
         self.at_seconds = 0.0
         self.held = False
         self.sounding: Path | None = None
 
     def prepare(self, path: Path, start_seconds: float = 0.0) -> None:
         self.prepared.append(path.stem)
+        self.prepared_starts.append(start_seconds)
 
     def play(
         self, path: Path, start_seconds: float = 0.0, fade_seconds: float = 1.0, gain_db: float = 0.0
     ) -> None:
         self.played.append((path.stem, fade_seconds))
+        self.starts.append(start_seconds)
         self.sounding = path
-        self.at_seconds = 0.0
+        self.at_seconds = start_seconds
+        self.held = False
 
     def pause(self) -> None:
         self.held = True
 
     def resume(self) -> None:
         self.held = False
+
+    def set_volume(self, amplitude: float) -> None:
+        self.volume = amplitude
 
     @property
     def playing(self) -> Path | None:
@@ -108,6 +117,15 @@ class Rig:
         seen = mood(emotion, self.now)
         self.director.mood_seen(seen, self.now)
         self.director.mood_changed(seen, self.now)
+
+    def listen(self, seconds: float, seen: Affect | None = None) -> None:
+        """Let the track play on for a while, in front of a camera that sees this mood."""
+        steps = int(seconds)
+        for _ in range(steps):
+            if seen is not None:
+                self.director.mood_seen(replace(mood(None, self.now), affect=seen), self.now)
+            self.fader.at_seconds += seconds / steps
+            self.pass_time(seconds / steps)
 
     def begin(self, emotion: Emotion = Emotion.NEUTRAL) -> None:
         """An evening that began with this emotion a while ago."""

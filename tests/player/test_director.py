@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from player.director import PATIENCE_SECONDS
+from player.music.curve import RawCurve
 from player.music.taste import FeedbackKind
+from player.music.track import Measured, Track
 from player.sound import Broken, Ended
 from player.sound.desk import PREPARED_TRACKS
-from recognizer.affect import Emotion
+from recognizer.affect import Affect, Emotion
+from recognizer.circumplex import COORDINATES
 from tests.player.rig import CORNERS, Rig, mood, rig
 
 
@@ -22,6 +25,10 @@ def evening(tmp_path: Path) -> Iterator[Rig]:
 
 def kinds(evening: Rig) -> list[str]:
     return [act.kind.value for act in evening.history.feedback()]
+
+
+def stored(evening: Rig, name: str) -> Track:
+    return next(track for track in evening.library.tracks() if track.path.stem == name)
 
 
 def test_the_first_track_waits_a_moment_for_a_face_and_then_begins_anyway(evening: Rig) -> None:
@@ -288,3 +295,236 @@ def test_plays_are_remembered_for_the_next_evening(evening: Rig) -> None:
     evening.begin()
     assert [act.kind for act in evening.history.feedback()] == [FeedbackKind.PLAY]
     assert len(evening.history.played()) == 1
+
+
+def test_previous_begins_a_track_again_that_was_heard_for_a_while(evening: Rig) -> None:
+    evening.begin()
+    evening.listen(100)
+    count = len(evening.told)
+    evening.director.previous(evening.now)
+
+    assert evening.titles == [evening.titles[0]] * 2
+    assert evening.fader.starts[-1] == 0.0
+    assert [event for event in evening.told[count:] if event["event"] == "choice"] == []
+    assert kinds(evening)[-1] == "replay"
+
+
+def test_previous_goes_back_along_what_was_heard_and_on_from_there(evening: Rig) -> None:
+    evening.begin()
+    for _ in range(2):
+        evening.director.skip(evening.now)
+        evening.hear()
+    first, second, third = evening.titles
+    evening.director.previous(evening.now)
+    evening.hear()
+    assert evening.titles[-1] == second
+    assert evening.told[-2]["cause"] == "back"
+    evening.director.previous(evening.now)
+    evening.hear()
+    assert evening.titles[-1] == first
+    evening.director.previous(evening.now)
+    assert evening.titles[-1] == first
+    assert third not in evening.titles[3:]
+
+
+def test_a_place_in_the_track_can_be_gone_to_and_a_paused_track_stays_paused(evening: Rig) -> None:
+    evening.begin()
+    evening.director.seek(60.0, evening.now)
+    assert evening.fader.starts[-1] == 60.0
+    assert evening.director.position_seconds == 60.0
+    evening.director.seek(-5.0, evening.now)
+    assert evening.fader.starts[-1] == 0.0
+    evening.director.pause()
+    evening.director.seek(1e6, evening.now)
+    assert evening.fader.starts[-1] == 179.0
+    assert evening.director.paused
+    assert len(set(evening.titles)) == 1
+    assert kinds(evening) == ["play"]
+
+
+def test_turning_the_volume_up_or_down_says_something_about_the_track(evening: Rig) -> None:
+    evening.begin()
+    for level in (0.85, 0.9, 0.95):
+        evening.director.set_volume(level, evening.now)
+        evening.pass_time(0.5)
+    assert evening.fader.volume == evening.director.volume == 0.95
+    assert kinds(evening) == ["play"]
+    evening.pass_time(5)
+    assert kinds(evening) == ["play", "louder"]
+    evening.director.set_volume(0.2, evening.now)
+    evening.pass_time(5)
+    assert kinds(evening) == ["play", "louder", "quieter"]
+
+
+def test_a_picked_track_plays_from_its_beginning_or_from_where_it_was_left(evening: Rig) -> None:
+    evening.begin()
+    track = stored(evening, "dark calm")
+    evening.director.play_track(track.id, evening.now)
+    assert (evening.titles[-1], evening.fader.starts[-1]) == ("dark calm", 0.0)
+    assert evening.told[-1]["cause"] == "picked"
+    evening.director.play_track(track.id, evening.now, start_seconds=42.0)
+    assert evening.fader.starts[-1] == 42.0
+    evening.director.play_track(-1, evening.now)
+    assert len(evening.titles) == 3
+
+
+def test_stars_and_a_corrected_mood_are_kept_and_change_what_comes(evening: Rig) -> None:
+    evening.begin()
+    current = evening.director.current
+    assert current is not None
+    evening.director.rate(current.track.id, 5)
+    dark = stored(evening, "dark calm")
+    evening.director.correct_mood(dark.id, Affect(0.81, 0.51))
+
+    assert evening.director.current is not None
+    assert evening.director.current.track.rating == 5
+    kept = {track.id: track for track in evening.library.tracks()}
+    assert kept[current.track.id].rating == 5
+    assert (kept[dark.id].mood, kept[dark.id].corrected) == (Affect(0.81, 0.51), True)
+    evening.look(Emotion.HAPPY)
+    assert evening.titles[-1] == "dark calm"
+    assert "you said that this is rather bright" in evening.told[-1]["why"]
+
+    evening.director.correct_mood(dark.id, None)
+    assert not stored(evening, "dark calm").corrected
+    evening.hear()
+    assert evening.director.current.track.mood.valence < 0
+
+
+def test_a_goal_of_ones_own_is_led_to_step_by_step(tmp_path: Path) -> None:
+    with rig(tmp_path, iso_minutes=10) as evening:
+        evening.begin(Emotion.ANGRY)
+        goal = Affect(0.5, -0.8)
+        evening.director.lead_to(goal, evening.now)
+        assert evening.director.policy == "iso"
+        assert evening.director.goal == goal
+        way = evening.director.path(evening.now)
+        assert way[0] == COORDINATES[Emotion.ANGRY]
+        assert way[-1].arousal == pytest.approx(goal.arousal)
+        evening.pass_time(60)
+        early = evening.director.aim
+        evening.pass_time(540)
+        evening.director.skip(evening.now)
+        late = evening.director.aim
+        assert early is not None
+        assert late is not None
+        assert late.arousal == pytest.approx(goal.arousal, abs=0.01) != early.arousal
+        evening.director.lead_to(None, evening.now)
+        assert evening.director.goal != goal
+
+
+def test_nobody_in_view_has_no_way_to_go(evening: Rig) -> None:
+    assert evening.director.path(evening.now) == ()
+
+
+def test_a_mood_must_last_as_long_as_the_listener_wants_before_the_music_follows(tmp_path: Path) -> None:
+    with rig(tmp_path, mood_dwell_seconds=10) as evening:
+        evening.begin()
+        evening.look(Emotion.HAPPY)
+        evening.pass_time(5)
+        evening.look(Emotion.NEUTRAL)
+        evening.pass_time(20)
+        assert len(evening.titles) == 1
+        evening.look(Emotion.HAPPY)
+        evening.pass_time(9)
+        assert len(evening.titles) == 1
+        evening.pass_time(2)
+        assert evening.titles[-1].startswith("bright lively")
+
+
+def test_the_mood_changes_the_music_no_more_often_than_the_listener_allows(tmp_path: Path) -> None:
+    with rig(tmp_path, most_changes_per_hour=8) as evening:
+        evening.begin()
+        for minute in range(120):
+            evening.look(Emotion.HAPPY if minute % 2 else Emotion.SAD)
+            if evening.director.position_seconds == 0.0:
+                evening.hear()
+            evening.pass_time(30)
+            evening.hear()
+        changes = [each["t"] for each in evening.told if each.get("cause") == "mood"]
+        assert len(changes) > 2
+        assert all(sum(start <= at < start + 3600 for at in changes) <= 8 for start in changes)
+
+
+def test_the_first_look_at_a_new_mood_enters_the_track_where_its_own_mood_fits(evening: Rig) -> None:
+    bright = [stored(evening, name) for name in ("bright lively", "bright lively too")]
+    curve = RawCurve(10.0, (3.0,) * 5 + (7.0,) * 13, (3.0,) * 5 + (7.0,) * 13)
+    for track in bright:
+        evening.library.store(track.id, Measured(180.0, 6.95, 6.95, 0.0, 0.0, curve))
+    evening.begin()
+    evening.look(Emotion.HAPPY)
+
+    assert evening.titles[-1].startswith("bright lively")
+    assert 45 <= evening.fader.starts[-1] <= 120
+    place = evening.fader.prepared.index(evening.titles[-1])
+    assert evening.fader.prepared_starts[place] == evening.fader.starts[-1]
+    evening.hear()
+    evening.listen(30)
+    evening.director.skip(evening.now)
+    assert evening.fader.starts[-1] == 0.0
+
+
+def test_what_a_track_does_to_the_listener_is_remembered(evening: Rig) -> None:
+    evening.begin()
+    evening.listen(15, seen=Affect(-0.5, 0.25))
+    evening.director.skip(evening.now)
+    evening.hear()
+    second = evening.director.current
+    evening.listen(20, seen=Affect(0.0, 0.0))
+    evening.listen(20, seen=Affect(0.5, -0.25))
+    evening.director.skip(evening.now)
+    evening.hear()
+
+    assert second is not None
+    told = {each.track_id: each for each in evening.history.responses()}[second.track.id]
+    assert told.before == Affect(-0.5, 0.25)
+    assert told.after.valence == pytest.approx(0.5)
+    assert told.heard_seconds == pytest.approx(40)
+
+
+def test_a_track_heard_for_a_moment_or_by_nobody_has_no_response(evening: Rig) -> None:
+    evening.begin()
+    evening.listen(15, seen=Affect(-0.5, 0.25))
+    evening.director.skip(evening.now)
+    evening.hear()
+    evening.listen(10, seen=Affect(0.5, 0.25))
+    evening.director.skip(evening.now)
+    evening.hear()
+    evening.listen(60)
+    evening.director.skip(evening.now)
+    evening.hear()
+
+    first = evening.history.feedback()[0].track_id
+    assert {each.track_id for each in evening.history.responses()} <= {first}
+
+
+def test_every_act_is_kept_with_the_moment_in_which_it_was_done(evening: Rig) -> None:
+    evening.begin(Emotion.SAD)
+    evening.director.follow("lift", evening.now)
+    evening.pass_time(0.1)
+    evening.hear()
+    evening.listen(45)
+    evening.director.skip(evening.now)
+
+    *_, play, skip = evening.history.feedback()
+    assert play.wanted == evening.director.aim
+    assert play.affect == COORDINATES[Emotion.SAD]
+    assert play.hour is not None
+    assert skip.heard_share == pytest.approx(0.25, abs=0.01)
+    assert skip.volume == evening.director.volume
+    assert play.session == skip.session
+
+
+def test_a_track_that_is_skipped_again_and_again_gives_way_to_another_that_fits(evening: Rig) -> None:
+    """Two tracks fit as well; one is skipped each time that it comes."""
+    unwanted = "bright lively"
+    evening.begin(Emotion.HAPPY)
+    for _ in range(60):
+        if evening.titles[-1] == unwanted:
+            evening.director.skip(evening.now)
+        else:
+            evening.fader.at_seconds = 178.0
+            evening.pass_time(1)
+        evening.hear()
+        evening.pass_time(1200)
+    assert evening.titles[-30:].count(unwanted) < evening.titles[-30:].count("bright lively too")
