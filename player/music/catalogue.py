@@ -11,16 +11,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
+from player.config import Loudness
 from player.music.database import Database
 from player.music.replaygain import album_gain_db
 from player.music.search import Condition, SearchPage, matching
 from player.music.track import MoodScale, Track
 from recognizer.affect import Affect
-
-Loudness = Literal["track", "album", "off"]
-"""Whose gain makes tracks equally loud: each one's own, its album's (which keeps what is soft in it soft), none."""
 
 _ROWS = (
     "SELECT track.*, mood_correction.valence AS said_valence, mood_correction.arousal AS said_arousal"
@@ -50,7 +47,11 @@ class _Found:
 
 
 class Catalogue:
-    """The tracks that fulfil `shown`. Methods may be called from any thread; all raise LibraryError."""
+    """The tracks that fulfil `shown`.
+
+    `loudness` says whose gain makes them equally loud: each one's own, its album's (which keeps what is soft in it
+    soft), or none. Methods may be called from any thread; all raise LibraryError.
+    """
 
     def __init__(self, database: Database, shown: Callable[[], Condition], loudness: Loudness) -> None:
         self._database, self._shown, self._loudness = database, shown, loudness

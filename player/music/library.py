@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from pathlib import Path
 
+from player.config import Loudness
 from player.errors import LibraryError
-from player.music.catalogue import Catalogue, Loudness
+from player.music.catalogue import Catalogue
 from player.music.covers import cover
 from player.music.database import Database
 from player.music.known import MOOD_MODEL, KnownMoods, sha256_if_readable
@@ -63,7 +65,7 @@ class Library:
         read or holds no music files at all.
         """
         folder = _readable(folder)
-        files = music_files(folder)
+        files = sorted(music_files(folder))
         if not files:
             raise LibraryError(
                 f"{folder}: holds no music ({', '.join(sorted(e[1:] for e in MUSIC_ENDINGS))})"
@@ -76,15 +78,16 @@ class Library:
         self._catalogue.reload()
         return report
 
-    def look_again(self, place: Path) -> ScanReport:
-        """Bring the library up to date with a place inside a scanned folder in which something changed.
+    def look_again(self, places: Sequence[Path]) -> ScanReport:
+        """Bring the library up to date with places inside scanned folders in which something changed.
 
         A scanned folder that is away as a whole (a network or a disk that is not there) leaves all as it is.
         """
-        root = next((folder for folder in self._folders if place.is_relative_to(folder)), None)
-        if root is None or not music_files(root):
-            return ScanReport(0, 0, 0, ())
-        report = scan(self.database, place, music_files(place), time.time())
+        here = [folder for folder in self._folders if any(music_files(folder))]
+        inner = [place for place in places if any(place.is_relative_to(folder) for folder in here)]
+        report = ScanReport()
+        for place in inner:
+            report += scan(self.database, place, sorted(music_files(place)), time.time())
         if report.changed:
             self._take_known()
             self._catalogue.reload()

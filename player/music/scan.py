@@ -33,10 +33,10 @@ _READERS = 4
 class ScanReport:
     """What a scan found; `failed` pairs each unusable file with the reason."""
 
-    added: int
-    updated: int
-    removed: int
-    failed: tuple[tuple[Path, str], ...]
+    added: int = 0
+    updated: int = 0
+    removed: int = 0
+    failed: tuple[tuple[Path, str], ...] = ()
     moved: int = 0
 
     @property
@@ -44,17 +44,26 @@ class ScanReport:
         """Whether the library is another one now."""
         return bool(self.added or self.updated or self.removed or self.moved)
 
+    def __add__(self, other: ScanReport) -> ScanReport:
+        return ScanReport(
+            self.added + other.added,
+            self.updated + other.updated,
+            self.removed + other.removed,
+            self.failed + other.failed,
+            self.moved + other.moved,
+        )
+
     def lines(self) -> tuple[str, ...]:
         """One line for each file that was left out."""
         return tuple(f"{path}: skipped, {reason}" for path, reason in self.failed)
 
 
-def music_files(folder: Path) -> list[Path]:
-    """All files in a folder and those in it whose name ends like music's, by path; hidden ones are left out."""
-    found = (Path(place) / name for place, _, names in os.walk(folder) for name in names)
-    return sorted(
-        path for path in found if path.suffix.lower() in MUSIC_ENDINGS and not path.name.startswith(".")
-    )
+def music_files(folder: Path) -> Iterator[Path]:
+    """All files in a folder and those in it whose name ends like music's; hidden ones are left out."""
+    for place, _, names in os.walk(folder):
+        for name in names:
+            if Path(name).suffix.lower() in MUSIC_ENDINGS and not name.startswith("."):
+                yield Path(place) / name
 
 
 def inside(folder: Path) -> Condition:
