@@ -11,7 +11,7 @@ from player.ui.layout import Layout, columns, header_areas
 from player.ui.pages import dialog_area
 from player.ui.patches import Look, Patch
 from player.ui.text import Typeface
-from player.ui.theme import ACCENT, FAINT, HOVER, MUTED, PANEL, TEXT
+from player.ui.theme import ACCENT, BACKGROUND, FAINT, HOVER, MUTED, PANEL, TEXT
 from player.ui.view_state import MemoryView
 from player.ui.widgets import draw_control, draw_field
 
@@ -47,8 +47,10 @@ def dialog_patches(look: Look) -> list[Patch]:
         return []
     area = dialog_area(look.layout, mode)
     inside = area.inflate(-look.layout.px(40), -look.layout.px(36))
+    moat = area.inflate(look.layout.px(16), look.layout.px(16))  # nothing may show through a patch that lies above
 
     def draw(surface: Surface) -> None:
+        surface.fill(BACKGROUND, moat)
         surface.blit(shapes.rounded(*area.size, look.layout.px(14), PANEL, HOVER), area)
         if mode is Mode.HELP:
             _draw_help(surface, inside, look.layout, look.type_)
@@ -61,7 +63,7 @@ def dialog_patches(look: Look) -> list[Patch]:
             draw_control(surface, look.layout, control, control is look.hovered, focused, look.type_)
 
     key = (mode, look.hand.text, look.hand.focus, look.hovered, look.view.memory)
-    return [Patch("dialog", area, key, draw)]
+    return [Patch("dialog", moat, key, draw)]
 
 
 def _draw_help(surface: Surface, area: Rect, layout: Layout, type_: Typeface) -> None:

@@ -85,7 +85,7 @@ class PlanePanel:
         """The plane in an area of a panel; `track` has a note of its own, `step` counts on when the trail moves."""
         square = plane_square(area, layout)
         inner = plane_inner(square, layout)
-        key = (step, tuple(square))
+        key = (step, tuple(square), bool(view.history))
         if self._ground is None or key != self._key:
             self._key, self._ground = key, _trail_ground(view, square, inner, layout)
         surface.blit(self._ground, square)

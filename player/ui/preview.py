@@ -30,6 +30,9 @@ from player.ui.words import emotion_word
 Picture = NDArray[np.uint8]
 """BGR, [height, width, 3]."""
 
+_FORGIVEN_SHARE = 0.025
+"""How much a picture is stretched without anybody seeing it, to spare filling a narrow rest."""
+
 _NO_PICTURE_WORDS: dict[CameraLight, str] = {
     CameraLight.STARTING: "Waiting for the first picture",
     CameraLight.ON: "Waiting for the first picture",
@@ -52,7 +55,7 @@ class PreviewPanel:
             _draw_words(surface, panel, layout, view, type_)
             return
         height, width = view.preview.image.shape[:2]
-        place = fit_inside(width, height, panel)
+        place = _place_of(width, height, panel)
         surface.blit(self._picture_of(view.preview, panel.size, place.size), panel)
         for face in sorted(view.faces, key=lambda face: face.leads):
             _draw_face(surface, layout, face, view.preview, place, type_)
@@ -65,6 +68,13 @@ class PreviewPanel:
             self._picture = _framed(image, panel, fitted)
             self._shown = preview.frame_index, panel
         return self._picture
+
+
+def _place_of(width_px: int, height_px: int, panel: Rect) -> Rect:
+    """Where the picture stands: it fills a panel that has nearly its proportions, else it is whole inside it."""
+    fitted = fit_inside(width_px, height_px, panel)
+    near = max(panel.width - fitted.width, panel.height - fitted.height) <= _FORGIVEN_SHARE * panel.height
+    return panel.copy() if near else fitted
 
 
 def _framed(image: Picture, panel: tuple[int, int], fitted: tuple[int, int]) -> Surface:
@@ -87,7 +97,7 @@ def _blurred(image: Picture, panel: tuple[int, int]) -> Picture:
     left, top = (width - part_width) // 2, (height - part_height) // 2
     part = image[top : top + part_height, left : left + part_width]
     small = cv2.GaussianBlur(cv2.resize(part, (32, 24), interpolation=cv2.INTER_AREA), (0, 0), 3.0)
-    return np.asarray(cv2.resize(small * np.float32(0.3), panel, interpolation=cv2.INTER_CUBIC), np.uint8)
+    return np.asarray(cv2.resize(small * np.float32(0.3), panel, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def _surface_of(image: Picture) -> Surface:

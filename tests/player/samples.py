@@ -11,11 +11,15 @@ import numpy as np
 from player.ui.view_state import (
     CameraLight,
     FaceView,
+    LibraryView,
+    MemoryView,
     MoodPoint,
     MoodView,
+    PersonView,
     PlayingView,
     Preview,
     TrackView,
+    ViewName,
     ViewState,
 )
 from recognizer.affect import Affect, Emotion, FaceBox
@@ -59,6 +63,23 @@ def full_view(**changes: Any) -> ViewState:
         latency_seconds=0.021,
     )
     return replace(view, **changes)
+
+
+def library_view(**changes: Any) -> ViewState:
+    """The library, scrolled to its tenth row."""
+    rows = tuple(
+        replace(track(i, f"Song {i}"), album="By the Sea", rating=i % 6 or None, mood_known=i % 7 != 0)
+        for i in range(10, 40)
+    )
+    page = LibraryView("", rows, total=50_000, first_row=10)
+    return replace(full_view(view=ViewName.LIBRARY, library=page), **changes)
+
+
+def works_view(**changes: Any) -> ViewState:
+    """How it works, with somebody known and something remembered."""
+    people = (PersonView("Ana", in_view=True), PersonView("Ben"))
+    known = full_view(view=ViewName.HOW_IT_WORKS, people=people, memory=MemoryView(120, 34, 3, 2))
+    return replace(known, **changes)
 
 
 def empty_view() -> ViewState:
