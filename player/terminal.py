@@ -1,4 +1,4 @@
-"""The view without a window: one status line that redraws itself in place, and the same keys.
+"""The view without a window: the same three views as text, redrawn in place, and the same keys.
 
 Where the output is no terminal (a pipe, a log), a line is printed only when the mood or the track changes.
 """
@@ -6,19 +6,19 @@ Where the output is no terminal (a pipe, a log), a line is printed only when the
 from __future__ import annotations
 
 import os
-import select
 import shutil
 import sys
-from collections.abc import Callable
-from typing import Any, TextIO
+from typing import TextIO
 
-from player.ui.intents import Intent
-from player.ui.keys import intent_of_key
+from player.terminal_keys import Keyboard
+from player.text_screen import label, library_rows, screen
+from player.ui.hand import Hand, Scene, press, wanted_rows
+from player.ui.intents import Browse, Intent
 from player.ui.theme import emotion_colour
-from player.ui.view_state import ViewState
-from player.ui.words import LIGHT_WORDS, clock, emotion_word, mood_words
+from player.ui.view_state import ViewName, ViewState
+from player.ui.words import emotion_word, mood_words
 
-KEY_HELP = "space pause · n skip · l like · d not this · p policy · c camera · q quit"
+KEY_HELP = "space pause · n next · l like · d not this · p policy · c camera · v views · ? all keys · q quit"
 
 _REDRAW_SECONDS = 0.5
 
@@ -29,30 +29,41 @@ class Terminal:
     def __init__(self, output: TextIO | None = None, source: TextIO | None = None) -> None:
         self._output = output or sys.stdout
         self._in_place = self._output.isatty()
-        self._keys = _Keys(source or sys.stdin)
+        self._keys = Keyboard(source or sys.stdin)
         self._colours = self._in_place and "NO_COLOR" not in os.environ
+        self._hand, self._view = Hand(), ViewState(now_seconds=0.0)
+        self._browsed: Browse | None = None
         self._shown = ""
+        self._lines_shown = 0
         self._due_seconds = 0.0
         if self._in_place and self._keys.readable:
             self.say(KEY_HELP)
 
     def intents(self) -> list[Intent]:
-        """What the person typed since the last call."""
-        return [intent for key in self._keys.typed() if (intent := intent_of_key(key)) is not None]
+        """What the person typed since the last call, and which rows of the library are wanted."""
+        found: list[Intent] = []
+        for key in self._keys.typed():
+            self._hand, asked = press(self._hand, key, self._scene())
+            found.extend(asked)
+            self._due_seconds = 0.0
+        return [*found, *self._browse()]
 
     def make_room(self) -> None:
-        """Take the status line away, since somebody else is about to print a line."""
+        """Take away what is shown, since somebody else is about to print a line."""
         if self._in_place:
-            self._write("\r\x1b[2K")
-            self._due_seconds = 0.0
+            self._write(self._cleared())
+            self._lines_shown, self._due_seconds = 0, 0.0
 
     def say(self, line: str) -> None:
-        """Print a line that stays, above the status line."""
-        self._write(f"\r\x1b[2K{line}\n" if self._in_place else f"{line}\n")
-        self._due_seconds = 0.0
+        """Print a line that stays, above the rest."""
+        self._write(f"{self._cleared()}{line}\n" if self._in_place else f"{line}\n")
+        self._lines_shown, self._due_seconds = 0, 0.0
 
     def draw(self, view: ViewState) -> None:
         """Show a state; in place only when it changed, and not more often than needed."""
+        if view.view is not self._view.view:
+            self._due_seconds = 0.0
+        self._view = view
         if not self._in_place:
             line = changed_line(view)
             if line and line != self._shown:
@@ -60,8 +71,11 @@ class Terminal:
                 self.say(line)
         elif view.now_seconds >= self._due_seconds:
             self._due_seconds = view.now_seconds + _REDRAW_SECONDS
-            width = shutil.get_terminal_size().columns
-            self._write(f"\r\x1b[2K{self._coloured(status_line(view, width - 1), view)}")
+            size = shutil.get_terminal_size()
+            lines = screen(view, self._hand, size.columns - 1, size.lines - 1)
+            lines[-1] = self._coloured(lines[-1], view)
+            self._write(self._cleared() + "\n".join(lines))
+            self._lines_shown = len(lines)
 
     def close(self) -> None:
         """Give the terminal back; more than once is fine."""
@@ -69,6 +83,25 @@ class Terminal:
         if self._in_place:
             self._in_place = False
             self._write("\n")
+
+    def _scene(self) -> Scene:
+        return Scene(self._view, library_rows(shutil.get_terminal_size().lines - 1))
+
+    def _browse(self) -> list[Intent]:
+        if self._view.view is not ViewName.LIBRARY:
+            self._browsed = None
+            return []
+        wanted = wanted_rows(self._hand, self._scene())
+        if wanted == self._browsed:
+            return []
+        self._browsed = wanted
+        return [wanted]
+
+    def _cleared(self) -> str:
+        """Back to where the shown lines begin, and nothing after it."""
+        if self._lines_shown > 1:
+            return f"\x1b[{self._lines_shown - 1}A\r\x1b[J"
+        return "\r\x1b[2K"
 
     def _coloured(self, line: str, view: ViewState) -> str:
         word = mood_words(view)
@@ -87,73 +120,9 @@ class Terminal:
             os.close(nothing)
 
 
-def status_line(view: ViewState, width: int) -> str:
-    """One line of at most `width` characters: mood, track and time, policy, camera."""
-    parts = [mood_words(view)]
-    if view.playing is not None:
-        sign = "⏸" if view.playing.paused else "♪"
-        times = f"{clock(view.playing.position_seconds)}/{clock(view.playing.track.duration_seconds)}"
-        parts.append(f"{sign} {_label(view)} {times}")
-    parts.extend((view.policy, LIGHT_WORDS[view.camera].lower()))
-    if view.notice:
-        parts.append(view.notice)
-    line = "  ·  ".join(part for part in parts if part)
-    return line if len(line) <= width else line[: max(0, width - 1)] + "…"
-
-
 def changed_line(view: ViewState) -> str:
     """The mood, the track and its reason: what is worth a line of its own when it changes."""
     if view.playing is None:
         return ""
     emotion = "no face" if view.mood is None or not view.has_face else emotion_word(view.mood.emotion).lower()
-    return f"{emotion}: {_label(view)} ({view.playing.track.why})"
-
-
-def _label(view: ViewState) -> str:
-    if view.playing is None:
-        return ""
-    track = view.playing.track
-    return f"{track.title}, {track.artist}" if track.artist else track.title
-
-
-class _Keys:
-    """Single key presses from a terminal, without waiting for Enter; none where the input is no terminal."""
-
-    def __init__(self, source: TextIO) -> None:
-        self._source = source
-        self._restore: Callable[[], None] | None = None
-        try:
-            if source.isatty() and sys.platform != "win32":
-                self._restore = _single_keys(source)
-        except (OSError, ValueError):
-            self._restore = None
-
-    @property
-    def readable(self) -> bool:
-        """Whether keys can be read here."""
-        return self._restore is not None
-
-    def typed(self) -> str:
-        """All characters that wait."""
-        found = ""
-        while self._restore is not None and select.select([self._source], [], [], 0)[0]:
-            data = os.read(self._source.fileno(), 64)
-            if not data:
-                self.close()
-            found += data.decode("utf-8", "ignore")
-        return "" if found.startswith("\x1b[") else found
-
-    def close(self) -> None:
-        """Give the terminal its old manners back."""
-        if self._restore is not None:
-            self._restore()
-            self._restore = None
-
-
-def _single_keys(source: TextIO) -> Callable[[], None]:
-    import termios  # not on Windows
-    import tty
-
-    before: list[Any] = termios.tcgetattr(source)
-    tty.setcbreak(source)
-    return lambda: termios.tcsetattr(source, termios.TCSADRAIN, before)
+    return f"{emotion}: {label(view.playing.track)} ({view.playing.track.why})"

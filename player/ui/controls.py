@@ -25,7 +25,6 @@ from player.ui.intents import (
     TogglePause,
 )
 from player.ui.layout import (
-    STAR_COUNT,
     Layout,
     columns,
     header_areas,
@@ -35,7 +34,7 @@ from player.ui.layout import (
     rows_within,
 )
 from player.ui.pages import button_row, cards, dialog_area, library_areas
-from player.ui.view_state import CameraLight, TrackView, ViewName, ViewState
+from player.ui.view_state import STAR_COUNT, CameraLight, TrackView, ViewName, ViewState
 from player.ui.words import POLICY_HINTS, VIEW_WORDS
 
 QUEUE_ROW_PX = 42

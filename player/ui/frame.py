@@ -47,7 +47,9 @@ def dialog_patches(look: Look) -> list[Patch]:
         return []
     area = dialog_area(look.layout, mode)
     inside = area.inflate(-look.layout.px(40), -look.layout.px(36))
-    moat = area.inflate(look.layout.px(16), look.layout.px(16))  # nothing may show through a patch that lies above
+    moat = area.inflate(
+        look.layout.px(16), look.layout.px(16)
+    )  # nothing may show through a patch that lies above
 
     def draw(surface: Surface) -> None:
         surface.fill(BACKGROUND, moat)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from pygame import Rect
 
+from player.ui.view_state import STAR_COUNT
+
 BASE_SIZE_PX = (1120, 700)
 """The window size at which one design pixel is one screen pixel."""
 
 SMALLEST_SCALE = 0.6
 PANEL_TITLE_PX = 34
 PANEL_PADDING_PX = 14
-STAR_COUNT = 5
 _TAB_WIDTHS = (66, 72, 106, 28)
 _COLUMN_SHARES = (0.395, 0.267, 0.338)
 _UPPER_SHARE = 0.565

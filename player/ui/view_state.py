@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from recognizer.affect import Affect, Emotion, FaceBox
 
+STAR_COUNT = 5
+"""The most stars a track can have."""
+
 
 class ViewName(StrEnum):
     """The three views."""

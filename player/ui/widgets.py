@@ -6,7 +6,7 @@ from pygame import Rect, Surface
 
 from player.ui import shapes
 from player.ui.controls import Control
-from player.ui.layout import STAR_COUNT, Layout
+from player.ui.layout import Layout
 from player.ui.patches import Look, Patch
 from player.ui.text import Typeface
 from player.ui.theme import (
@@ -24,6 +24,7 @@ from player.ui.theme import (
     Colour,
     mix,
 )
+from player.ui.view_state import STAR_COUNT
 
 DRAWN_BY_PANEL = ("row", "field")
 """Kinds of controls that the panel around them draws."""

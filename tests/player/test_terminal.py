@@ -11,10 +11,12 @@ from typing import TextIO
 
 import pytest
 
-from player.terminal import Terminal, changed_line, status_line
-from player.ui.intents import Quit, Skip, TogglePause
-from player.ui.view_state import CameraLight
-from tests.player.samples import NOW_SECONDS, empty_view, full_view, track
+from player.terminal import Terminal, changed_line
+from player.terminal_keys import keys_of
+from player.text_screen import status_line
+from player.ui.intents import Browse, PlayTrack, Quit, Rate, Search, ShowView, Skip, TogglePause
+from player.ui.view_state import CameraLight, LibraryView, ViewName
+from tests.player.samples import NOW_SECONDS, empty_view, full_view, library_view, track, works_view
 
 
 class Screen(io.StringIO):
@@ -120,3 +122,50 @@ def test_a_reader_that_leaves_does_not_stop_the_player() -> None:
         terminal.draw(full_view())
         terminal.draw(full_view(mood=None))
         terminal.close()
+
+
+def test_views_are_gone_through_and_the_library_is_searched_from_the_keyboard() -> None:
+    screen = Screen()
+    with keyboard() as (typing, source):
+        terminal = Terminal(screen, source)
+        os.write(typing, b"v")
+        assert terminal.intents() == [ShowView(ViewName.LIBRARY)]
+        terminal.draw(library_view())
+        os.write(typing, b"/mo")
+        first, *_ = asked = terminal.intents()
+        assert first == Search("m")
+        assert asked[1] == Search("mo")
+        assert isinstance(asked[2], Browse)
+        os.write(typing, b"\x1b")
+        assert terminal.intents() == []
+        terminal.draw(library_view(library=LibraryView("mo", library_view().library.rows, 30, 0)))
+        os.write(typing, b"\x1b[B\x1b[B5\r")
+        rows = library_view().library.rows
+        assert terminal.intents() == [Rate(rows[2].track_id, 5), PlayTrack(rows[2].track_id)]
+        terminal.close()
+
+
+def test_several_lines_are_taken_away_before_others_are_shown() -> None:
+    screen = Screen()
+    terminal = Terminal(screen, io.StringIO())
+    terminal.draw(works_view())
+    lines = screen.getvalue().count("\n")
+    assert lines > 10
+    terminal.draw(full_view(now_seconds=NOW_SECONDS + 1))
+    assert f"\x1b[{lines}A\r\x1b[J" in screen.getvalue()
+    terminal.close()
+
+
+@pytest.mark.parametrize(
+    ("sent", "keys"),
+    [
+        ("\x1b[A\x1b[6~", ["up", "page down"]),
+        ("\x1bOC\x1b[Z\x1b", ["right", "back tab", "escape"]),
+        ("é\r\x7f\t", ["é", "enter", "backspace", "tab"]),
+        ("\x1b[15~n\x01", ["n"]),
+        ("\x1b[", []),
+        ("\x1bO", []),
+    ],
+)
+def test_what_terminals_send_becomes_keys(sent: str, keys: list[str]) -> None:
+    assert keys_of(sent) == keys
