@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tinytag import TinyTag, TinyTagException
+from player.errors import LibraryError
+from player.music.tags import parsed
 
 _NAMES = ("cover", "folder", "front", "album", "albumart")
 """What players and rippers call the picture of a folder, the commonest first."""
@@ -23,8 +24,8 @@ def cover(path: Path) -> bytes | None:
 
 def _inside(path: Path) -> bytes | None:
     try:
-        images = TinyTag.get(path, tags=True, duration=False, image=True).images
-    except (TinyTagException, OSError, ValueError, IndexError, KeyError):
+        images = parsed(path, sound_too=False).images
+    except LibraryError:
         return None
     image = images.front_cover or images.any
     return image.data if image is not None and image.data else None

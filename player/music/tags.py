@@ -56,11 +56,22 @@ def read_tags(path: Path) -> Tags:
     sound at all. A file of sound under the wrong ending is fine: decoders look at the content, and so do we.
     """
     _check_content(path)
+    return _tags(parsed(path), path)
+
+
+def parsed(path: Path, *, sound_too: bool = True) -> TinyTag:
+    """All that a file's header says, pictures included; without what concerns the sound that is quicker.
+
+    Raises LibraryError with the reason only.
+    """
     try:
-        tag = TinyTag.get(path, image=True)
+        try:
+            return TinyTag.get(path, duration=sound_too, image=True)
+        except TinyTagException:  # it believes the ending first; without a name it looks at the content
+            with path.open("rb") as file:
+                return TinyTag.get(file_obj=file, duration=sound_too, image=True)
     except (TinyTagException, OSError, ValueError, IndexError, KeyError) as error:
         raise LibraryError(f"its header is damaged ({error})") from error
-    return _tags(tag, path)
 
 
 def _tags(tag: TinyTag, path: Path) -> Tags:

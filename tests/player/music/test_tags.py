@@ -77,9 +77,10 @@ def test_the_shipped_tracks_are_readable_and_claim_no_artist() -> None:
 
 
 def test_a_file_of_sound_under_a_wrong_ending_is_still_music(tmp_path: Path) -> None:
-    flac = write(tmp_path / "true.flac", tone(2))
+    flac, wav = write(tmp_path / "true.flac", tone(2)), write(tmp_path / "true.wav", tone(2))
 
-    assert read_tags(flac.rename(tmp_path / "really_flac.mp3")).duration_seconds == pytest.approx(2, abs=0.1)
+    for path in (flac.rename(tmp_path / "really_flac.mp3"), wav.rename(tmp_path / "really_wav.flac")):
+        assert read_tags(path).duration_seconds == pytest.approx(2, abs=0.1)
 
 
 @pytest.mark.parametrize(
