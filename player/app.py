@@ -118,7 +118,9 @@ class App:
         repertoire, director = self._make_director(library, fader, trace)
         watcher = self.make_watcher()
         stack.callback(watcher.shut)
-        session = Session(settings, director, repertoire, watcher, trace, self.say, self._may_miss, library)
+        session = Session(
+            settings, director, repertoire, watcher, trace, self.say, self._may_miss, library, self._clock
+        )
         session.sound = SOUND_NAMES.get(fader.stage.name, fader.stage.name)
         room = MusicRoom(library, folder, self._inbox.put, settings.music.watch)
         stack.callback(room.close)

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from functools import singledispatchmethod
 
+from player.clock import SYSTEM, Clock
 from player.config import Settings
 from player.director import Director
 from player.events import Asked, CameraOpened, PlayerEvent, ScanDone, ScanFailed, ScanProgress
@@ -71,13 +72,14 @@ class Session:
         say: Callable[[str], None],
         may_miss: Callable[[Exception], bool] = lambda error: isinstance(error, SourceError),
         library: Library | None = None,
+        clock: Clock = SYSTEM,
     ) -> None:
         self._settings, self._director, self._repertoire = settings, director, repertoire
         self._watcher, self._trace, self._say, self._may_miss = watcher, trace, say, may_miss
         self._span_seconds = settings.window.history_minutes * 60
-        self._views = Views(library) if library is not None else None
+        self._views = Views(library, clock) if library is not None else None
         people = PersonStore(library.database) if library is not None else None
-        self._listener = Listener(settings, people, watcher.adopt)
+        self._listener = Listener(settings, people, watcher.adopt, clock)
         self._speed = SpeedMeter()
         self._light = CameraLight.OFF
         self._camera_name = ""
