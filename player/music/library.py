@@ -47,6 +47,7 @@ class Library:
     def __init__(
         self, database_path: Path, known: KnownMoods | None = None, loudness: Loudness = "track"
     ) -> None:
+        self.path = database_path
         self.database = Database(database_path)
         self._known = KnownMoods() if known is None else known
         self._folders: list[Path] = []
