@@ -33,7 +33,7 @@ def checked_model(
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        raise RecipeError(f"{source}: {_first_fault(model, error)}") from error
+        raise RecipeError(f"{source}: {first_fault(model, error)}") from error
 
 
 def write_model(recipe: BaseModel, path: Path) -> None:
@@ -70,7 +70,8 @@ def _override(raw: dict[str, Any], override: str) -> None:
         raise RecipeError(f"--set {override}: the value is not valid YAML; quote it") from error
 
 
-def _first_fault(model: type[BaseModel], error: ValidationError) -> str:
+def first_fault(model: type[BaseModel], error: ValidationError) -> str:
+    """What is wrong first, in words: the key, and what it wants or which key was meant."""
     fault = error.errors()[0]
     # pydantic puts the branches of a union, such as "literal['none']", among the keys.
     key = ".".join(str(part) for part in fault["loc"] if "[" not in str(part))

@@ -15,6 +15,7 @@ from typing import Any, Self, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from training.errors import DataError, RecipeError
+from training.recipe_file import first_fault
 from training.synthesis.request import FaceRequest, Provenance, SyntheticFace
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -108,8 +109,4 @@ def checked_options(model: type[ModelT], options: Options) -> ModelT:
     try:
         return model.model_validate(dict(options))
     except ValidationError as error:
-        fault = error.errors()[0]
-        key = ".".join(("options", *map(str, fault["loc"])))
-        if fault["type"] == "extra_forbidden":
-            raise RecipeError(f"{key}: unknown key; known here: {', '.join(model.model_fields)}") from error
-        raise RecipeError(f"{key}: {fault['msg']} (got {fault['input']!r})") from error
+        raise RecipeError(f"options.{first_fault(model, error)}") from error

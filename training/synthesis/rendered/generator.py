@@ -7,12 +7,12 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from recognizer.crop import ANCHORS, align
 from training.data.recipe import Share, Strict
 from training.errors import DataError, RecipeError
-from training.synthesis.generator import Generator, Options
+from training.synthesis.generator import Generator, Options, checked_options
 from training.synthesis.rendered.bake import ANNY_VERSION, cache_path
 from training.synthesis.rendered.expression import Expression, draw_expression, exactly, finished
 from training.synthesis.rendered.hairstyles import Wig
@@ -140,12 +140,7 @@ def open_generator(options: Options) -> RenderedGenerator:
         RecipeError: an option is unknown or out of range.
         DataError: a package is missing.
     """
-    try:
-        return RenderedGenerator(RenderedOptions(**options))
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise RecipeError(f"options.{where}: {first['msg']}") from error
+    return RenderedGenerator(checked_options(RenderedOptions, options))
 
 
 def detail_for(picture_px: int) -> Detail:
