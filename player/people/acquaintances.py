@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from player.errors import LibraryError
-from player.people.neutral import Captured, is_frontal
-from player.people.shape import Look, Shape, nearest
+from player.people.likeness import Look, nearest
+from player.people.neutral import Captured
 from player.people.store import Person, PersonStore, checked_name
 from recognizer.affect import Reading
+from recognizer.face_shape import Shape
 from recognizer.faces import Face
 from recognizer.pipeline import Analysis
 from recognizer.steady import Baseline
@@ -110,8 +111,7 @@ class Acquaintances:
 
     def _look_at(self, face: Face, reading: Reading) -> None:
         look = self._looks.setdefault(face.face_id, Look())
-        if is_frontal(reading.pose):
-            look.add(face, reading)
+        look.add(face, reading)
         shape = look.shape
         if self._recognise and shape is not None and face.face_id not in self._names:
             name = self._known(shape)

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from recognizer.affect import FaceBox, HeadPose, Reading
+from recognizer.affect import FaceBox, Reading
+from recognizer.face_shape import is_frontal
 from recognizer.faces import BLENDSHAPES
 from recognizer.steady import Baseline, Vector, log_odds
 from recognizer.tracking import distance
@@ -25,7 +26,6 @@ LONGEST_STEP_SECONDS = 0.25
 FEWEST_PICTURES = 20
 POOREST_QUALITY = 0.5
 """Stricter than for the steadying: what is captured here is believed for a long time."""
-MOST_YAW_DEGREES, MOST_PITCH_DEGREES = 15.0, 20.0
 FASTEST_FACE_SIZES_PER_SECOND = 0.6
 """A head that moves faster than this is not at rest."""
 BYSTANDER_SHARE = 0.25
@@ -125,11 +125,6 @@ def hindrance(
 def _farthest(elapsed_seconds: float) -> float:
     """How many face sizes a resting head may move; a box is never found more exactly than this at 30 pictures/s."""
     return FASTEST_FACE_SIZES_PER_SECOND * max(elapsed_seconds, 1 / 30)
-
-
-def is_frontal(pose: HeadPose) -> bool:
-    """Whether a face looks straight enough into the camera to be measured."""
-    return abs(pose.yaw_degrees) <= MOST_YAW_DEGREES and abs(pose.pitch_degrees) <= MOST_PITCH_DEGREES
 
 
 def _add(capture: Capture, readings: Sequence[Reading], now_seconds: float) -> Capture:

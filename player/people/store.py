@@ -9,8 +9,8 @@ import numpy as np
 
 from player.errors import LibraryError
 from player.music.database import Database
-from player.people.shape import SHAPE_SIZE, Shape
 from recognizer.affect import EMOTIONS
+from recognizer.face_shape import SHAPE_SIZE, Shape
 from recognizer.steady import Baseline, Vector
 
 LOG = logging.getLogger(__name__)

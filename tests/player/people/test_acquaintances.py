@@ -10,8 +10,8 @@ import pytest
 
 from player.music.database import Database
 from player.people.acquaintances import GUEST, SAVE_EVERY_SECONDS, Acquaintances
+from player.people.likeness import FEWEST_LOOKS
 from player.people.neutral import Captured
-from player.people.shape import FEWEST_LOOKS
 from player.people.store import PersonStore
 from recognizer.steady import Baseline
 from tests.player.people.faces import analysed, face, head, seen

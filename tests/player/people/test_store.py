@@ -11,8 +11,8 @@ import pytest
 
 from player.errors import LibraryError
 from player.music.database import Database
-from player.people.shape import shape_of
 from player.people.store import LONGEST_NAME, Person, PersonStore
+from recognizer.face_shape import shape_of
 from recognizer.steady import Baseline
 from tests.player.people.faces import face, head
 
