@@ -26,7 +26,8 @@ TRACE_EVENTS: dict[str, str] = {
     "call": "the director is asked or told: name, arguments; heard: what of playing, paused and position_seconds"
     " became another; wall_offset where it became another",
     "music": "the library was read: changed (tracks that are not as before), order (ids, where it is another)",
-    "curve": "a track's mood along itself was looked up: track_id, curve (null where it is not known)",
+    "curve": "a track's mood along itself was looked up, and is not as before: track_id, curve (null: not known)",
+    "forgotten": "the listener had all deleted that was remembered of them",
     "order": "the crossfader is told: order (play, prepare, pause, resume, volume) and its arguments",
     "frame": "a picture was captured: index, source_seconds (media time for recordings), t is when it was in hand",
     "reading": "one face in one picture, before steadying: face, frame, probabilities, valence, arousal, quality",

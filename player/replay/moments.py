@@ -112,6 +112,11 @@ class HeldFader(Crossfader):
         if self._inner is not None:
             self._inner.play(path, start_seconds, fade_seconds, gain_db)
 
+    def follow(self, path: Path, start_seconds: float = 0.0, gain_db: float = 0.0) -> None:
+        self._on_order("follow", track=str(path), start_seconds=start_seconds, gain_db=gain_db)
+        if self._inner is not None:
+            self._inner.follow(path, start_seconds, gain_db)
+
     def pause(self) -> None:
         self._on_order("pause")
         if self._inner is not None:

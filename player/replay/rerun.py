@@ -16,11 +16,10 @@ from typing import Any
 from player.clock import VirtualClock
 from player.director import Director
 from player.errors import TraceError
-from player.repertoire import Repertoire
 from player.replay.kept import keep
 from player.replay.moments import HeldFader
-from player.replay.repertoire import GivenLibrary
-from player.replay.script import DECISIONS, Opening, Scene, Script
+from player.replay.repertoire import GivenLibrary, GivenRepertoire, unheard
+from player.replay.script import DECISIONS, FORGOTTEN, Opening, Scene, Script
 from player.replay.values import Method, Signature, public_methods
 from player.trace import Line
 
@@ -75,8 +74,10 @@ class Stand:
         self._told: list[Decided] = []
         self._fader = HeldFader(None, self._ordered)
         settings = opening.settings
-        repertoire = Repertoire(library, _unheard, self._clock, settings.music, opening.seed)
-        director = Director(repertoire, self._fader, settings.music, settings.sound, self._tell, _unheard)
+        self._repertoire = GivenRepertoire(library, self._clock, settings.music, opening.seed)
+        director = Director(
+            self._repertoire, self._fader, settings.music, settings.sound, self._tell, unheard
+        )
         self._methods = public_methods(director)
         self._signatures = {name: Signature(method) for name, method in self._methods.items()}
 
@@ -98,12 +99,17 @@ class Stand:
         self._fader.heard = self._fader.heard.after(call.fields.get("heard", {}))
         for answer in scene.answers:
             self._give(answer)
+        if call.event == FORGOTTEN:
+            return self._repertoire.forget_listener, {}
         name = call.fields["name"]
         arguments = self._signatures[name].read(call.fields.get("arguments", {}), call.at_seconds)
         return self._methods[name], arguments
 
     def _give(self, answer: Line) -> None:
-        self._library.give(answer.fields)
+        if answer.event == "music":
+            self._library.give(answer.fields)
+        else:
+            self._repertoire.give_curve(int(answer.fields["track_id"]), answer.fields["curve"])
 
     def _ordered(self, order: str, **arguments: object) -> None:
         self._tell("order", self._clock.monotonic(), order=order, **arguments)
@@ -140,10 +146,6 @@ def _first_difference(scene: Scene, told: list[Decided]) -> Difference | None:
 
 def _short(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())[:200]
-
-
-def _unheard(_line: str) -> None:
-    """What was said to the listener then is not said again."""
 
 
 @contextmanager

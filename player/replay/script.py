@@ -16,7 +16,9 @@ from player.trace import VERSION, Line, read_trace
 
 DECISIONS = frozenset({"choice", "audible", "order"})
 """The events that must come out the same."""
-ANSWERS = frozenset({"music"})
+FORGOTTEN = "forgotten"
+"""The event that stands, like a call, for what the listener had deleted."""
+ANSWERS = frozenset({"music", "curve"})
 """The events that say what the director was told when it asked."""
 
 
@@ -34,7 +36,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One call to the director, the answers it was given meanwhile, and what it decided, as they were written."""
+    """One call to the director, the answers that it was given meanwhile, and what it decided, as they were written."""
 
     call: Line
     answers: list[Line] = field(default_factory=list)
@@ -54,7 +56,7 @@ class Script:
         """The calls in their order; once only."""
         scene: Scene | None = None
         for line in self._rest():
-            if line.event == "call":
+            if line.event in ("call", FORGOTTEN):
                 if scene is not None:
                     yield scene
                 scene = Scene(line)

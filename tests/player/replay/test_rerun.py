@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from player.__main__ import main
 from player.clock import VirtualClock
 from player.config import Settings, settings_of
+from player.music.curve import RawCurve
 from player.music.library import Library
+from player.music.moods import keep_curve
 from player.replay.command import sentence
 from player.replay.recorder import Recorder
 from player.replay.rerun import rerun
@@ -304,3 +306,39 @@ def test_the_music_may_be_analysed_and_corrected_meanwhile(tmp_path: Path) -> No
         evening.pass_time(60)
         evening.director.skip(evening.now)
     assert rerun(trace).difference is None
+
+
+def test_places_within_tracks_are_chosen_again_by_the_same_curves(tmp_path: Path) -> None:
+    trace = tmp_path / "trace.jsonl"
+    with written(tmp_path, trace) as evening:
+        for track in evening.library.tracks():
+            rising = RawCurve(5.0, tuple(1.0 + 0.2 * i for i in range(36)), (5.0,) * 36)
+            with evening.library.database.transaction() as connection:
+                keep_curve(connection, track.id, rising, "test")
+        evening.begin(Emotion.SAD)
+        for emotion in (Emotion.HAPPY, Emotion.SAD, Emotion.ANGRY):
+            evening.look(emotion)
+            evening.hear()
+            evening.pass_time(100)
+    starts = [event["start_seconds"] for event in events_of(trace, "choice")]
+    assert max(starts) > 0
+    assert len(events_of(trace, "curve")) <= len(evening.titles) + 2 * 7
+    assert rerun(trace).difference is None
+
+
+def test_what_the_listener_had_deleted_stays_deleted(tmp_path: Path) -> None:
+    trace = tmp_path / "trace.jsonl"
+    with written(tmp_path, trace) as evening:
+        lively(evening)
+        evening.repertoire.forget_listener()
+        evening.director.music_known(evening.now)
+        evening.look(Emotion.SAD)
+        evening.pass_time(60)
+        evening.director.skip(evening.now)
+    assert len(events_of(trace, "forgotten")) == 1
+    assert rerun(trace).difference is None
+
+
+def events_of(trace: Path, name: str) -> list[dict[str, Any]]:
+    events = [json.loads(line) for line in trace.read_text(encoding="utf-8").splitlines()]
+    return [event for event in events if event["event"] == name]
