@@ -102,6 +102,10 @@ class Library:
             self._catalogue.reload()
         return changed
 
+    def read_anew(self) -> None:
+        """The tracks were changed in the file itself."""
+        self._catalogue.reload()
+
     def tracks(self) -> tuple[Track, ...]:
         """The playable tracks, analysed or not, by path; moods are ranked among those that are known."""
         return self._catalogue.tracks()
