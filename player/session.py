@@ -31,12 +31,11 @@ from player.ui.intents import (
     Rate,
     ToggleCamera,
 )
-from player.ui.view_state import CameraLight, LibraryView, MemoryView, Preview, ViewName, ViewState
+from player.ui.view_state import CameraLight, Preview, ViewState
 from player.views import Views
 from player.watcher import Watcher
 from player.wishes import LEADS_TO_GOAL, grant
 from recognizer.affect import Reading
-from recognizer.errors import SourceError
 from recognizer.pipeline import (
     Captured,
     Failed,
@@ -70,16 +69,15 @@ class Session:
         watcher: Watcher,
         trace: Trace,
         say: Callable[[str], None],
-        may_miss: Callable[[Exception], bool] = lambda error: isinstance(error, SourceError),
-        library: Library | None = None,
+        may_miss: Callable[[Exception], bool],
+        library: Library,
         clock: Clock = SYSTEM,
     ) -> None:
         self._settings, self._director, self._repertoire = settings, director, repertoire
         self._watcher, self._trace, self._say, self._may_miss = watcher, trace, say, may_miss
         self._span_seconds = settings.window.history_minutes * 60
-        self._views = Views(library, clock) if library is not None else None
-        people = PersonStore(library.database) if library is not None else None
-        self._listener = Listener(settings, people, watcher.adopt, clock)
+        self._views = Views(library, clock)
+        self._listener = Listener(settings, PersonStore(library.database), watcher.adopt, clock)
         self._speed = SpeedMeter()
         self._light = CameraLight.OFF
         self._camera_name = ""
@@ -112,7 +110,7 @@ class Session:
         """Do what time brings."""
         if self._reload_due is not None and now >= self._reload_due:
             self._reload_due = None
-            self._director.music_known(now)
+            self._music_known(now)
         self._director.tick(now)
 
     def obey(self, intent: Intent, now: float) -> None:
@@ -122,7 +120,7 @@ class Session:
         elif not grant(intent, self._director, now):
             self._obey_about_faces(intent, now)
             self._obey_about_views(intent, now)
-        elif isinstance(intent, Rate | CorrectMood) and self._views is not None:
+        elif isinstance(intent, Rate | CorrectMood):
             self._views.refresh()
 
     def _obey_about_faces(self, intent: Intent, now: float) -> None:
@@ -135,15 +133,17 @@ class Session:
                 self.note(self._listener.follow(name), now)
 
     def _obey_about_views(self, intent: Intent, now: float) -> None:
-        if self._views is None:
-            return
         words = self._views.obey(intent)
         if isinstance(intent, DeleteMemory) and intent.confirmed:
             self._repertoire.forget_listener()
             self._listener.forget_people()
-            self._director.music_known(now)
+            self._music_known(now)
         if words:
             self.note(words, now)
+
+    def _music_known(self, now: float) -> None:
+        self._director.music_known(now)
+        self._views.refresh()
 
     @singledispatchmethod
     def handle(self, event: Event, now: float) -> None:
@@ -218,7 +218,7 @@ class Session:
     def _(self, event: ScanDone, now: float) -> None:
         for line in event.faults:
             self._fail(line, now)
-        self._director.music_known(now)
+        self._music_known(now)
 
     @handle.register
     def _(self, event: ScanFailed, now: float) -> None:
@@ -269,7 +269,7 @@ class Session:
             history=self._listener.history,
             changes=tuple(self._changes),
             target=self._director.aim,
-            playing=playing_view(self._director, self._repertoire),
+            playing=playing_view(self._director, self._repertoire, self._views.cover),
             queue=tuple(map(queue_view, self._director.queue(now))),
             policy=self._director.policy,
             policies=tuple(POLICIES),
@@ -278,12 +278,12 @@ class Session:
             frames_per_second=self._speed.per_second(now),
             latency_seconds=self._speed.latency_seconds(),
             history_span_seconds=self._span_seconds,
-            view=self._views.name if self._views is not None else ViewName.PLAYER,
+            view=self._views.name,
             path=self._director.path(now),
             goal=self._director.goal if self._director.policy == LEADS_TO_GOAL else None,
             volume=self._director.volume,
-            library=self._views.library() if self._views is not None else LibraryView(),
-            memory=self._views.memory(now) if self._views is not None else MemoryView(),
+            library=self._views.library(),
+            memory=self._views.memory(now),
             calibration=self._listener.calibration(now),
             people=self._listener.people(),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from player.browser import track_view
@@ -12,7 +13,7 @@ from player.ui.view_state import CoverView, PlayingView, TrackView
 
 
 def playing_view(
-    director: Director, repertoire: Repertoire, cover: CoverView | None = None
+    director: Director, repertoire: Repertoire, cover_of: Callable[[int], CoverView | None]
 ) -> PlayingView | None:
     """What plays, with the mood and the stars that its track has by now; None where nothing does."""
     choice = director.current
@@ -21,7 +22,7 @@ def playing_view(
     latest = repertoire.track(choice.track.id) or choice.track
     shown = track_view(latest, choice.why)
     liked = repertoire.likes(choice.track.id)
-    return PlayingView(shown, director.position_seconds, director.paused, liked, cover)
+    return PlayingView(shown, director.position_seconds, director.paused, liked, cover_of(shown.track_id))
 
 
 def queue_view(choice: Choice) -> TrackView:

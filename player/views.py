@@ -7,11 +7,12 @@ from time import localtime, strftime
 
 from player.browser import Browser
 from player.clock import SYSTEM, Clock
+from player.covers import Covers
 from player.errors import LibraryError
 from player.memory import Memory, export_path
 from player.music.library import Library
 from player.ui.intents import Browse, DeleteMemory, ExportMemory, Intent, Search, ShowView
-from player.ui.view_state import LibraryView, MemoryView, ViewName
+from player.ui.view_state import CoverView, LibraryView, MemoryView, ViewName
 
 _COUNT_SECONDS = 5.0
 """How often what was remembered is counted anew."""
@@ -21,7 +22,12 @@ class Views:
     """Changes with what the listener asks to see. Times are `time.monotonic()`."""
 
     def __init__(self, library: Library, clock: Clock = SYSTEM) -> None:
-        self._browser, self._memory, self._clock = Browser(library), Memory(library.database), clock
+        self._library, self._clock = library, clock
+        self._browser, self._memory, self._covers = (
+            Browser(library),
+            Memory(library.database),
+            Covers(library.cover),
+        )
         self._counts = MemoryView()
         self._count_due = float("-inf")
         self.name = ViewName.PLAYER
@@ -50,6 +56,10 @@ class Views:
         """The rows in sight, where the library is shown."""
         return self._browser.view() if self.name is ViewName.LIBRARY else LibraryView(self._browser.query)
 
+    def cover(self, track_id: int) -> CoverView | None:
+        """The cover of a track, once it was read."""
+        return self._covers.of(track_id)
+
     def memory(self, now: float) -> MemoryView:
         """How much was remembered, a few seconds old at most; as before where the file cannot be read."""
         if now >= self._count_due:
@@ -72,6 +82,7 @@ class Views:
     def _delete(self) -> str:
         try:
             self._memory.delete()
+            self._library.read_anew()
         except LibraryError as error:
             return str(error)
         self.refresh()

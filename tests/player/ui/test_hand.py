@@ -75,7 +75,8 @@ def scene(view: ViewState | None = None) -> Scene:
 
 def type_in(keys: list[str], view: ViewState | None = None, hand: Hand | None = None) -> Outcome:
     """Several keys, with nothing shown in between."""
-    hand, asked = hand or Hand(), []
+    hand = hand or Hand()
+    asked: list[Intent] = []
     for key in keys:
         hand, found = press(hand, key, scene(view))
         asked.extend(found)
