@@ -12,7 +12,7 @@ from typing import TextIO
 
 from player.terminal_keys import Keyboard
 from player.text_screen import label, library_rows, screen
-from player.ui.hand import Hand, Scene, press, wanted_rows
+from player.ui.hand import Hand, Scene, press
 from player.ui.intents import Browse, Intent
 from player.ui.theme import emotion_colour
 from player.ui.view_state import ViewName, ViewState
@@ -91,7 +91,7 @@ class Terminal:
         if self._view.view is not ViewName.LIBRARY:
             self._browsed = None
             return []
-        wanted = wanted_rows(self._hand, self._scene())
+        wanted = Browse(self._hand.first_row, library_rows(shutil.get_terminal_size().lines - 1))
         if wanted == self._browsed:
             return []
         self._browsed = wanted

@@ -66,8 +66,8 @@ def plane_lines(view: ViewState, moved: Affect | None = None) -> list[str]:
     """The valence-arousal plane: you, the aim, the track, the goal and what is being moved."""
     grid = [[" "] * _PLANE_WIDTH for _ in range(_PLANE_HEIGHT)]
     middle = _PLANE_HEIGHT // 2, _PLANE_WIDTH // 2
-    for row in grid:
-        row[middle[1]] = "│"
+    for cells in grid:
+        cells[middle[1]] = "│"
     grid[middle[0]] = ["─"] * _PLANE_WIDTH
     grid[middle[0]][middle[1]] = "┼"
     marks: list[tuple[Affect, str]] = [(point, "·") for point in view.path]
@@ -79,7 +79,7 @@ def plane_lines(view: ViewState, moved: Affect | None = None) -> list[str]:
     for point, mark in marks:
         row, column = _cell(point)
         grid[row][column] = mark
-    body = [f"  │{''.join(row)}│" for row in grid]
+    body = [f"  │{''.join(cells)}│" for cells in grid]
     body[middle[0]] = f"unpleasant {body[middle[0]].strip()} pleasant"
     left = " " * len("unpleasant ")
     return [

@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import TypeAlias, TypeVar
 
 from player.ui.intents import (
-    Browse,
     CaptureNeutral,
     CorrectMood,
     DeleteMemory,
@@ -146,11 +145,6 @@ def scroll(hand: Hand, first_row: int, scene: Scene) -> Hand:
     """Show the library from another row on; the selection stays where it is."""
     last = max(0, scene.view.library.total - max(1, scene.rows))
     return replace(hand, first_row=min(max(first_row, 0), last))
-
-
-def wanted_rows(hand: Hand, scene: Scene) -> Browse:
-    """The part of the library that should be shown."""
-    return Browse(hand.first_row, scene.rows)
 
 
 def selected_track(hand: Hand, view: ViewState) -> TrackView | None:

@@ -13,8 +13,8 @@ from pygame import Surface
 
 from player.ui import pointer, shapes, text
 from player.ui.canvas import Canvas
-from player.ui.controls import Control, control_at
-from player.ui.hand import Hand, Outcome, Scene, do, press, wanted_rows
+from player.ui.controls import Control, control_at, controls_of
+from player.ui.hand import Hand, Outcome, Scene, do, press
 from player.ui.intents import Browse, Intent, Quit
 from player.ui.layout import BASE_SIZE_PX, layout_of
 from player.ui.pages import library_areas
@@ -113,7 +113,9 @@ class Window:
         self.close()
 
     def _scene(self, view: ViewState) -> Scene:
-        asks = tuple(each.ask for each in self._controls if each.in_tab_order)
+        """What is in front of the hand now, which may be more than was drawn yet."""
+        controls = controls_of(self._layout, view, self._hand)
+        asks = tuple(each.ask for each in controls if each.in_tab_order)
         return Scene(view, len(library_areas(self._layout).rows), asks)
 
     def _browse(self) -> list[Intent]:
@@ -121,7 +123,7 @@ class Window:
         if self._view is None or self._view.view is not ViewName.LIBRARY:
             self._browsed = None
             return []
-        wanted = wanted_rows(self._hand, self._scene(self._view))
+        wanted = Browse(self._hand.first_row, len(library_areas(self._layout).rows))
         if wanted == self._browsed:
             return []
         self._browsed = wanted

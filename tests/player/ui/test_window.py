@@ -5,32 +5,59 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pygame
 import pytest
 
 from player.ui.controls import controls_of
 from player.ui.hand import Hand
-from player.ui.intents import Intent, Like, NextPolicy, Quit, Skip, ToggleCamera, TogglePause
+from player.ui.intents import (
+    DeleteMemory,
+    Intent,
+    Like,
+    NextPolicy,
+    Quit,
+    Rate,
+    Search,
+    SetVolume,
+    ShowView,
+    Skip,
+    ToggleCamera,
+    TogglePause,
+)
 from player.ui.layout import layout_of
+from player.ui.plane import place_of
+from player.ui.pointer import Handle, sliders_of
+from player.ui.view_state import ViewName
 from player.ui.window import NoDisplay, Window, first_size
 from tests.data import REPOSITORY
-from tests.player.samples import full_view
+from tests.player.samples import full_view, track
 
 WINDOW_SCRIPT = """
 import sys, time
+from player.ui.intents import Browse, Quit, ShowView
+from player.ui.view_state import ViewName
+from player.ui.plane import place_of
+from player.ui.pointer import Handle, sliders_of
+from player.ui.view_state import ViewName
 from player.ui.window import Window
-from tests.player.samples import full_view
+from tests.player.samples import full_view, library_view, works_view
+views = {ViewName.PLAYER: full_view(), ViewName.LIBRARY: library_view(), ViewName.HOW_IT_WORKS: works_view()}
+view = full_view()
 with Window(size_px=(1120, 700)) as window:
+    window.draw(view)
     print("ready", flush=True)
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while time.monotonic() < until:
-        window.draw(full_view())
         for intent in window.intents():
-            print(intent, flush=True)
-            if type(intent).__name__ == "Quit":
+            if not isinstance(intent, Browse):
+                print(intent, flush=True)
+            if isinstance(intent, ShowView):
+                view = views[intent.name]
+            if isinstance(intent, Quit):
                 sys.exit(0)
+        window.draw(view)
         time.sleep(0.02)
 sys.exit(3)
 """
@@ -61,7 +88,7 @@ def test_keys_clicks_and_the_close_button_become_intents(window: Window) -> None
     skip = next(c for c in controls_of(layout_of(1120, 700), view, Hand()) if c.ask == Skip())
     press(" ")
     press("")
-    press("?")
+    press("z")
     click(skip.area.center)
     click(skip.area.center, button=3)
     click((2, 2))
@@ -83,7 +110,7 @@ def test_a_window_can_be_opened_again_after_it_was_closed(monkeypatch: pytest.Mo
 
 def test_without_a_display_there_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
-    monkeypatch.setenv("DISPLAY", ":94")
+    monkeypatch.setenv("DISPLAY", ":4095")
     with pytest.raises(NoDisplay) as caught:
         Window()
     assert "\n" not in str(caught.value)
@@ -107,21 +134,79 @@ def program(display: str) -> Iterator[subprocess.Popen[str]]:
         process.kill()
 
 
-def test_real_keys_and_clicks_reach_the_player(display: str, program: subprocess.Popen[str]) -> None:
-    def hand(*arguments: str) -> None:
-        subprocess.run(
-            ["xdotool", *arguments], env={**os.environ, "DISPLAY": display}, check=True, timeout=20
-        )
+Xdotool = Callable[..., None]
 
+
+@pytest.fixture
+def hand(display: str) -> Xdotool:
+    """A real hand at the mouse and the keyboard: xdotool's words."""
+
+    def move(*arguments: object) -> None:
+        words = ["xdotool", *map(str, arguments)]
+        subprocess.run(words, env={**os.environ, "DISPLAY": display}, check=True, timeout=60)
+
+    return move
+
+
+def said_by(program: subprocess.Popen[str]) -> list[str]:
+    """What the program got, once it was quit."""
+    output, _ = program.communicate(timeout=120)
+    assert program.returncode == 0
+    return output.splitlines()
+
+
+def begun(program: subprocess.Popen[str], hand: Xdotool) -> None:
     assert program.stdout is not None
     assert program.stdout.readline() == "ready\n"
-    hand("mousemove", "560", "60", "sleep", "0.5")
+    hand("mousemove", 430, 60, "sleep", 0.5)
+
+
+def test_real_keys_and_clicks_reach_the_player(program: subprocess.Popen[str], hand: Xdotool) -> None:
+    begun(program, hand)
     expected: list[Intent] = []
     for key, intent in (("space", TogglePause()), ("n", Skip()), ("p", NextPolicy()), ("c", ToggleCamera())):
         hand("key", key)
         expected.append(intent)
     like = next(c for c in controls_of(layout_of(1120, 700), full_view(), Hand()) if c.ask == Like())
-    hand("mousemove", *(str(value) for value in like.area.center), "click", "1", "sleep", "0.3", "key", "q")
-    output, _ = program.communicate(timeout=60)
-    assert program.returncode == 0
-    assert output.splitlines() == [str(intent) for intent in (*expected, Like(), Quit())]
+    hand("mousemove", *like.area.center, "click", 1, "sleep", 0.3, "key", "q")
+    assert said_by(program) == [str(intent) for intent in (*expected, Like(), Quit())]
+
+
+def test_all_views_can_be_used_without_a_mouse(program: subprocess.Popen[str], hand: Xdotool) -> None:
+    begun(program, hand)
+    hand("key", "--delay", 120, "question", "Escape", "Tab", "Tab", "Return", "3")
+    hand("key", "--delay", 120, "m", "Left", "Return", "slash", "sleep", 0.5)
+    hand("key", "--delay", 120, "a", "Down", "sleep", 0.5)
+    hand("key", "--delay", 120, "v", "sleep", 0.5, "key", "--delay", 120, "x", "y", "q")
+    start = full_view().playing
+    assert start is not None
+    got = said_by(program)
+    assert got[:2] == [str(TogglePause()), str(Rate(1, 3))]
+    assert got[2].startswith("CorrectMood(track_id=1, affect=Affect(valence=0.74")
+    assert got[3:] == [
+        str(intent)
+        for intent in (
+            ShowView(ViewName.LIBRARY),
+            Search("a"),
+            ShowView(ViewName.HOW_IT_WORKS),
+            DeleteMemory(confirmed=True),
+            Quit(),
+        )
+    ]
+
+
+def test_the_volume_and_a_tracks_mood_are_dragged(program: subprocess.Popen[str], hand: Xdotool) -> None:
+    layout = layout_of(1120, 700)
+    volume, plane = (
+        next(each.area for each in sliders_of(layout, full_view()) if each.handle is handle)
+        for handle in (Handle.VOLUME, Handle.PLANE)
+    )
+    begun(program, hand)
+    hand("mousemove", *volume.center, "sleep", 0.2, "mousedown", 1, "sleep", 0.2)
+    hand("mousemove", volume.right + 9, volume.centery, "sleep", 0.2, "mouseup", 1)
+    hand("mousemove", *place_of(track(1).mood, plane), "sleep", 0.2, "mousedown", 1, "sleep", 0.2)
+    hand("mousemove", *plane.center, "sleep", 0.3, "mouseup", 1, "sleep", 0.3, "key", "q")
+    got = said_by(program)
+    assert got[0].startswith("SetVolume(level=0.5")
+    assert got[-3] == str(SetVolume(1.0))
+    assert got[-2].startswith("CorrectMood(track_id=1, affect=Affect(valence=0.0")
