@@ -5,7 +5,7 @@ one of them, drawn evenly. A policy is asked for its choice among the ten; only 
 it told what came of it, and only these playings count. With evenly drawn histories this estimates what the policy
 would have earned live without bias (Li, Chu, Langford and Wang 2011, "Unbiased offline evaluation of
 contextual-bandit-based news article recommendation algorithms", WSDM). The interval is a bootstrap over listeners,
-each of them compared with themselves.
+each of them compared with themselves. Tracks that were disliked outright are left alone by every policy.
 
 With `--library FILE` a recorded history is looked at too. The player chose there, not chance, so nothing can be
 replayed; each playing is instead foretold from all before it, and the area under the ROC curve says how well those
@@ -15,6 +15,7 @@ that were kept are told from those that were left.
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -47,7 +48,7 @@ RELEARN_EVERY = 5
 STAGES = {"first 50": slice(0, 50), "51 to 200": slice(50, 200), "after 200": slice(200, None)}
 """Playings of which the policy was told, in order."""
 LEAST_RECORDED = 20
-RECORDED_ROUNDS = 500
+RECORDED_ROUNDS = 200
 
 Draw = Callable[[Memory, int], Taste]
 POLICIES: dict[str, tuple[bool, Draw]] = {
@@ -153,15 +154,21 @@ def _kept_shares(outcomes: Sequence[Sequence[bool]]) -> dict[str, list[float]]:
 
 
 def _mean(shares: Sequence[float]) -> float:
-    return float(np.nanmean(shares))
+    known = [share for share in shares if not math.isnan(share)]
+    return sum(known) / len(known) if known else math.nan
 
 
 def _gain(kept: dict[str, list[float]], base: dict[str, list[float]]) -> dict[str, Any]:
-    """How much larger the kept share is, as the mean over listeners with its 95 % interval."""
+    """How much larger the kept share is, as the mean over listeners with its 95 % interval.
+
+    A stage that no listener reached is left out.
+    """
     found = {}
     for stage, values in kept.items():
         differences = np.array(values) - np.array(base[stage])
         differences = differences[~np.isnan(differences)]
+        if not len(differences):
+            continue
         draws = np.concatenate(list(resamples(single_units(len(differences))))) @ differences
         low, high = interval(draws / len(differences)) or (float("nan"), float("nan"))
         found[stage] = {
