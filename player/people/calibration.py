@@ -84,4 +84,4 @@ def _words(capture: Capture) -> str:
     if capture.hindrance is not None:
         return str(capture.hindrance)
     left = math.ceil((1 - capture.progress) * capture.wanted_seconds)
-    return f"Look into the camera and let your face rest: {left} s"
+    return f"Let your face rest: {left} s"
