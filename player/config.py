@@ -131,6 +131,7 @@ class SoundSettings(_Section):
     mood_fade_seconds: float = Field(default=1.2, ge=0, le=10)
     skip_fade_seconds: float = Field(default=0.4, ge=0, le=10)
     end_fade_seconds: float = Field(default=3.0, ge=0, le=20)
+    gapless: bool = True
 
 
 class WindowSettings(_Section):

@@ -10,8 +10,10 @@ from pathlib import Path
 from player.config import SoundSettings
 from player.course import Wish
 from player.hearing import TELLING_SECONDS, Hearing, VolumeTurn, Witness
+from player.music.albums import next_on_album
 from player.music.playlist import Choice
 from player.music.taste import FeedbackKind
+from player.music.track import Track
 from player.repertoire import Moment, Repertoire
 from player.sound import Audible, Crossfader
 
@@ -89,7 +91,10 @@ class Turntable:
             aim=[round(wish.aim.valence, 4), round(wish.aim.arousal, 4)],
             start_seconds=round(choice.start_seconds, 3),
         )
-        self._fader.play(track.path, choice.start_seconds, self._fade_seconds(cause), track.gain_db)
+        if cause == "end" and self._joins(track):
+            self._fader.follow(track.path, choice.start_seconds, track.gain_db)
+        else:
+            self._fader.play(track.path, choice.start_seconds, self._fade_seconds(cause), track.gain_db)
         self.coming, self._cause, self._wish = choice, cause, wish
 
     def heard(self, event: Audible, now: float) -> bool:
@@ -186,6 +191,10 @@ class Turntable:
         after = self.witness.lately(now)
         if after is not None:
             self._repertoire.respond(hearing.choice.track, hearing.heard_seconds, hearing.before, after)
+
+    def _joins(self, track: Track) -> bool:
+        """Whether a track goes on from the playing one without a gap, as on their album."""
+        return self._sound.gapless and self.playing is not None and next_on_album(self.playing.track, track)
 
     def _fade_seconds(self, cause: str) -> float:
         fades = {"start": 0.0, "mood": self._sound.mood_fade_seconds, "end": self._sound.end_fade_seconds}

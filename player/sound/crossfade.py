@@ -30,7 +30,7 @@ class Crossfader:
     def __init__(self, stage: Stage, clock: Clock = SYSTEM, own_thread: bool = True) -> None:
         self.stage = stage
         self._clock = clock
-        self._desk = Desk(stage.open, stage.post)
+        self._desk = Desk(stage.open, stage.post, stage.join_seconds)
         self._inbox: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._closed = False
         self._position_seconds = 0.0
@@ -51,6 +51,13 @@ class Crossfader:
         amplitude nothing goes, so a positive gain works only below full volume.
         """
         self._inbox.put(partial(self._desk.play, path, start_seconds, fade_seconds, gain_db))
+
+    def follow(self, path: Path, start_seconds: float = 0.0, gain_db: float = 0.0) -> None:
+        """Let a track take over as the playing one ends, without a gap, as tracks of one album do.
+
+        `Audible` tells when; the end of the playing one is no news then. Any other play() takes this back.
+        """
+        self._inbox.put(partial(self._desk.follow, path, start_seconds, gain_db))
 
     def pause(self) -> None:
         """Fall silent and hold, even in the middle of a fade."""

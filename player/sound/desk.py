@@ -26,6 +26,15 @@ PREPARED_TRACKS = 3
 OpenDeck = Callable[[Path, float], Deck]
 
 
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A track that is to take over as the playing one ends."""
+
+    path: Path
+    start_seconds: float
+    gain_db: float
+
+
 @dataclass(slots=True)
 class Voice:
     """A deck on the desk, and its fader."""
@@ -36,6 +45,7 @@ class Voice:
     ramp: Ramp = field(default_factory=lambda: Ramp.still(0.0))
     held: bool = False
     announced: bool = False
+    joins: bool = False
 
     @property
     def fader(self) -> float:
@@ -46,15 +56,18 @@ class Voice:
 class Desk:
     """Crossfades between decks. Events go to `post`."""
 
-    def __init__(self, open_deck: OpenDeck, post: Post) -> None:
+    def __init__(self, open_deck: OpenDeck, post: Post, join_seconds: float = SOFT_SECONDS) -> None:
+        """`join_seconds` is how long two tracks overlap where one follows the other without a gap."""
         self._open_deck = open_deck
         self._post = post
+        self._join_seconds = join_seconds
         self._master = 1.0
         self._gate = Ramp.still(1.0)
         self._paused = False
         self._decks_held = False
         self._current: Voice | None = None
         self._pending: Voice | None = None
+        self._follower: Follower | None = None
         self._leaving: list[Voice] = []
         self._prepared: dict[tuple[Path, float], Deck] = {}
         self._last_tick: float | None = None
@@ -76,10 +89,12 @@ class Desk:
 
     @property
     def busy(self) -> bool:
-        """Whether anything is to be done soon: a fade, or a track that opens."""
+        """Whether anything is to be done soon: a fade, a track that opens, or one that waits for another's end."""
         voice = self._current
         fading = voice is not None and (voice.ramp.moving or not voice.announced)
-        return fading or self._gate.moving or self._pending is not None or bool(self._leaving)
+        waiting = self._pending is not None or self._follower is not None
+        opening = any(deck.opening for deck in self._prepared.values())
+        return fading or waiting or opening or self._gate.moving or bool(self._leaving)
 
     def prepare(self, path: Path, start_seconds: float) -> None:
         """Open a track that will probably be next; the last few stay open."""
@@ -91,12 +106,18 @@ class Desk:
             self._prepared.pop(next(iter(self._prepared))).stop()
 
     def play(self, path: Path, start_seconds: float, fade_seconds: float, gain_db: float) -> None:
-        """Let a track take over; one that was still opening is forgotten."""
+        """Let a track take over; one that was still opening, or waiting, is forgotten."""
         self._drop_pending()
         deck = self._prepared.pop((path, start_seconds), None) or self._open_deck(path, start_seconds)
         self._pending = Voice(deck, amplitude_of_decibels(gain_db), fade_seconds)
         deck.set_volume(0.0)
         deck.play()
+
+    def follow(self, path: Path, start_seconds: float, gain_db: float) -> None:
+        """Let a track take over as the playing one ends, without a gap; at once where nothing plays."""
+        self._drop_pending()
+        self.prepare(path, start_seconds)
+        self._follower = Follower(path, start_seconds, gain_db)
 
     def pause(self) -> None:
         """Fall silent softly and hold everything, a fade on its way too."""
@@ -144,6 +165,7 @@ class Desk:
         self._hear_pending()
         self._hear_current()
         self._hear_leaving()
+        self._join()
         self._move(step)
         self._announce(now_seconds)
 
@@ -165,6 +187,17 @@ class Desk:
             else:
                 self._hear_end_of(voice, news)
 
+    def _join(self) -> None:
+        """Start the track that follows so early that it sounds before the playing one is over."""
+        follower = self._follower
+        if follower is None or self._paused:
+            return
+        left = self._current.deck.left_seconds if self._current else 0.0
+        if left is not None and left <= self._join_seconds:
+            self.play(follower.path, follower.start_seconds, self._join_seconds, follower.gain_db)
+            if self._pending is not None:
+                self._pending.joins = True
+
     def _hear_end_of(self, voice: Voice, news: DeckEvent) -> None:
         """The pending or the current track is over, at its end or because it broke."""
         voice.deck.stop()
@@ -175,8 +208,13 @@ class Desk:
         if isinstance(news, Failed):
             self._call_back()
             self._post(Broken(voice.deck.path, news.reason))
-        elif isinstance(news, Finished):
+        elif isinstance(news, Finished) and not self._followed:
             self._post(Ended(voice.deck.path))
+
+    @property
+    def _followed(self) -> bool:
+        """Whether another track was ordered to take over at the end of this one, which then is no news."""
+        return self._follower is not None or (self._pending is not None and self._pending.joins)
 
     def _call_back(self) -> None:
         """Where a track broke during its fade, the one that was leaving stays after all."""
@@ -254,6 +292,7 @@ class Desk:
             self._post(Audible(voice.deck.path, now_seconds))
 
     def _drop_pending(self) -> None:
+        self._follower = None
         if self._pending:
             self._pending.deck.stop()
             self._pending = None

@@ -97,6 +97,12 @@ class MixerDeck(Deck):
     def position_seconds(self) -> float:
         return self._played.seconds
 
+    @property
+    def left_seconds(self) -> float | None:
+        if self._sound is None:
+            return None
+        return max(0.0, self.start_seconds + float(self._sound.get_length()) - self._played.seconds)
+
     def poll(self) -> tuple[DeckEvent, ...]:
         if self._over:
             return ()
@@ -129,6 +135,7 @@ class MixerStage(Stage):
     """pygame.mixer (SDL): wav, mp3, ogg, opus and flac; its volume is linear."""
 
     name = "mixer"
+    join_seconds = 0.03
 
     def __init__(self, post: Post) -> None:
         super().__init__(post)

@@ -51,6 +51,10 @@ class SilentDeck(Deck):
     def position_seconds(self) -> float:
         return min(self._played.seconds, max(self._length_seconds, self.start_seconds))
 
+    @property
+    def left_seconds(self) -> float:
+        return max(0.0, self._length_seconds - self.position_seconds)
+
     def poll(self) -> tuple[DeckEvent, ...]:
         if self._played.running_since is not None and self.position_seconds >= self._length_seconds:
             self.pause()
@@ -65,6 +69,7 @@ class SilentStage(Stage):
     """Always there, never heard. Its `Audible` says when the track would have been heard."""
 
     name = "silent"
+    join_seconds = 0.03
 
     def __init__(self, post: Post, clock: Clock = time.monotonic) -> None:
         super().__init__(post)

@@ -94,6 +94,16 @@ class Deck(ABC):
     def position_seconds(self) -> float:
         """Where in the track the deck is, in seconds from the track's beginning."""
 
+    @property
+    @abstractmethod
+    def left_seconds(self) -> float | None:
+        """How long the track still sounds from here, as far as the engine knows; None where it does not."""
+
+    @property
+    def opening(self) -> bool:
+        """Whether the deck gets ready for play() and wants to be polled every few milliseconds meanwhile."""
+        return False
+
     @abstractmethod
     def poll(self) -> tuple[DeckEvent, ...]:
         """What happened since the last poll, in order."""
@@ -103,6 +113,8 @@ class Stage(ABC):
     """A way to make sound. Raises `SoundError` when it is made where it cannot work."""
 
     name: str
+    join_seconds: float
+    """How long a track and the one that follows it without a gap overlap: how well the engine knows a track's end."""
 
     def __init__(self, post: Post) -> None:
         self.post = post

@@ -38,6 +38,7 @@ class RecordingFader(Crossfader):
         self.played: list[tuple[str, float]] = []
         self.starts: list[float] = []
         self.prepared: list[str] = []
+        self.followers: list[str] = []
         self.prepared_starts: list[float] = []
         self.volume = 1.0
         self.at_seconds = 0.0
@@ -56,6 +57,10 @@ class RecordingFader(Crossfader):
         self.sounding = path
         self.at_seconds = start_seconds
         self.held = False
+
+    def follow(self, path: Path, start_seconds: float = 0.0, gain_db: float = 0.0) -> None:
+        self.followers.append(path.stem)
+        self.sounding = path
 
     def pause(self) -> None:
         self.held = True

@@ -194,3 +194,60 @@ def test_stop_fades_out_and_reports_no_end(room: Room, tone: Tone) -> None:
     room.wait(0.1)
     assert deck.stopped
     assert not any(isinstance(event, Ended) for event in room.events)
+
+
+def test_a_track_follows_as_the_playing_one_ends(room: Room, tone: Tone) -> None:
+    first, second = tone(440.0, 2.0), tone(660.0, 3.0)
+    room.play(first)
+    room.wait(0.5)
+    room.desk.follow(second, 0.0, 0.0)
+    room.wait(1.3)
+    assert room.desk.playing == first
+    lowest = 1.0
+    for _ in range(40):
+        room.wait(0.01)
+        lowest = min(lowest, room.power)
+    assert room.desk.playing == second
+    assert lowest > 0.9
+    assert [type(event) for event in room.events] == [Audible, Audible]
+
+
+def test_a_pause_before_the_end_holds_the_follower_back(room: Room, tone: Tone) -> None:
+    first, second = tone(440.0, 1.0), tone(660.0, 3.0)
+    room.play(first)
+    room.wait(0.9)
+    room.desk.follow(second, 0.0, 0.0)
+    room.desk.pause()
+    room.wait(3.0)
+    assert (room.desk.playing, room.power) == (first, 0.0)
+    room.desk.resume()
+    room.wait(0.5)
+    assert room.desk.playing == second
+
+
+def test_another_wish_takes_the_follower_back(room: Room, tone: Tone) -> None:
+    room.play(tone(440.0, 1.0))
+    room.wait(0.5)
+    room.desk.follow(tone(660.0, 3.0), 0.0, 0.0)
+    third = tone(880.0, 5.0)
+    room.play(third, fade_seconds=0.1)
+    room.wait(2.0)
+    assert room.desk.playing == third
+    assert not room.desk.busy
+
+
+def test_a_broken_follower_leaves_the_playing_track_alone(room: Room, tone: Tone, tmp_path: Path) -> None:
+    current = room.play(tone(440.0, 3.0))
+    room.wait(0.5)
+    gone = tmp_path / "gone.ogg"
+    room.desk.follow(gone, 0.0, 0.0)
+    room.wait(0.5)
+    assert current.amplitude == 1.0
+    assert room.events[-1] == Broken(gone, "there is no such file")
+
+
+def test_a_follower_begins_at_once_where_nothing_plays(room: Room, tone: Tone) -> None:
+    track = tone(440.0, 2.0)
+    room.desk.follow(track, 0.0, 0.0)
+    room.wait(0.1)
+    assert room.desk.playing == track

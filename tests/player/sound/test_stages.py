@@ -13,7 +13,8 @@ import pytest
 
 from player.errors import SoundError
 from player.sound import open_stage
-from player.sound.stage import Failed, Finished, Stage, Started
+from player.sound.desk import Desk
+from player.sound.stage import Audible, Ended, Failed, Finished, SoundEvent, Stage, Started
 from tests.player.sound.conftest import hear
 
 Tone = Callable[[float, float], Path]
@@ -80,6 +81,59 @@ def test_a_stopped_track_reports_nothing_more(stage: Stage, tone: Tone) -> None:
     deck.stop()
     time.sleep(2.0)
     assert deck.poll() == ()
+
+
+def test_it_tells_how_long_the_track_still_sounds(stage: Stage, tone: Tone) -> None:
+    deck = stage.open(tone(330.0, 2.5), 0.5)
+    deck.play()
+    hear(deck, Started)
+    left = deck.left_seconds
+    assert left is not None
+    assert left == pytest.approx(2.0, abs=0.3)
+    time.sleep(0.5)
+    later = deck.left_seconds
+    assert later is not None
+    assert 0.0 <= later < left
+    hear(deck, Finished)
+    deck.stop()
+
+
+def test_a_deck_is_ready_soon_and_then_wants_no_more_polling(stage: Stage, tone: Tone) -> None:
+    deck = stage.open(tone(330.0, 2.5), 0.0)
+    give_up_at = time.monotonic() + 15.0
+    while deck.opening and time.monotonic() < give_up_at:
+        assert deck.poll() == ()
+        time.sleep(0.01)
+    assert not deck.opening
+    assert deck.position_seconds == pytest.approx(0.0, abs=0.5)
+    deck.stop()
+
+
+def test_a_track_follows_another_without_the_end_being_news(stage: Stage, tone: Tone) -> None:
+    """The crossfader's promise of gapless play, on every stage: what sounds next is told, and never a silence."""
+    first, second = tone(330.0, 2.5), tone(550.0, 2.5)
+    told: list[SoundEvent] = []
+    stage.post = told.append
+    desk = Desk(stage.open, stage.post, stage.join_seconds)
+
+    def tick_until(done: Callable[[], bool]) -> None:
+        give_up_at = time.monotonic() + 20.0
+        while not done() and time.monotonic() < give_up_at:
+            desk.tick(time.monotonic())
+            time.sleep(0.01)
+        assert done(), told
+
+    desk.play(first, 0.0, 0.0, 0.0)
+    tick_until(lambda: len(told) == 1)
+    desk.follow(second, 0.0, 0.0)
+    tick_until(lambda: len(told) == 2)
+    assert desk.playing == second
+    tick_until(lambda: len(told) == 3)
+    desk.close()
+    assert [type(event) for event in told] == [Audible, Audible, Ended]
+    assert [event.path for event in told] == [first, second, second]
+    heard = [event.at_seconds for event in told if isinstance(event, Audible)]
+    assert heard[1] - heard[0] < 4.0
 
 
 def test_two_tracks_sound_at_once(stage: Stage, calm: Path, happy: Path) -> None:
