@@ -59,6 +59,12 @@ ROOMS = (
         },
     ),
     Room(
+        "your music",
+        {
+            "library": Command("player.library_command", "scan, search, import, export, rate: look after it"),
+        },
+    ),
+    Room(
         "your desktop and your sessions",
         {
             "desktop": Command("player.desktop.entry", "put Sonrisa into the desktop's menu, or take it out"),

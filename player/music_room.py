@@ -19,6 +19,7 @@ from player.errors import LibraryError
 from player.events import ScanDone, ScanFailed, ScanProgress
 from player.music.folder_watch import changed_places
 from player.music.library import Library
+from player.music.playlists.files import is_playlist
 from player.music.samples import default_music
 from player.music.scan import ScanReport
 from player.music.worker import AnalysisEvent, AnalysisWorker
@@ -30,9 +31,14 @@ _ELSEWHERE_SECONDS = 5.0
 Post = Callable[[ScanProgress | ScanDone | ScanFailed | AnalysisEvent], None]
 
 
+def library_path(settings: MusicSettings) -> Path:
+    """The file that remembers the listener's tracks."""
+    return settings.library.expanduser() if settings.library is not None else data_folder() / "library.db"
+
+
 def open_library(settings: MusicSettings, say: Callable[[str], None], stack: ExitStack) -> Library:
     """The listener's library; where it cannot be used, one for this session only. Closed with the stack."""
-    path = settings.library.expanduser() if settings.library is not None else data_folder() / "library.db"
+    path = library_path(settings)
     try:
         library = Library(path, loudness=settings.loudness)
     except LibraryError as error:
@@ -43,13 +49,17 @@ def open_library(settings: MusicSettings, say: Callable[[str], None], stack: Exi
 
 
 def check_folder(folder: Path | None) -> Path | None:
-    """The music folder that was asked for. Raises LibraryError where there is none of that name."""
+    """The music folder, or playlist, that was asked for. Raises LibraryError where there is none of that name."""
     if folder is None:
         return None
     folder = folder.expanduser()
-    if not folder.is_dir():
+    if not folder.is_dir() and not _is_playlist_file(folder):
         raise LibraryError(f"{folder}: there is no such music folder; check the path")
     return folder
+
+
+def _is_playlist_file(path: Path) -> bool:
+    return is_playlist(path) and path.is_file()
 
 
 class _Closing(Exception):
@@ -57,7 +67,7 @@ class _Closing(Exception):
 
 
 class MusicRoom:
-    """Reads a folder into the library in the background, has new tracks' moods measured, and keeps up with changes.
+    """Reads a folder or playlist in the background, has new tracks' moods measured, and keeps up with changes.
 
     `watch` says whether the folder is kept an eye on.
     """
@@ -86,7 +96,8 @@ class MusicRoom:
         try:
             own_music = self._scan()
             self._analyse()
-            self._keep_up(self._folder if own_music and self._watch else None)
+            watched = own_music and self._watch and self._folder is not None and self._folder.is_dir()
+            self._keep_up(self._folder if watched else None)
         except _Closing:
             return
         except (LibraryError, OSError) as error:
@@ -97,7 +108,9 @@ class MusicRoom:
         faults: tuple[str, ...] = ()
         if self._folder is not None:
             try:
-                report = self._library.scan(self._folder, self._progress)
+                playlist = _is_playlist_file(self._folder)
+                take = self._library.take_playlist if playlist else self._library.scan
+                report = take(self._folder, self._progress)
             except LibraryError as error:
                 faults = (f"{error}; playing the tracks that come with the program",)
             else:

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -18,7 +18,8 @@ from player.music.covers import cover
 from player.music.database import Database
 from player.music.known import MOOD_MODEL, KnownMoods, sha256_if_readable
 from player.music.moods import MoodStore, keep_curve
-from player.music.scan import OnProgress, ScanReport, inside, music_files, scan
+from player.music.playlists.files import read_playlist
+from player.music.scan import OnProgress, ScanReport, among, inside, music_files, scan
 from player.music.search import Condition, SearchPage
 from player.music.tags import MUSIC_ENDINGS
 from player.music.track import Measured, Track
@@ -40,8 +41,8 @@ class Pending:
 class Library:
     """Tracks and feedback in one SQLite file. Methods may be called from any thread; all raise LibraryError.
 
-    After a scan, `tracks`, `search` and `pending` speak of the folders scanned since this object was made; before
-    one, of all. `database` is open to those who keep other things about the listener in the same file.
+    After a scan, `tracks`, `search` and `pending` speak of the folders and playlists scanned since this object was
+    made; before one, of all. `database` is open to those who keep other things about the listener in the same file.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Library:
         self.database = Database(database_path)
         self._known = KnownMoods() if known is None else known
         self._folders: list[Path] = []
+        self._places: list[Condition] = []
         self._catalogue = Catalogue(self.database, self._playable, loudness)
         self._seen_foreign_changes = self.database.foreign_changes()
         self.moods = MoodStore(self.database, self._catalogue.scale)
@@ -71,13 +73,22 @@ class Library:
             raise LibraryError(
                 f"{folder}: holds no music ({', '.join(sorted(e[1:] for e in MUSIC_ENDINGS))})"
             )
-        report = scan(self.database, folder, files, time.time(), on_progress)
+        report = self._scanned(inside(folder), files, on_progress)
         if folder not in self._folders:
             self._folders.append(folder)
-        self.moods.renew(self._model)
-        self._take_known()
-        self._catalogue.reload()
         return report
+
+    def take_playlist(self, path: Path, on_progress: OnProgress | None = None) -> ScanReport:
+        """The same for the files that a playlist (M3U, M3U8 or XSPF) names, wherever they lie.
+
+        Entries that lead nowhere are `missing` in the report. Raises LibraryError where the playlist cannot be read
+        or none of its entries leads to a file.
+        """
+        playlist = read_playlist(path)
+        if not playlist.files:
+            raise LibraryError(f"{path}: none of its {len(playlist.missing)} entries leads to a file")
+        report = self._scanned(among(playlist.files), playlist.files, on_progress)
+        return replace(report, missing=playlist.missing)
 
     def look_again(self, places: Sequence[Path]) -> ScanReport:
         """Bring the library up to date with places inside scanned folders in which something changed.
@@ -88,7 +99,7 @@ class Library:
         inner = [place for place in places if any(place.is_relative_to(folder) for folder in here)]
         report = ScanReport()
         for place in inner:
-            report += scan(self.database, place, sorted(music_files(place)), time.time())
+            report += scan(self.database, inside(place), sorted(music_files(place)), time.time())
         if report.changed:
             self._take_known()
             self._catalogue.reload()
@@ -165,6 +176,16 @@ class Library:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _scanned(self, here: Condition, files: Sequence[Path], on_progress: OnProgress | None) -> ScanReport:
+        """Take in all files of a place, which belongs to this session from then on."""
+        report = scan(self.database, here, files, time.time(), on_progress)
+        if here not in self._places:
+            self._places.append(here)
+        self.moods.renew(self._model)
+        self._take_known()
+        self._catalogue.reload()
+        return report
+
     def _keep(self, track_id: int, measured: Measured) -> None:
         with self.database.transaction() as connection:
             connection.execute(
@@ -184,8 +205,7 @@ class Library:
     def _playable(self) -> Condition:
         """Which tracks this session can play."""
         present = Condition("present = 1 AND problem IS NULL")
-        folders = [inside(folder) for folder in self._folders]
-        return present & reduce(or_, folders) if folders else present
+        return present & reduce(or_, self._places) if self._places else present
 
     def _unanalysed(self) -> list[sqlite3.Row]:
         wanted = self._playable() & Condition("analysed = 0")

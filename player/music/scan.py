@@ -7,6 +7,7 @@ is whole on disk before the next one begins: a scan that is cut off goes on wher
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -31,13 +32,17 @@ _READERS = 4
 
 @dataclass(frozen=True, slots=True)
 class ScanReport:
-    """What a scan found; `failed` pairs each unusable file with the reason."""
+    """What a scan found; `failed` pairs each unusable file with the reason.
+
+    `missing` pairs entries of a playlist that lead to no file with the reason.
+    """
 
     added: int = 0
     updated: int = 0
     removed: int = 0
     failed: tuple[tuple[Path, str], ...] = ()
     moved: int = 0
+    missing: tuple[tuple[str, str], ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -51,11 +56,12 @@ class ScanReport:
             self.removed + other.removed,
             self.failed + other.failed,
             self.moved + other.moved,
+            self.missing + other.missing,
         )
 
     def lines(self) -> tuple[str, ...]:
-        """One line for each file that was left out."""
-        return tuple(f"{path}: skipped, {reason}" for path, reason in self.failed)
+        """One line for each file, and each entry of a playlist, that was left out."""
+        return tuple(f"{name}: skipped, {reason}" for name, reason in (*self.failed, *self.missing))
 
 
 def music_files(folder: Path) -> Iterator[Path]:
@@ -66,6 +72,11 @@ def music_files(folder: Path) -> Iterator[Path]:
                 yield Path(place) / name
 
 
+def among(files: Sequence[Path]) -> Condition:
+    """Is one of these files."""
+    return Condition("path IN (SELECT value FROM json_each(?))", (json.dumps([str(file) for file in files]),))
+
+
 def inside(folder: Path) -> Condition:
     """Lies in a folder or one of those in it."""
     start = str(folder).rstrip(os.sep)
@@ -74,16 +85,17 @@ def inside(folder: Path) -> Condition:
 
 def scan(
     database: Database,
-    folder: Path,
+    here: Condition,
     files: Sequence[Path],
     now_seconds: float,
     on_progress: OnProgress | None = None,
 ) -> ScanReport:
-    """Take the state of a folder, whose music files are given, into the library. `now_seconds` is Unix time.
+    """Take the state of a place into the library: `files` are all that there are now where `here` says.
 
-    Whatever `on_progress` raises ends the scan; what was done until then is kept. Raises LibraryError.
+    `now_seconds` is Unix time. Whatever `on_progress` raises ends the scan; what was done until then is
+    kept. Raises LibraryError.
     """
-    return _Scan(database, folder, files, now_seconds, on_progress or (lambda done, total: None)).run()
+    return _Scan(database, here, files, now_seconds, on_progress or (lambda done, total: None)).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +110,11 @@ class _Scan:
     """One scan at work. `_seen`: the ids of the tracks that are there and can be played."""
 
     def __init__(
-        self, database: Database, folder: Path, files: Sequence[Path], now_seconds: float, tell: OnProgress
+        self, database: Database, here: Condition, files: Sequence[Path], now_seconds: float, tell: OnProgress
     ) -> None:
         self._database, self._files, self._tell = database, files, tell
         self._arrivals = Arrivals(database, now_seconds)
-        self._known = _rows(database, folder)
+        self._known = _rows(database, here)
         self._seen: set[int] = set()
         self._failed: list[tuple[Path, str]] = []
         self._done = 0
@@ -179,9 +191,8 @@ class _Scan:
         return len(gone)
 
 
-def _rows(database: Database, folder: Path) -> dict[str, sqlite3.Row]:
-    """What is known of the files in a folder, by their paths."""
-    here = inside(folder)
+def _rows(database: Database, here: Condition) -> dict[str, sqlite3.Row]:
+    """What is known of the files in a place, by their paths."""
     columns = "id, path, size_bytes, modified_ns, present, problem, content_key"
     rows = database.rows(f"SELECT {columns} FROM track WHERE {here.sql}", here.values)
     return {row["path"]: row for row in rows}

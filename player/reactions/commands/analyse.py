@@ -16,7 +16,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from player.reactions.commands.shared import add_model_arguments, command_parser, counted, models_of
+from player.command_line import command_parser, counted
+from player.reactions.commands.shared import add_model_arguments, models_of
 from player.reactions.engines import check_engine, run_jobs
 from player.reactions.facts import FilmFacts
 from player.reactions.films import film_of

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from player.reactions.commands.shared import add_worst_grade, command_parser
+from player.command_line import command_parser
+from player.reactions.commands.shared import add_worst_grade
 from player.reactions.study import Study
 from player.reactions.tables import write_tables
 

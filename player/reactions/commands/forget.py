@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from player.reactions.commands.shared import command_parser
+from player.command_line import command_parser
 from player.reactions.study import Study
 
 

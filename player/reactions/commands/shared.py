@@ -4,24 +4,10 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import NoReturn
 
 from player.reactions.observe import EMOTION_MODEL, Models
 from player.reactions.quality import WORST, WORST_USED
-from recognizer.errors import UsageError
 from recognizer.face_model import FACE_MODEL_PATH
-
-
-class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}; see --help")
-
-
-def command_parser(name: str, description: str | None) -> Parser:
-    """A parser for `python -m player NAME`."""
-    return Parser(prog=f"python -m player {name}", description=description, allow_abbrev=False)
 
 
 def add_model_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,8 +34,3 @@ def add_worst_grade(parser: argparse.ArgumentParser) -> None:
 def models_of(options: argparse.Namespace) -> Models:
     """The models that were named."""
     return Models(options.model, options.face_model)
-
-
-def counted(number: int, thing: str) -> str:
-    """For instance "1 film", "2 films"."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

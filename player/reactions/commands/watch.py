@@ -17,7 +17,8 @@ from threading import Event
 
 from pydantic import TypeAdapter, ValidationError
 
-from player.reactions.commands.shared import add_model_arguments, command_parser, counted, models_of
+from player.command_line import command_parser, counted
+from player.reactions.commands.shared import add_model_arguments, models_of
 from player.reactions.facts import FilmFacts, Name
 from player.reactions.films import film_of
 from player.reactions.jobs import Job, do

@@ -1,0 +1,25 @@
+"""What commands share that are called as `python -m player NAME`."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NoReturn
+
+from recognizer.errors import UsageError
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see --help")
+
+
+def command_parser(name: str, description: str | None) -> Parser:
+    """A parser for `python -m player NAME`."""
+    return Parser(prog=f"python -m player {name}", description=description, allow_abbrev=False)
+
+
+def counted(number: int, thing: str) -> str:
+    """For instance "1 film", "2 films"."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

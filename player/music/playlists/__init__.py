@@ -1,0 +1,1 @@
+"""Playlist files, read and written: M3U8 and XSPF."""

@@ -1,0 +1,86 @@
+"""Where a playlist's entry lies, however its writer put it: paths and URIs, of this system and of others."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+_SCHEME = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]+):")
+"""Two letters at least: a single one is a drive of Windows."""
+_DRIVE = re.compile(r"^/[a-zA-Z]:")
+
+
+def is_stream(location: str) -> bool:
+    """Whether it names something on the network rather than a file (http, https, rtsp, spotify, ...)."""
+    scheme = _SCHEME.match(location)
+    return scheme is not None and scheme[1].lower() != "file"
+
+
+def candidates(location: str, folder: Path, *, uri: bool = False) -> Iterator[Path]:
+    """The files that a location may mean, the likeliest first; a relative one begins in the playlist's folder.
+
+    Beside the path as it stands: without percent signs (some write URIs where paths belong; where `uri` says that
+    they do belong, this is the likelier one), with the separators of another system, and with accents written the
+    other way (Unicode's NFC and NFD; systems differ in what they store).
+    """
+    seen: set[Path] = set()
+    for text in _readings(location, uri):
+        for form in (text, unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)):
+            if "\0" in form:
+                continue
+            path = Path(os.path.normpath(folder / form))
+            if path not in seen:
+                seen.add(path)
+                yield path
+
+
+def found_file(location: str, folder: Path, *, uri: bool = False) -> Path:
+    """The file that a location means: the first candidate that exists, or the likeliest if none does."""
+    paths = list(candidates(location, folder, uri=uri))
+    return next((path for path in paths if _exists(path)), paths[0] if paths else folder)
+
+
+def relative_to(path: Path, folder: Path) -> str:
+    """How a playlist in `folder` names a file: relative where it lies inside, so that both can move together."""
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
+
+
+def uri_of(path: Path, folder: Path) -> str:
+    """The same as a URI (RFC 8089 where it is absolute)."""
+    if path.is_relative_to(folder):
+        return quote(path.relative_to(folder).as_posix())
+    return path.as_uri()
+
+
+def _readings(location: str, uri: bool) -> Iterator[str]:
+    if location.lower().startswith("file:"):
+        yield from _of_uri(location)
+        return
+    yield from (unquote(location), location) if uri else (location, unquote(location))
+    if "\\" in location and os.sep != "\\":
+        yield location.replace("\\", "/")
+
+
+def _of_uri(uri: str) -> Iterator[str]:
+    """The path in file:///a, file://localhost/a, file:/a and file:a; "#" and "?" may stand in it unescaped."""
+    try:
+        parts = urlsplit(uri, allow_fragments=False)
+    except ValueError:  # a host that is none
+        return
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    if parts.netloc not in ("", "localhost") and os.sep == "\\":
+        path = f"//{parts.netloc}{path}"
+    plain = unquote(path)
+    yield plain.removeprefix("/") if _DRIVE.match(plain) else plain
+    yield path
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
