@@ -148,6 +148,7 @@ def test_a_file_that_the_library_does_not_know_is_told_how_to_get_in(run: Run, m
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # measuring runs at low priority, behind whatever else the machine does
 def test_moods_are_measured_on_demand(music: Path, tmp_path: Path) -> None:
     """As a command of its own, because the analysis starts an interpreter and loads librosa."""
     write(music / "long.wav", tone(12))
