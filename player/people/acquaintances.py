@@ -31,7 +31,8 @@ SAVE_EVERY_SECONDS = 60.0
 class Acquaintances:
     """Keeps names by face id. Raises LibraryError where the store cannot be used.
 
-    `recognise` switches knowing people again by their shape; without a store nobody outlives the session.
+    Without `recognise` no shape is measured, and people are known by a chosen name only; without a store nobody
+    outlives the session.
     """
 
     def __init__(self, store: PersonStore | None, adopt: Adopt, recognise: bool) -> None:
@@ -55,8 +56,9 @@ class Acquaintances:
     def take(self, analysis: Analysis, now_seconds: float) -> None:
         """Look at everybody in one picture."""
         self._in_view = {reading.face_id for reading in analysis.readings}
-        for face, reading in zip(analysis.faces, analysis.readings, strict=False):
-            self._look_at(face, reading)
+        if self._recognise:
+            for face, reading in zip(analysis.faces, analysis.readings, strict=False):
+                self._look_at(face, reading)
         self._follow_drift(analysis.baselines)
         self._drop_the_gone(analysis)
         if now_seconds >= self._save_due:
@@ -112,9 +114,8 @@ class Acquaintances:
     def _look_at(self, face: Face, reading: Reading) -> None:
         look = self._looks.setdefault(face.face_id, Look())
         look.add(face, reading)
-        shape = look.shape
-        if self._recognise and shape is not None and face.face_id not in self._names:
-            name = self._known(shape)
+        if look.shape is not None and face.face_id not in self._names:
+            name = self._known(look.shape)
             if name is not None:
                 self.name(face.face_id, name)
 

@@ -73,8 +73,11 @@ def test_a_capture_without_a_name_lasts_for_the_evening_only(store: PersonStore)
     assert room.adopted[-1] == (3, REST)
 
 
-def test_without_recognition_only_a_chosen_name_counts(store: PersonStore) -> None:
-    Room(store).people.learn(Captured(0, REST), "Ada", 1.0)
+def test_without_recognition_no_shape_is_kept_and_only_a_chosen_name_counts(store: PersonStore) -> None:
+    room = Room(store, recognise=False)
+    room.sit(who=1, face_id=0)
+    room.people.learn(Captured(0, REST), "Ada", 1.0)
+    assert [person.shape for person in store.everybody()] == [None]
     room = Room(store, recognise=False)
     room.sit(who=1, face_id=0)
     assert room.people.names == {}
