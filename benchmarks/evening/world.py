@@ -10,12 +10,12 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 
 from benchmarks.evening.eye import SimulatedEye
 from benchmarks.evening.music import MusicFolders
+from benchmarks.evening.onlooker import Onlooker
 from benchmarks.evening.story import (
     CameraBreaks,
     Comes,
@@ -36,61 +36,30 @@ from player.events import Asked, ScanDone, ScanFailed
 from player.session import Event
 from player.sound import Crossfader
 from player.sound.silent_stage import SilentStage
-from player.ui.intents import Intent, PlayQueued, Rate
-from player.ui.view_state import ViewState
+from player.ui.intents import PlayQueued, Rate
 from player.watcher import Watcher
 
+BEGINS = (2026, 3, 20, 19, 0, 0, 0, 0, -1)
+"""When every evening begins, in local time: a Friday at seven."""
 STEP_SECONDS = 0.05
 """How far the clock moves at most before the fades are looked after: the desk's own longest step."""
 READY_LIMIT_SECONDS = 600.0
 """How long, on the machine's clock, the music may take to be looked through before the evening begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """What a listener would see once in a while; `track_id` None where nothing plays."""
-
-    at_seconds: float
-    track_id: int | None
-    title: str
-    position_seconds: float
-    duration_seconds: float
-    paused: bool
-    emotion: str
-    valence: float | None
-    arousal: float | None
-
-
-class Onlooker:
-    """Sits before the player in the place of a window: sees what there is to see, and notes it once in a while."""
-
-    def __init__(self, every_seconds: float = 1.0) -> None:
-        self.latest = ViewState(0.0)
-        self.notes: list[Noted] = []
-        self._every_seconds = every_seconds
-
-    def intents(self) -> list[Intent]:
-        """Nothing: wishes come with the story."""
-        return []
-
-    def draw(self, view: ViewState) -> None:
-        """Look at the player."""
-        self.latest = view
-        if not self.notes or view.now_seconds - self.notes[-1].at_seconds >= self._every_seconds:
-            self.notes.append(_noted(view))
-
-    def close(self) -> None:
-        """Look away."""
-
-
 class World(SimpleQueue[Event]):
     """The player's inbox: where it waits for news, time passes and the world goes on."""
 
     def __init__(
-        self, story: Iterable[Happening], cast: Mapping[str, Performer], folders: MusicFolders, rate: float
+        self,
+        story: Iterable[Happening],
+        cast: Mapping[str, Performer],
+        folders: MusicFolders,
+        onlooker: Onlooker,
+        rate: float,
     ) -> None:
-        self.clock = VirtualClock(0.0, time.time())
-        self.onlooker = Onlooker()
+        self.clock = VirtualClock(0.0, time.mktime(BEGINS))
+        self.onlooker = onlooker
         self.broken_files: list[Path] = []
         self._story, self._cast, self._folders = deque(story), cast, folders
         self._picture_seconds, self._picture_due = 1 / rate, 0.0
@@ -177,18 +146,3 @@ class SimulatedApp(App):
         self.said.append(line)
         if self.session is not None:
             self.session.note(line, self._world.clock.monotonic())
-
-
-def _noted(view: ViewState) -> Noted:
-    playing, mood = view.playing, view.mood
-    return Noted(
-        at_seconds=view.now_seconds,
-        track_id=playing.track.track_id if playing is not None else None,
-        title=playing.track.title if playing is not None else "",
-        position_seconds=playing.position_seconds if playing is not None else 0.0,
-        duration_seconds=playing.track.duration_seconds if playing is not None else 0.0,
-        paused=playing.paused if playing is not None else False,
-        emotion=mood.emotion if mood is not None and mood.emotion is not None else "",
-        valence=mood.affect.valence if mood is not None else None,
-        arousal=mood.affect.arousal if mood is not None else None,
-    )
