@@ -14,9 +14,7 @@ from player.errors import LibraryError
 from player.people.likeness import Look, nearest
 from player.people.neutral import Captured
 from player.people.store import Person, PersonStore, checked_name
-from recognizer.affect import Reading
 from recognizer.face_shape import Shape
-from recognizer.faces import Face
 from recognizer.pipeline import Analysis
 from recognizer.steady import Baseline
 
@@ -26,6 +24,7 @@ Adopt = Callable[[int, Baseline], None]
 GUEST = ""
 """The name of who was captured without one."""
 SAVE_EVERY_SECONDS = 60.0
+COMPARE_EVERY_SECONDS = 0.5
 
 
 class Acquaintances:
@@ -41,7 +40,7 @@ class Acquaintances:
         self._names: dict[int, str] = {}
         self._looks: dict[int, Look] = {}
         self._in_view: set[int] = set()
-        self._save_due = float("-inf")
+        self._save_due = self._compare_due = float("-inf")
 
     @property
     def names(self) -> dict[int, str]:
@@ -58,7 +57,10 @@ class Acquaintances:
         self._in_view = {reading.face_id for reading in analysis.readings}
         if self._recognise:
             for face, reading in zip(analysis.faces, analysis.readings, strict=False):
-                self._look_at(face, reading)
+                self._looks.setdefault(face.face_id, Look()).add(face, reading)
+            if now_seconds >= self._compare_due:
+                self._compare_due = now_seconds + COMPARE_EVERY_SECONDS
+                self._compare()
         self._follow_drift(analysis.baselines)
         self._drop_the_gone(analysis)
         if now_seconds >= self._save_due:
@@ -111,13 +113,13 @@ class Acquaintances:
         self.save()
         self._names, self._looks, self._in_view = {}, {}, set()
 
-    def _look_at(self, face: Face, reading: Reading) -> None:
-        look = self._looks.setdefault(face.face_id, Look())
-        look.add(face, reading)
-        if look.shape is not None and face.face_id not in self._names:
-            name = self._known(look.shape)
+    def _compare(self) -> None:
+        """Name whom the shape tells, of those in view who have no name yet."""
+        for face_id in sorted(self._in_view - self._names.keys()):
+            look = self._looks.get(face_id)
+            name = self._known(look.shape) if look is not None and look.shape is not None else None
             if name is not None:
-                self.name(face.face_id, name)
+                self.name(face_id, name)
 
     def _known(self, shape: Shape) -> str | None:
         """Whose shape this is among those who are not in view already."""
