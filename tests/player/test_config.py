@@ -92,6 +92,8 @@ def test_a_camera_may_be_named_by_its_number() -> None:
             "a number from 0 to 30",
         ),
         ({"steadying": {"leave_probability": 0.9}}, "steadying.leave_probability", "0.9", "0 to enter"),
+        ({"listener": {"follow": "all"}}, "listener.follow", "all", "front | average | named"),
+        ({"listener": {"follow": "named"}}, "listener.name", "None", "a person's name"),
         ({"camera": 3}, "camera", "3", "a section with indented keys"),
         ({"sound": {"volume": float("nan")}}, "sound.volume", "nan", "a number from 0 to 1"),
     ],
