@@ -25,7 +25,7 @@ from typing import Any
 from benchmarks.footage import DirectedSource, Mark, Take, takes
 from benchmarks.report import emit, percentiles, show
 from player.app import App, Options, View
-from player.config import Settings, data_folder, load_settings
+from player.config import DesktopSettings, Settings, data_folder, load_settings
 from player.music.library import Library
 from player.music.samples import default_music
 from player.music.worker import Analysed, AnalysisEvent, AnalysisWorker
@@ -42,6 +42,9 @@ LATEST_DECISION_SECONDS, LATEST_SOUND_SECONDS = 3.0, 5.0
 """What comes later counts as missed."""
 PATIENCE_SECONDS = 60.0
 """How long the actor waits for the program to be ready for one more expression."""
+
+ALONE = DesktopSettings(resume=False, media_keys=False, remote_control=False)
+"""Nobody else drives the player, and it begins as if for the first time."""
 
 Trace = list[dict[str, Any]]
 
@@ -220,7 +223,7 @@ def _evening(settings: Settings, library: Path, source: DirectedSource, view: Vi
         copy, trace = Path(name) / "library.db", Path(name) / "trace.jsonl"
         shutil.copy(library, copy)
         music = settings.music.model_copy(update={"folder": None, "library": copy})
-        settings = settings.model_copy(update={"music": music})
+        settings = settings.model_copy(update={"music": music, "desktop": ALONE})
         App(settings, Options(trace=trace), lambda: Opened(source, is_camera=True), view).run()
         return _read(trace)
 

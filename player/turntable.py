@@ -23,6 +23,8 @@ BACK = "back"
 """The cause of a choice that goes back to a track heard before."""
 _MOST_PAST = 100
 _LEAST_LEFT_SECONDS = 1.0
+_DEAF_SECONDS = 0.5
+"""So long before a track's end its fade is over: once VLC has handed out the last sound, it hears of no volume."""
 
 
 class Turntable:
@@ -65,7 +67,8 @@ class Turntable:
             return False
         duration = self.playing.track.duration_seconds
         fade = self._sound.end_fade_seconds
-        return bool(duration and duration > 4 * fade and self._fader.position_seconds >= duration - fade)
+        begins = (duration or 0.0) - fade - _DEAF_SECONDS
+        return bool(duration and duration > 4 * fade and self._fader.position_seconds >= begins)
 
     @property
     def heard_share(self) -> float:

@@ -231,7 +231,10 @@ class Desk:
             self._open_gate()
         alone = self._current is None and not self._leaving
         seconds = SOFT_SECONDS if alone else max(SOFT_SECONDS, voice.fade_seconds)
-        self._retire_current(seconds)
+        if voice.joins:
+            self._let_current_end()
+        else:
+            self._retire_current(seconds)
         voice.ramp = voice.ramp.towards(1.0, seconds)
         self._current = voice
         if voice.held:
@@ -247,6 +250,12 @@ class Desk:
             voice.ramp = voice.ramp.towards(0.0, min(HURRY_SECONDS, fade_seconds))
         if self._current:
             self._current.ramp = self._current.ramp.towards(0.0, max(SOFT_SECONDS, fade_seconds))
+            self._leaving.append(self._current)
+            self._current = None
+
+    def _let_current_end(self) -> None:
+        """The playing track sounds on, as loud as it is, until it is over by itself."""
+        if self._current:
             self._leaving.append(self._current)
             self._current = None
 

@@ -178,7 +178,8 @@ class VlcStage(Stage):
     """libVLC through python-vlc; its volume is cubic."""
 
     name = "vlc"
-    join_seconds = 0.15
+    join_seconds = 0.25
+    """VLC tells a length to about 0.1 s, and now and then swallows the last 0.1 to 0.2 s of a track."""
 
     def __init__(self, post: Post) -> None:
         super().__init__(post)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 import time
-import wave
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from importlib.resources import files
 from pathlib import Path
 
-import numpy as np
 import pytest
 
+from benchmarks.loudspeaker import NoLoudspeaker, null_sink, write_tone
 from player.errors import SoundError
 from player.sound.stage import Deck, DeckEvent, Stage
 from player.sound.stages import STAGES
-
-RATE_HZ = 48_000
 
 
 @pytest.fixture(scope="session")
@@ -43,46 +38,20 @@ def tone(tmp_path_factory: pytest.TempPathFactory) -> Callable[[float, float], P
     folder = tmp_path_factory.mktemp("tones")
 
     def write(frequency_hz: float, seconds: float) -> Path:
-        time_seconds = np.arange(int(seconds * RATE_HZ)) / RATE_HZ
-        mono = (0.3 * 32767 * np.sin(2 * np.pi * frequency_hz * time_seconds)).astype("<i2")
-        path = folder / f"tone_{frequency_hz:.0f}_{seconds:.2f}.wav"
-        with wave.open(str(path), "wb") as file:
-            file.setnchannels(2)
-            file.setsampwidth(2)
-            file.setframerate(RATE_HZ)
-            file.writeframes(np.repeat(mono, 2).tobytes())
-        return path
+        return write_tone(folder / f"tone_{frequency_hz:.0f}_{seconds:.2f}.wav", frequency_hz, seconds)
 
     return write
 
 
 @pytest.fixture(scope="session")
-def sound_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def sound_server() -> Iterator[str]:
     """A PulseAudio of our own with the null sink `ear`; yields its address. Skips where PulseAudio is missing."""
-    if not all(shutil.which(tool) for tool in ("pulseaudio", "pactl", "parec")):
-        pytest.skip("needs PulseAudio (Debian: apt install pulseaudio pulseaudio-utils)")
-    folder = tmp_path_factory.mktemp("pulse")
-    folder.chmod(0o700)
-    socket = folder / "native"
-    environment = os.environ | {"XDG_RUNTIME_DIR": str(folder), "HOME": str(folder)}
-    command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
-    modules = [
-        f"module-native-protocol-unix socket={socket} auth-anonymous=1",
-        f"module-null-sink sink_name=ear rate={RATE_HZ} channels=2",
-    ]
-    for module in modules:
-        command += ["-L", module]
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for _ in range(100):
-        if socket.exists() or server.poll() is not None:
-            break
-        time.sleep(0.05)
-    if not socket.exists():
-        server.kill()
-        pytest.skip("PulseAudio does not start here")
-    yield f"unix:{socket}"
-    server.terminate()
-    server.wait(10)
+    with ExitStack() as stack:
+        try:
+            address = stack.enter_context(null_sink())
+        except NoLoudspeaker as error:
+            pytest.skip(str(error))
+        yield address
 
 
 @pytest.fixture(params=sorted(STAGES))
