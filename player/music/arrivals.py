@@ -13,6 +13,9 @@ from player.music.database import Database
 from player.music.search import sort_key
 from player.music.tags import Tags, read_tags
 
+_MOST_TWINS = 16
+"""Where a sound lies in more files than this, not all of them are asked whether they are still there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
@@ -79,17 +82,20 @@ class Arrivals:
 
     def _recognised(self, connection: sqlite3.Connection, file: FileRead) -> int | None:
         """The track with this very sound, at its old place or moved to the file's; None where there is none."""
-        rows = connection.execute(
-            "SELECT id, path, size_bytes, modified_ns FROM track WHERE content_key = ?"
-            " OR (content_key IS NULL AND size_bytes = ? AND modified_ns = ?)",
-            (file.content_key, file.stamp.size_bytes, file.stamp.modified_ns),
-        ).fetchall()
-        here = next((row for row in rows if row["path"] == str(file.path)), None)
+        same = "content_key = ? OR (content_key IS NULL AND size_bytes = ? AND modified_ns = ?)"
+        values = (file.content_key, file.stamp.size_bytes, file.stamp.modified_ns)
+        here = connection.execute(
+            f"SELECT id FROM track WHERE path = ? AND ({same})", (str(file.path), *values)
+        ).fetchone()
         if here is not None:
             self.updated += 1
             _write(connection, here["id"], file)
             return int(here["id"])
-        left = [row for row in rows if _has_left(row)]
+        rows = connection.execute(
+            f"SELECT id, path, size_bytes, modified_ns FROM track WHERE {same} ORDER BY present LIMIT ?",
+            (*values, _MOST_TWINS),
+        )
+        left = [row for row in rows.fetchall() if _has_left(row)]
         if not left:
             return None
         row = max(left, key=lambda row: Path(row["path"]).name == file.path.name)

@@ -12,12 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import sosfilt
 
+from player.music.replaygain import LOUDEST_GAIN_DB, QUIETEST_GAIN_DB, REFERENCE_LUFS
+
 Blocks: TypeAlias = NDArray[np.float32]
 
-REFERENCE_LUFS = -18.0
-"""Where ReplayGain 2.0 brings every track."""
 AUDIBLE_DBFS = -50.0
-QUIETEST_GAIN_DB, LOUDEST_GAIN_DB = -24.0, 12.0
 
 _STEP_SECONDS = 0.1
 _STEPS_PER_GATE = 4
@@ -56,6 +55,11 @@ class LoudnessMeter:
     def sound_start_seconds(self) -> float | None:
         """The first moment at or above AUDIBLE_DBFS, None in silence."""
         return None if self._audible_at is None else self._audible_at / self._rate_hz
+
+    @property
+    def seconds(self) -> float:
+        """How much was fed."""
+        return self._seen / self._rate_hz
 
     def feed(self, block: Blocks) -> None:
         """Take the next samples [samples, channels], full scale at 1."""

@@ -11,7 +11,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from player.music.loudness import LOUDEST_GAIN_DB, QUIETEST_GAIN_DB, REFERENCE_LUFS
+REFERENCE_LUFS = -18.0
+"""Where ReplayGain 2.0 brings every track."""
+QUIETEST_GAIN_DB, LOUDEST_GAIN_DB = -24.0, 12.0
 
 Scope = Literal["track", "album"]
 

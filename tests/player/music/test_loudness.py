@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from player.music.loudness import LOUDEST_GAIN_DB, LoudnessMeter, gain_db
+from player.music.loudness import LoudnessMeter, gain_db
+from player.music.replaygain import LOUDEST_GAIN_DB
 from tests.player.music.sounds import RATE_HZ, tone
 
 

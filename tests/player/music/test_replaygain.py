@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from player.config import Loudness
 from player.music.library import Library
-from player.music.loudness import LOUDEST_GAIN_DB, QUIETEST_GAIN_DB
-from player.music.replaygain import album_gain_db, stated_gain_db
+from player.music.replaygain import LOUDEST_GAIN_DB, QUIETEST_GAIN_DB, album_gain_db, stated_gain_db
 from player.music.tags import read_tags
 from player.music.track import Measured
 from tests.player.music.sounds import tone, write
