@@ -42,18 +42,13 @@ def written(folder: Path, trace: Path, wished: Settings | None = None) -> Iterat
         fader = RecordingFader()
         recorder = Recorder(out, clock)
         made = recorder.director(library, fader, wished or Settings(), 7, said.append)
-        evening = TimedRig(library, *made, fader, said, [], START_SECONDS)
-        evening.clock = clock
-        yield evening
+        yield PlayingRig(library, *made, fader, clock, said)
 
 
-class TimedRig(Rig):
-    """A rig whose clock goes with it."""
-
-    clock: VirtualClock
+class PlayingRig(Rig):
+    """A rig whose tracks go on as time passes."""
 
     def pass_time(self, seconds: float) -> None:
-        self.clock.advance(seconds)
         super().pass_time(seconds)
         self.fader.at_seconds += seconds
 
@@ -189,7 +184,7 @@ def test_a_clock_that_is_set_during_the_evening_does_no_harm(tmp_path: Path) -> 
     trace = tmp_path / "trace.jsonl"
     with written(tmp_path, trace) as evening:
         evening.begin()
-        assert isinstance(evening, TimedRig)
+        assert isinstance(evening, PlayingRig)
         for hours in (5, -7):
             evening.clock.wall_seconds += hours * 3600
             evening.director.like()
