@@ -1,4 +1,4 @@
-"""One track's sound, measured: mood, loudness, and where it becomes audible.
+"""One track's sound, measured: mood, the mood along it, loudness, and where it becomes audible.
 
 `python -m player.music.analyse FILE...` prints one JSON line per file. Without arguments it reads file names from
 standard input, a JSON string per line, and answers each at once: so the player runs it as a process of its own, at
@@ -10,76 +10,77 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import librosa
 import numpy as np
-from numpy.typing import NDArray
+from soundfile import SoundFile
 
 from player.errors import LibraryError
 from player.music.decode import DecoderMissing, blocks, opened
-from player.music.loudness import LoudnessMeter, gain_db
+from player.music.estimate import estimate
+from player.music.loudness import Blocks, LoudnessMeter, gain_db
 from player.music.mood_model import MoodModel
-from player.music.sound_features import SAMPLE_RATE_HZ, SHORTEST_SECONDS, features
+from player.music.sound_features import SAMPLE_RATE_HZ, SHORTEST_SECONDS, Signal, frames, joined
 from player.music.track import Measured
 from recognizer.errors import SonrisaError
 
-EXCERPT_SECONDS = 30.0
 _LEAST_COMPLETE = 0.9
-
-
-@dataclass(frozen=True, slots=True)
-class _Listened:
-    """A whole recording went by: its meter, and the excerpt [samples] kept at its own rate, mixed to mono."""
-
-    meter: LoudnessMeter
-    excerpt: NDArray[np.float32]
-    rate_hz: int
-    seconds: float
+_PART_SECONDS = 60.0
 
 
 def analyse(path: Path, model: MoodModel) -> Measured:
-    """Measure a music file; raises LibraryError with the reason where it is broken, cut off, silent or too short.
-
-    The mood is read from the middle 30 s: beginnings and ends (count-ins, fades, applause) are unlike the rest, while
-    by the middle the whole arrangement usually plays. The model learnt from excerpts out of the midst of songs, too.
-    """
-    heard = _listen(path)
-    if heard.seconds < SHORTEST_SECONDS:
-        raise LibraryError(f"it lasts only {heard.seconds:.1f} s")
-    start_seconds = heard.meter.sound_start_seconds
+    """Measure a music file; raises LibraryError with the reason where it is broken, cut off, silent or too short."""
+    with opened(path) as sound:
+        meter = LoudnessMeter(sound.samplerate, sound.channels)
+        parts = [frames(part) for part in _parts(_metered(sound, meter), sound.samplerate)]
+        stated_seconds = sound.frames / sound.samplerate
+    if meter.seconds < _LEAST_COMPLETE * stated_seconds:
+        raise LibraryError(f"it is cut off: {meter.seconds:.1f} s of {stated_seconds:.1f} s are there")
+    if not parts:
+        raise LibraryError(f"it lasts only {meter.seconds:.1f} s")
+    start_seconds = meter.sound_start_seconds
     if start_seconds is None:
         raise LibraryError("it is silent throughout")
-    signal = librosa.resample(heard.excerpt, orig_sr=heard.rate_hz, target_sr=SAMPLE_RATE_HZ)
-    mood = model.mood(features(signal))
+    mood, curve = estimate(joined(parts), model)
     return Measured(
-        duration_seconds=heard.seconds,
+        duration_seconds=meter.seconds,
         valence=mood.valence,
         arousal=mood.arousal,
         sound_start_seconds=start_seconds,
-        gain_db=gain_db(heard.meter.loudness_lufs(), heard.meter.peak),
+        gain_db=gain_db(meter.loudness_lufs(), meter.peak),
+        curve=curve,
     )
 
 
-def _listen(path: Path) -> _Listened:
-    with opened(path) as sound:
-        meter = LoudnessMeter(sound.samplerate, sound.channels)
-        length = round(EXCERPT_SECONDS * sound.samplerate)
-        first = max((sound.frames - length) // 2, 0)
-        kept: list[NDArray[np.float32]] = []
-        seen = 0
-        for block in blocks(sound):
-            meter.feed(block)
-            kept.append(block[max(first - seen, 0) : max(first + length - seen, 0)].mean(axis=1))
-            seen += len(block)
-        if seen < _LEAST_COMPLETE * sound.frames:
-            stated, found = sound.frames / sound.samplerate, seen / sound.samplerate
-            raise LibraryError(f"it is cut off: {found:.1f} s of {stated:.1f} s are there")
-        return _Listened(
-            meter, np.concatenate([np.zeros(0, np.float32), *kept]), sound.samplerate, seen / sound.samplerate
-        )
+def _metered(sound: SoundFile, meter: LoudnessMeter) -> Iterator[Blocks]:
+    for block in blocks(sound):
+        meter.feed(block)
+        yield block
+
+
+def _parts(sound: Iterable[Blocks], rate_hz: int) -> Iterator[Signal]:
+    """The sound as mono signals at SAMPLE_RATE_HZ, each about a minute: so a long mix needs no more memory than a song.
+
+    None is too short for its features; nothing comes where all the sound is.
+    """
+    waiting: list[Blocks] = []
+    held, longest, shortest = 0, round(_PART_SECONDS * rate_hz), round(SHORTEST_SECONDS * rate_hz)
+    for block in sound:
+        if held >= longest and len(block) >= shortest:
+            yield _resampled(waiting, rate_hz)
+            waiting, held = [], 0
+        waiting.append(block)
+        held += len(block)
+    if held >= shortest:
+        yield _resampled(waiting, rate_hz)
+
+
+def _resampled(sound: Sequence[Blocks], rate_hz: int) -> Signal:
+    mono = np.concatenate([block.mean(axis=1) for block in sound])
+    return librosa.resample(mono, orig_sr=rate_hz, target_sr=SAMPLE_RATE_HZ)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 import yaml
+from numpy.typing import NDArray
 
 from player.music.known import MOOD_MODEL
 from player.music.sound_features import COLUMNS
@@ -57,12 +58,16 @@ class MoodModel:
             )
         return cls(_session(content, model_path, len(card["features"])), card["features"])
 
+    def moods(self, excerpts: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:
+        """The estimates for the features of some excerpts, clipped to the scale: [excerpts, 2], valence first."""
+        rows = np.array([[features[name] for name in self._columns] for features in excerpts], np.float32)
+        (found,) = self._session.run(None, {self._input: rows.reshape(-1, len(self._columns))})
+        return np.clip(np.asarray(found, np.float64), LOWEST, HIGHEST)
+
     def mood(self, features: Mapping[str, float]) -> RawMood:
         """The estimate for the features of one excerpt, clipped to the scale."""
-        row = np.array([[features[name] for name in self._columns]], dtype=np.float32)
-        (prediction,) = self._session.run(None, {self._input: row})
-        valence, arousal = np.clip(np.asarray(prediction)[0], LOWEST, HIGHEST)
-        return RawMood(valence=float(valence), arousal=float(arousal))
+        ((valence, arousal),) = self.moods([features]).tolist()
+        return RawMood(valence=valence, arousal=arousal)
 
 
 def _read_card(path: Path) -> Mapping[str, Any]:
