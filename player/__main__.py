@@ -8,8 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from player.app import Options, play
-from player.commands import COMMANDS, help_lines, run_command
+from player.commands import help_lines, run_command
 from player.config import POLICY_NAMES, Settings, load_settings
 from player.errors import SettingsError
 
@@ -17,7 +16,7 @@ from player.errors import SettingsError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the player; returns the exit code: 0 fine, 1 could not go on, 2 wrong usage."""
     words = sys.argv[1:] if arguments is None else list(arguments)
-    if words and words[0] in COMMANDS:
+    if words and not words[0].startswith("-"):
         return run_command(words)
     given = _parser().parse_args(words)
     logging.basicConfig(level=logging.DEBUG if given.debug else logging.WARNING, format="%(message)s")
@@ -26,6 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return error.exit_code
+    from player.app import (
+        Options,
+        play,
+    )  # a command, or a mistake, need not wait for the camera's and sound's libraries
+
     return play(settings, Options(given.headless, given.seconds, given.trace, given.policy is not None))
 
 

@@ -6,13 +6,14 @@ the exit code: 0 fine, 1 could not go on, 2 wrong usage.
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from recognizer.errors import SonrisaError
+from recognizer.errors import SonrisaError, UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,11 @@ def help_lines() -> str:
 def run_command(words: Sequence[str]) -> int:
     """Run the command that the first word names; returns its exit code. What stops it is said in one line."""
     name = words[0]
+    if name not in COMMANDS:
+        close = difflib.get_close_matches(name, COMMANDS, n=1)
+        meant = f"did you mean {close[0]}? " if close else ""
+        print(f"{name!r} is no command; {meant}python -m player --help lists them", file=sys.stderr)
+        return UsageError.exit_code
     command = COMMANDS[name]
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     main: Callable[[Sequence[str]], int] = importlib.import_module(command.module).main

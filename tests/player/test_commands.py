@@ -28,9 +28,27 @@ def test_the_programs_help_names_every_command(capsys: pytest.CaptureFixture[str
     assert all(f"\n  {name} " in shown for name in COMMANDS)
 
 
-def test_a_word_that_is_no_command_is_wrong_usage() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "player", "nxet"], cwd=REPOSITORY, capture_output=True, text=True, check=False
+def test_a_mistyped_command_is_wrong_usage_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["nxet"]) == 2
+    assert (
+        capsys.readouterr().err
+        == "'nxet' is no command; did you mean next? python -m player --help lists them\n"
     )
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
+    assert main(["/music"]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+ASK_AND_LIST = """
+import contextlib, sys
+from player.__main__ import main
+with contextlib.suppress(SystemExit):
+    main(["next", "--help"])
+print("loaded:", *sorted({"cv2", "mediapipe", "onnxruntime", "pygame", "vlc"} & set(sys.modules)))
+"""
+
+
+def test_asking_a_running_player_loads_neither_camera_nor_sound() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ASK_AND_LIST], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1].split() == ["loaded:"]
