@@ -82,11 +82,12 @@ class Stand:
         self._signatures = {name: Signature(method) for name, method in self._methods.items()}
 
     def play(self, scene: Scene) -> list[Decided]:
-        """Make a call; returns what was decided. Raises ValueError where the trace does not say how."""
+        """Make a call; returns what was decided. Raises TraceError where the trace does not say how."""
         try:
             method, arguments = self._prepared(scene)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise ValueError(_short(error)) from error
+            reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+            raise TraceError(f"line {scene.call.number} cannot be run again ({reason})") from error
         self._told = []
         method(**arguments)
         return self._told
@@ -124,10 +125,8 @@ def _run(script: Script, stand: Stand) -> Verdict:
     for scene in script.scenes():
         try:
             told = stand.play(scene)
-        except ValueError as error:
-            raise TraceError(
-                f"{script.path}: line {scene.call.number} cannot be run again ({error})"
-            ) from error
+        except TraceError as error:
+            raise TraceError(f"{script.path}: {error}") from error
         difference = _first_difference(scene, told)
         if difference is not None:
             return Verdict(calls, decisions, choices, difference)
@@ -137,15 +136,14 @@ def _run(script: Script, stand: Stand) -> Verdict:
 
 
 def _first_difference(scene: Scene, told: list[Decided]) -> Difference | None:
+    """Where what was told differs from what is written; after the end of a scene that is not whole nothing is."""
+    if not scene.whole:
+        told = told[: len(scene.decisions)]
     for line, decided in zip_longest(scene.decisions, told):
         written = Decided(line.at_seconds, line.event, line.fields) if line is not None else None
         if written != decided:
             return Difference(line.number if line is not None else scene.call.number, written, decided)
     return None
-
-
-def _short(error: Exception) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:200]
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +36,15 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One call to the director, the answers that it was given meanwhile, and what it decided, as they were written."""
+    """One call to the director, the answers that it was given meanwhile, and what it decided, as they were written.
+
+    The last one of a trace may not be `whole`: a session that is killed leaves off in the midst of it.
+    """
 
     call: Line
     answers: list[Line] = field(default_factory=list)
     decisions: list[Line] = field(default_factory=list)
+    whole: bool = True
 
 
 class Script:
@@ -65,7 +69,7 @@ class Script:
             elif scene is not None and line.event in DECISIONS:
                 scene.decisions.append(line)
         if scene is not None:
-            yield scene
+            yield replace(scene, whole=False)
 
     def _rest(self) -> Iterator[Line]:
         if self._ahead is not None:
