@@ -66,8 +66,9 @@ ROOMS = (
         },
     ),
     Room(
-        "your desktop and your sessions",
+        "your music, your desktop, your sessions",
         {
+            "library": Command("player.library_command", "scan, search, import, export, rate"),
             "desktop": Command("player.desktop.entry", "put Sonrisa into the desktop's menu, or take it out"),
             "replay": Command("player.replay.command", "run a trace again: does it decide the same?"),
         },

@@ -6,13 +6,13 @@ the player gives on the session bus, which is how a panel finds the icon of what
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from player.command_line import command_parser
 from player.errors import DesktopError
 
 ENTRY_NAME = "sonrisa"
@@ -50,7 +50,7 @@ Exec={command} previous
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command; returns the exit code. Raises DesktopError."""
-    parser = argparse.ArgumentParser("python -m player desktop", description=__doc__)
+    parser = command_parser("desktop", __doc__)
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--install", action="store_true", help="put it into your menu")
     what.add_argument("--remove", action="store_true", help="take it out again")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 from collections.abc import Sequence
 
+from player.command_line import Parser, command_parser
 from player.desktop.control import ask
 from player.desktop.requests import FORMS, STATUS, request_of
 from player.desktop.status import from_json, in_words
@@ -23,10 +23,8 @@ def main(words: Sequence[str]) -> int:
     return 0
 
 
-def _parser(name: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        f"python -m player {name}", description="Ask the player that runs, from any terminal of yours."
-    )
+def _parser(name: str) -> Parser:
+    parser = command_parser(name, "Ask the player that runs, from any terminal of yours.")
     if name in FORMS:
         parser.add_argument("word", metavar=name.upper(), help=FORMS[name].replace("%", "%%"))
     else:
