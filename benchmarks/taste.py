@@ -69,6 +69,7 @@ class Chooser:
     draw: Draw
     told: int = 0
     _acts: list[Feedback] = field(default_factory=list)
+    _heard: dict[int, float] = field(default_factory=dict)
     _memory: Memory | None = None
 
     def scores(self, context: Context) -> NDArray[np.float64]:
@@ -76,12 +77,14 @@ class Chooser:
         if self._memory is None:
             now = self._acts[-1].at_seconds if self._acts else 0.0
             self._memory = Memory.of(self.shelf, self._acts, (), now, learn=self.learn)
-        (found,) = self._memory.costs(context, {}, self.draw(self._memory, self.told))
+        taste = self.draw(self._memory, self.told)
+        (found,) = self._memory.costs(context, self._heard, taste, weary=False)
         return -found
 
     def tell(self, acts: Sequence[Feedback]) -> None:
         """What came of a playing that this policy would have chosen too."""
         self._acts.extend(acts)
+        self._heard |= {act.track_id: 0.0 for act in acts}
         self.told += 1
         if self.told % RELEARN_EVERY == 0:
             self._memory = None
@@ -225,13 +228,16 @@ def foretold(
     """The score of each playing, from nothing but what had happened before it began; [playings]."""
     scores = np.zeros(len(told))
     memory: Memory | None = None
+    heard: set[int] = set()
     for number, each in enumerate(told):
         if memory is None or number % RELEARN_EVERY == 0:
             before = [act for act in acts if act.at_seconds < each.at_seconds]
             felt = [response for response in responses if response.at_seconds < each.at_seconds]
             memory = Memory.of(shelf, before, felt, each.at_seconds, learn=learn)
         wanted = each.wanted or each.listener or Affect(0.0, 0.0)
-        (costs,) = memory.costs(Context(wanted, each.listener, each.hour), {}, memory.expected)
+        context = Context(wanted, each.listener, each.hour)
+        (costs,) = memory.costs(context, dict.fromkeys(heard, 0.0), memory.expected, weary=False)
+        heard.add(each.track_id)
         scores[number] = -costs[shelf.rows[each.track_id]]
     return scores
 

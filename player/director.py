@@ -48,6 +48,7 @@ class Director:
         self._mood: Mood | None = None
         self._first_due: float | None = None
         self._change_due: float | None = None
+        self._asked = False
         self._pace: Pace | None = None
 
     @property
@@ -169,10 +170,10 @@ class Director:
             if self._table.heard_share >= REPLAY_SHARE:
                 self._table.note(FeedbackKind.REPLAY)
             self._table.seek(playing.track.sound_start_seconds)
-        elif self._repertoire.track(before.track.id) is not None:
+        else:
             wish = self._course.wish(self._mood, now)
-            again = replace(before, start_seconds=before.track.sound_start_seconds)
-            self._play(self._repertoire.picked(again.track, wish), BACK, wish, now)
+            again = self._repertoire.asked_for(before.track, wish, "you went back to it")
+            self._play(again, BACK, wish, now)
 
     def seek(self, seconds: float, now: float) -> None:
         """Go to this place of the playing track, in seconds from its beginning."""
@@ -231,7 +232,7 @@ class Director:
         if track is None:
             return
         wish = self._course.wish(self._mood, now)
-        picked = self._repertoire.picked(track, wish)
+        picked = self._repertoire.asked_for(track, wish, "you picked it")
         if start_seconds is not None:
             picked = replace(picked, start_seconds=start_seconds)
         self._play(picked, "picked", wish, now)
@@ -254,8 +255,9 @@ class Director:
         self._set_out(now)
 
     def _set_out(self, now: float) -> None:
+        """Another policy or goal: the music follows as soon as it may, whatever the pace of moods."""
         self._foresight.forget()
-        self._change_due = now
+        self._change_due, self._asked = now, True
 
     def _track_changed(self, track_id: int) -> None:
         self._table.changed(track_id)
@@ -264,7 +266,7 @@ class Director:
     def _begin_when_due(self, now: float) -> None:
         face_known = self._mood is not None and self._mood.emotion is not None
         if self._first_due is not None and len(self._repertoire) and (face_known or now >= self._first_due):
-            self._change_due = None
+            self._change_due, self._asked = None, False
             self._play_next("start", now)
 
     def _follow_mood(self, now: float) -> None:
@@ -275,15 +277,15 @@ class Director:
         if self._table.paused or now - self._table.since_seconds < self._music.shortest_play_seconds:
             return
         pace = (self._pace or Pace.full(self._music.most_changes_per_hour, now)).after(now)
-        if not pace.allows:
+        if not (pace.allows or self._asked):
             return
-        self._change_due = None
+        asked, self._asked, self._change_due = self._asked, False, None
         choice, wish = self._answer(now)
-        if choice is not None and self._fits_better(choice.track, playing.track, wish):
-            self._pace = pace.spent()
-            self._play(choice, "mood", wish, now)
-        else:
+        if choice is None or not self._fits_better(choice.track, playing.track, wish):
             self._course.aim = wish.aim
+            return
+        self._pace = pace if asked else pace.spent()
+        self._play(choice, "policy" if asked else "mood", wish, now)
 
     def _answer(self, now: float) -> tuple[Choice | None, Wish]:
         """What answers the mood best, as it was planned where the face is sure."""
@@ -292,7 +294,7 @@ class Director:
         if plan is not None:
             return plan.choice, plan.wish
         wish = self._course.wish(self._mood, now)
-        best = self._repertoire.best(wish, taken)
+        best = self._repertoire.best(wish, taken, sure=True)
         return (self._repertoire.entered(best, wish) if best is not None else None), wish
 
     def _fits_better(self, track: Track, playing: Track, wish: Wish) -> bool:

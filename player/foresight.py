@@ -67,7 +67,7 @@ class Foresight:
         plan = self._plans.get(mood.emotion)
         if plan is None or now - plan.made_seconds > PLAN_SECONDS:
             wish = self._wish_of(mood, now)
-            best = self._repertoire.best(wish, taken)
+            best = self._repertoire.best(wish, taken, sure=True)
             if best is None:
                 return None
             plan = Plan(self._repertoire.entered(best, wish), wish, now)

@@ -17,16 +17,15 @@ from player.music.features import Context
 from player.music.history import HistoryStore
 from player.music.library import Library
 from player.music.memory import Memory, upcoming
-from player.music.playlist import Choice, ages
+from player.music.playlist import Choice
 from player.music.preference import Taste
+from player.music.reasons import sentence
 from player.music.response import Response
 from player.music.shelf import Shelf
-from player.music.taste import VERDICTS, Feedback, FeedbackKind, Played, verdicts
+from player.music.taste import VERDICTS, Feedback, FeedbackKind, verdicts
 from player.music.track import Track
 from recognizer.affect import Affect
 
-_REMEMBERED_SECONDS = 3600.0
-"""How far back plays matter for a choice."""
 _MOST_ACTS = 10_000
 """Taste is learned from this many of the latest acts, and from all verdicts, however old."""
 
@@ -66,7 +65,7 @@ class Repertoire:
         self._feedback = [*filter(_is_verdict, acts[:-_MOST_ACTS]), *acts[-_MOST_ACTS:]]
         self._responses = list(self._store.responses())
         self._verdicts = verdicts(self._feedback)
-        self._history = list(self._store.played(clock.wall() - _REMEMBERED_SECONDS))
+        self._began = {act.track_id: act.at_seconds for act in acts if act.kind is FeedbackKind.PLAY}
         self._plays = sum(act.kind is FeedbackKind.PLAY for act in acts)
         self._shelf: Shelf | None = None
         self._memory: Memory | None = None
@@ -120,7 +119,7 @@ class Repertoire:
         )
         self._feedback.append(act)
         if kind is FeedbackKind.PLAY:
-            self._history.append(Played(track.id, now))
+            self._began[track.id] = now
             self._plays += 1
             self._taste = None
         else:
@@ -152,25 +151,26 @@ class Repertoire:
         """Nothing is known of the listener any more; what is forgotten in the library is not this object's."""
         self._feedback.clear()
         self._responses.clear()
-        self._history.clear()
+        self._began.clear()
         self._verdicts = verdicts(self._feedback)
         self._forget()
 
-    def best(self, wish: Wish, but_not: Collection[int] = ()) -> Choice | None:
+    def best(self, wish: Wish, but_not: Collection[int] = (), sure: bool = False) -> Choice | None:
         """The track that answers a wish best; None where there is none beside those with the ids in `but_not`."""
-        found = self.queue(wish, len(but_not) + 1)
+        found = self.queue(wish, len(but_not) + 1, sure)
         return next((choice for choice in found if choice.track.id not in but_not), None)
 
-    def queue(self, wish: Wish, count: int) -> tuple[Choice, ...]:
-        """The tracks that would come next, best first; each begins at its beginning."""
+    def queue(self, wish: Wish, count: int, sure: bool = False) -> tuple[Choice, ...]:
+        """The tracks that would come next, best first; each begins at its beginning. `sure` ones are no tries."""
         memory, taste = self._known()
-        since_seconds = ages(self._history, self._clock.wall())
-        return upcoming(memory, taste, self._context(wish), since_seconds, count=count, lead=wish.lead)
+        context, since = self._context(wish), self._since_seconds()
+        taste = memory.expected if sure else taste
+        return upcoming(memory, taste, context, since, count=count, lead=wish.lead)
 
-    def picked(self, track: Track, wish: Wish) -> Choice:
-        """A track that the listener asked for by name; its cost says how well it answers the wish."""
+    def asked_for(self, track: Track, wish: Wish, why: str) -> Choice:
+        """A track that the listener asked for, and in a phrase how; its cost says how well it answers the wish."""
         (cost,) = self.standings((track,), wish)
-        return Choice(track, ("you picked it",), "You picked it.", cost, track.sound_start_seconds)
+        return Choice(track, (why,), sentence("", (why,)), cost, track.sound_start_seconds)
 
     def entered(self, choice: Choice, wish: Wish) -> Choice:
         """The same choice, begun where the track's own mood fits the wish best."""
@@ -190,9 +190,8 @@ class Repertoire:
 
     def standings(self, tracks: Sequence[Track], wish: Wish) -> tuple[float, ...]:
         """How badly each of these tracks answers a wish, however lately it played; infinite where it is left out."""
-        memory, taste = self._known()
-        heard = (played.track_id for played in self._history)
-        (found,) = memory.costs(self._context(wish), {}, taste, heard=heard)
+        memory, _ = self._known()
+        (found,) = memory.costs(self._context(wish), self._since_seconds(), memory.expected, weary=False)
         rows = (memory.shelf.rows.get(track.id) for track in tracks)
         return tuple(float(found[row]) if row is not None else math.inf for row in rows)
 
@@ -206,6 +205,11 @@ class Repertoire:
         if self._taste is None:
             self._taste = self._memory.preference.drawn((self._seed, self._plays), self._daring)
         return self._memory, self._taste
+
+    def _since_seconds(self) -> dict[int, float]:
+        """How long ago each track that ever played last began, by its id."""
+        now = self._clock.wall()
+        return {track_id: max(now - began, 0.0) for track_id, began in self._began.items()}
 
     def _forget(self, tracks_too: bool = False) -> None:
         """What is known is made anew when it is needed."""

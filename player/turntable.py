@@ -143,8 +143,12 @@ class Turntable:
             self._fader.pause()
 
     def back(self) -> Choice | None:
-        """Take the track that was heard before this one from the past; None where there is none."""
-        return self._past.pop() if self._past else None
+        """Take the track that was heard before this one from the past; None where none is left that can be played."""
+        while self._past:
+            choice = self._past.pop()
+            if self._repertoire.track(choice.track.id) is not None:
+                return choice
+        return None
 
     def pause(self) -> None:
         """Hold the music."""
@@ -200,5 +204,6 @@ class Turntable:
         return self._sound.gapless and self.playing is not None and next_on_album(self.playing.track, track)
 
     def _fade_seconds(self, cause: str) -> float:
-        fades = {"start": 0.0, "mood": self._sound.mood_fade_seconds, "end": self._sound.end_fade_seconds}
+        mood = self._sound.mood_fade_seconds
+        fades = {"start": 0.0, "mood": mood, "policy": mood, "end": self._sound.end_fade_seconds}
         return fades.get(cause, self._sound.skip_fade_seconds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,7 +59,7 @@ class Context:
     hour: int | None = None
 
 
-def of_shelf(shelf: Shelf, context: Context, heard: Collection[int]) -> Array:
+def of_shelf(shelf: Shelf, context: Context, heard: Iterable[int]) -> Array:
     """The features of every track in one context, [tracks, features]; `heard` are ids of tracks played before."""
     new = np.ones(len(shelf))
     new[shelf.rows_of(heard)] = 0.0

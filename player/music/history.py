@@ -6,7 +6,7 @@ import sqlite3
 
 from player.music.database import Database
 from player.music.response import Response
-from player.music.taste import Feedback, FeedbackKind, Played
+from player.music.taste import Feedback, FeedbackKind
 from recognizer.affect import Affect
 
 
@@ -38,14 +38,6 @@ class HistoryStore:
     def feedback(self) -> tuple[Feedback, ...]:
         """All the listener ever did, oldest first."""
         return tuple(map(_feedback, self._database.rows("SELECT * FROM feedback ORDER BY at_seconds, id")))
-
-    def played(self, since_seconds: float = 0.0) -> tuple[Played, ...]:
-        """What began to play since a Unix time, oldest first."""
-        rows = self._database.rows(
-            "SELECT track_id, at_seconds FROM feedback WHERE kind = ? AND at_seconds >= ? ORDER BY at_seconds, id",
-            (FeedbackKind.PLAY.value, since_seconds),
-        )
-        return tuple(Played(row["track_id"], row["at_seconds"]) for row in rows)
 
     def respond(self, response: Response) -> None:
         """Remember how the listener's mood moved while a track played."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,17 +21,13 @@ TRYING_MARGIN = 0.05
 
 @dataclass(frozen=True, eq=False)
 class Memory:
-    """The shelf and what the listener's history says about it, as of one moment.
-
-    `heard` are the ids of the tracks that were ever played.
-    """
+    """The shelf and what the listener's history says about it, as of one moment."""
 
     shelf: Shelf
     preference: Preference
     habits: Habits
     effects: Mapping[int, Effect]
     verdicts: Mapping[int, Feedback]
-    heard: frozenset[int]
 
     @classmethod
     def of(
@@ -55,7 +51,6 @@ class Memory:
             habits=Habits.of(playings),
             effects=moved,
             verdicts=verdicts(feedback),
-            heard=frozenset(each.track_id for each in playings),
         )
 
     @cached_property
@@ -71,21 +66,16 @@ class Memory:
         return self.preference.expected()
 
     def costs(
-        self,
-        context: Context,
-        since_seconds: Mapping[int, float],
-        *tastes: Taste,
-        heard: Iterable[int] = (),
+        self, context: Context, since_seconds: Mapping[int, float], *tastes: Taste, weary: bool = True
     ) -> tuple[Array, ...]:
         """What speaks against each track of the shelf in a context, [tracks], by each of the tastes.
 
-        `since_seconds` tells when tracks last began, by their ids: the seconds since then. `heard` are the ids of
-        others that played since this memory was made.
+        `since_seconds` holds the seconds since each track last began that was ever played, by id. It does not matter
+        how many they are unless `weary`.
         """
-        features = of_shelf(self.shelf, context, self.heard.union(since_seconds, heard))
-        return tuple(
-            costs(self.shelf, taste.scores(features), since_seconds, self.disliked) for taste in tastes
-        )
+        features = of_shelf(self.shelf, context, since_seconds)
+        lately = since_seconds if weary else {}
+        return tuple(costs(self.shelf, taste.scores(features), lately, self.disliked) for taste in tastes)
 
 
 def upcoming(
@@ -99,8 +89,8 @@ def upcoming(
 ) -> tuple[Choice, ...]:
     """The `count` best next tracks, best first: the queue as it stands while the mood stays as it is.
 
-    `taste` is the one to choose by, drawn or expected. `since_seconds` tells when tracks last began, by their ids: the
-    seconds since then. `lead` begins the sentence (see `player.music.policy.lead`).
+    `taste` is the one to choose by, drawn or expected. `since_seconds` are those of `Memory.costs`. `lead` begins the
+    sentence (see `player.music.policy.lead`).
     """
     shelf = memory.shelf
     drawn, thought = memory.costs(context, since_seconds, taste, memory.expected)

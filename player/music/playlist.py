@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from player.music.features import Array
 from player.music.shelf import Shelf
-from player.music.taste import Played
 from player.music.track import Track
 
 
@@ -45,14 +43,6 @@ DEFAULT_WEIGHTS = Weights()
 _NONE = np.empty(0, np.int64)
 
 
-def ages(history: Iterable[Played], now: float) -> dict[int, float]:
-    """Seconds since each track last began, by its id; `history` carries Unix times, as does `now`."""
-    last: dict[int, float] = {}
-    for played in history:
-        last[played.track_id] = max(played.at_seconds, last.get(played.track_id, -math.inf))
-    return {track_id: max(now - at_seconds, 0.0) for track_id, at_seconds in last.items()}
-
-
 def costs(
     shelf: Shelf,
     scores: Array,
@@ -68,8 +58,8 @@ def costs(
     found = -scores
     for track_id, age_seconds in since_seconds.items():
         row = shelf.rows.get(track_id)
-        if row is not None:
-            found[row] += weights.repeat * max(0.0, 1 - age_seconds / weights.repeat_seconds)
+        if row is not None and age_seconds < weights.repeat_seconds:
+            found[row] += weights.repeat * (1 - age_seconds / weights.repeat_seconds)
     for track_id in disliked:
         row = shelf.rows.get(track_id)
         if row is not None:
@@ -78,15 +68,21 @@ def costs(
 
 
 def ranked(
-    shelf: Shelf, found_costs: Array, since_seconds: Mapping[int, float], count: int
+    shelf: Shelf,
+    found_costs: Array,
+    since_seconds: Mapping[int, float],
+    count: int,
+    weights: Weights = DEFAULT_WEIGHTS,
 ) -> tuple[tuple[Track, float], ...]:
     """The `count` tracks of least cost, best first; equals stand by their ids.
 
-    The track that played last is taken again only if there is no other.
+    The track that played last, if that was lately, is taken again only if there is no other.
     """
-    last = min(since_seconds, key=lambda track_id: since_seconds[track_id], default=None)
     found = found_costs.copy()
-    if len(shelf) > 1 and last is not None and last in shelf.rows:
+    age_seconds, last = min(
+        ((age_seconds, track_id) for track_id, age_seconds in since_seconds.items()), default=(np.inf, -1)
+    )
+    if len(shelf) > 1 and last in shelf.rows and age_seconds < weights.repeat_seconds:
         found[shelf.rows[last]] = np.inf
     count = min(count, int(np.isfinite(found).sum()))
     likely = np.flatnonzero(found <= np.partition(found, count - 1)[count - 1]) if count else _NONE

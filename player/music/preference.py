@@ -31,7 +31,7 @@ LEAST_DISTANCE_WEIGHT = 0.5
 MOST_TASTE = 0.3
 """The most that all else together may speak for or against a track, in units of the widest distance of moods."""
 
-DRAW_SPREAD = 0.3
+DRAW_SPREAD = 0.2
 """How far draws go, as a share of what is uncertain: whole draws would miss the mood too often on a first evening."""
 
 

@@ -13,13 +13,15 @@ from player.music.track import Track
 
 STRONG, SLIGHT = 0.5, 0.15
 """From which rank within the library a track counts as among the brightest, or as rather bright."""
-LONG_AGO_SECONDS = 20 * 60.0
+LATELY_SECONDS = 20 * 60.0
+"""A track that played within this time is played again only where nothing fits better."""
 LEAST_TIMES = 3
 """A habit or an effect is spoken of once it was seen this often."""
 USUAL_SHARE = 2 / 3
 TELLING_EFFECT = 0.06
 """How far a track must move the listener, on the axes of Affect, to be said to."""
 MOST_PHRASES = 4
+_MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
 
 
 class DayPart(StrEnum):
@@ -73,7 +75,7 @@ class Habits:
 class Known:
     """What is known of one track and its listener at the moment of a choice.
 
-    age_seconds: the time since it last began to play, None if never in the time that is remembered.
+    age_seconds: the time since it last began to play, None if never.
     trying: it was taken although others are thought to please more, to learn.
     """
 
@@ -136,14 +138,21 @@ def _word(value: float, high: str, low: str, threshold: float) -> list[str]:
 def _recency(age_seconds: float | None) -> str:
     if age_seconds is None:
         return "not played before"
-    if age_seconds >= LONG_AGO_SECONDS:
-        return f"not played in the last {LONG_AGO_SECONDS / 60:.0f} minutes"
-    minutes = int(age_seconds // 60)
+    if age_seconds >= LATELY_SECONDS:
+        return f"last played {_long(age_seconds)} ago"
+    minutes = int(age_seconds // _MINUTE)
     return (
         f"played {minutes} min ago, but nothing fits better"
         if minutes
         else "it has just played, but nothing fits better"
     )
+
+
+def _long(seconds: float) -> str:
+    """A time as people say it: 45 min, 5 h, 3 days."""
+    if seconds < 2 * _HOUR:
+        return f"{seconds // _MINUTE:.0f} min"
+    return f"{seconds // _HOUR:.0f} h" if seconds < 2 * _DAY else f"{seconds // _DAY:.0f} days"
 
 
 def _liking(track: Track, known: Known) -> str:

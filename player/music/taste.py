@@ -60,14 +60,6 @@ class Feedback:
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
-    """A track that began to play at a Unix time."""
-
-    track_id: int
-    at_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
 class Listen:
     """One playing of a track: when and in which context it began, and its `reward` in [-1, 1].
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from player.clock import VirtualClock
 from player.config import MusicSettings, Settings
 from player.director import Director
 from player.music.history import HistoryStore
@@ -29,6 +30,8 @@ CORNERS = {
     "middle too": (5.1, 4.9),
 }
 """Track title to valence and arousal as the analysis would have found them."""
+EVENING_SECONDS = 1_800_000_000.0
+"""When evenings begin, in Unix time: a choice may depend on the hour, and no test should."""
 
 
 class RecordingFader(Crossfader):
@@ -92,9 +95,14 @@ class Rig:
     repertoire: Repertoire
     director: Director
     fader: RecordingFader
+    clock: VirtualClock
     said: list[str] = field(default_factory=list)
     told: list[dict[str, Any]] = field(default_factory=list)
-    now: float = 1000.0
+
+    @property
+    def now(self) -> float:
+        """The moment, `time.monotonic()` as it were."""
+        return self.clock.monotonic()
 
     @property
     def history(self) -> HistoryStore:
@@ -114,7 +122,7 @@ class Rig:
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass, and tell the director."""
-        self.now += seconds
+        self.clock.advance(seconds)
         self.director.tick(self.now)
 
     def look(self, emotion: Emotion | None) -> None:
@@ -166,16 +174,17 @@ def fill(library: Library, folder: Path, duration_seconds: float = 180.0) -> Non
 
 @contextmanager
 def rig(folder: Path, **music: Any) -> Iterator[Rig]:
-    """A rig over a fresh library in a folder."""
+    """A rig over a fresh library in a folder; it tries nothing out unless its `daring` is set."""
+    settings = MusicSettings(**{"daring": 0.0, **music})
     with Library(folder / "library.db") as library:
         fill(library, write_music(folder / "music"))
         said: list[str] = []
         told: list[dict[str, Any]] = []
-        repertoire, fader = Repertoire(library, said.append), RecordingFader()
+        clock = VirtualClock(1000.0, EVENING_SECONDS)
+        repertoire, fader = Repertoire(library, said.append, clock, settings), RecordingFader()
 
         def tell(event: str, at_seconds: float, **fields: object) -> None:
             told.append({"event": event, "t": at_seconds, **fields})
 
-        settings = MusicSettings(**music)
         director = Director(repertoire, fader, settings, Settings().sound, tell, said.append)
-        yield Rig(library, repertoire, director, fader, said, told)
+        yield Rig(library, repertoire, director, fader, clock, said, told)

@@ -246,5 +246,5 @@ def test_nothing_confirmed_is_lost_when_the_program_is_killed_while_writing(
     with Library(path) as library:
         assert len(library.tracks()) == 3
         store = HistoryStore(library.database)
-        assert len(store.played()) >= confirmed + 1
+        assert len(store.feedback()) >= confirmed + 1
         store.record(Feedback(library.tracks()[0].id, FeedbackKind.LIKE, time.time()))
