@@ -57,7 +57,6 @@ class SteadyingSettings(_Section):
     """How patient the steadying of the mood is; see recognizer.steady.SteadySettings."""
 
     smoothing_seconds: float = Field(default=0.15, ge=0, le=10)
-    sharpness: float = Field(default=1.5, gt=0, le=5)
     dwell_seconds: float = Field(default=0.2, ge=0, le=30)
     enter_probability: float = Field(default=0.5, ge=0, lt=1)
     leave_probability: float = Field(default=0.35, ge=0, lt=1)

@@ -19,6 +19,9 @@ from player.ui.theme import BACKGROUND, PANEL, RAISED
 from player.ui.view_state import ViewName, ViewState
 from player.ui.works_page import WorksPage
 
+FINEST_STEP_SECONDS = 0.1
+"""How often progress and numbers move on where nothing else does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -40,10 +43,12 @@ class Canvas:
         self._painter = Painter()
         self._type: tuple[float, Typeface] | None = None
         self._ground: tuple[tuple[Layout, ViewName], Surface] | None = None
+        self._drawn: tuple[object, tuple[Control, ...]] | None = None
 
     def forget(self) -> None:
         """The surface is another one, or lost its picture."""
         self._painter.forget()
+        self._drawn = None
 
     def draw(
         self,
@@ -55,7 +60,11 @@ class Canvas:
     ) -> Drawn:
         """Bring the surface to a state; `pointer` is where the mouse is, outside where it is nowhere."""
         hand = hand or Hand()
+        key = (surface, layout, hand, pointer, _shown_of(view))
+        if self._drawn is not None and key == self._drawn[0]:
+            return Drawn(self._drawn[1], [])
         controls = controls_of(layout, view, hand)
+        self._drawn = key, controls
         look = Look(layout, view, hand, self._typeface(layout.scale), controls, control_at(controls, pointer))
         return Drawn(controls, self._painter.paint(surface, self._ground_of(look), self._patches(look)))
 
@@ -83,3 +92,16 @@ class Canvas:
             self._pages[look.view.view].ground(ground, look)
             self._ground = key, ground
         return self._ground[1]
+
+
+def _shown_of(view: ViewState) -> tuple[object, ...]:
+    """What two states must have in common to look the same: all but the time, which is rounded to what shows."""
+    playing = view.playing
+    return (
+        view.now_seconds // FINEST_STEP_SECONDS,
+        view.preview.frame_index if view.preview is not None else None,
+        None if playing is None else (playing.track, playing.cover, playing.paused, playing.liked),
+        (view.view, view.camera, view.camera_name, view.faces, view.mood, view.calibration, view.notice),
+        (view.target, view.path, view.goal, view.policy, view.policies, view.queue, view.changes),
+        (view.sound, view.volume, view.library, view.people, view.memory),
+    )

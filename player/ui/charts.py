@@ -21,7 +21,7 @@ from player.ui.theme import (
     mix,
 )
 from player.ui.view_state import MoodPoint, ViewState
-from recognizer.affect import Affect
+from recognizer.affect import Affect, Emotion
 
 FINER = 2
 """How much larger lines are drawn than shown."""
@@ -97,15 +97,25 @@ def _curve(
 def _ribbon(surface: Surface, view: ViewState, ribbon: Rect) -> None:
     surface.blit(shapes.rounded(*ribbon.size, ribbon.height // 2, BACKGROUND), ribbon)
     colours = Surface(ribbon.size, pygame.SRCALPHA)
-    for before, after in pairwise(view.history):
-        if after.time_seconds - before.time_seconds <= GAP_SECONDS:
-            left = _x_of(before.time_seconds, view, ribbon.width)
-            right = _x_of(after.time_seconds, view, ribbon.width)
-            if right > 0:
-                band = Rect(int(left), 0, int(right) - int(left) + 1, ribbon.height)
-                colours.fill(emotion_colour(before.emotion), band)
+    for emotion, begun, ended in _stretches(view.history):
+        left, right = (int(_x_of(moment, view, ribbon.width)) for moment in (begun, ended))
+        if right > 0:
+            colours.fill(emotion_colour(emotion), Rect(left, 0, right - left + 1, ribbon.height))
     surface.blit(colours, ribbon)
     shapes.round_corners(surface, ribbon, ribbon.height // 2, PANEL)
+
+
+def _stretches(points: Sequence[MoodPoint]) -> list[tuple[Emotion | None, float, float]]:
+    """The emotions one after the other, each with its beginning and its end."""
+    found: list[tuple[Emotion | None, float, float]] = []
+    for before, after in pairwise(points):
+        if after.time_seconds - before.time_seconds > GAP_SECONDS:
+            continue
+        begun = before.time_seconds
+        if found and found[-1][0] is before.emotion and found[-1][2] == begun:
+            begun = found.pop()[1]
+        found.append((before.emotion, begun, after.time_seconds))
+    return found
 
 
 def _line_labels(surface: Surface, view: ViewState, plot: Rect, type_: Typeface) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pygame import Rect
 
@@ -84,6 +85,7 @@ def control_at(controls: tuple[Control, ...], place: tuple[int, int]) -> Control
     return next((control for control in controls if control.area.collidepoint(place)), None)
 
 
+@lru_cache(maxsize=8)
 def policy_area(layout: Layout) -> Rect:
     """The middle of the footer, where the policy is chosen."""
     left = layout.footer.left + sum(layout.px(width + _GAP) for width in _FOOTER_WIDTHS) + layout.px(4)

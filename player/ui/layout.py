@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pygame import Rect
 
@@ -17,11 +18,15 @@ PANEL_PADDING_PX = 14
 _TAB_WIDTHS = (66, 72, 106, 28)
 _COLUMN_SHARES = (0.395, 0.267, 0.338)
 _UPPER_SHARE = 0.565
+_KEPT = 8
+"""For how many window sizes positions are remembered."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Layout:
     """The rectangles of all parts, in pixels; `scale` is screen pixels per design pixel.
+
+    There is one object for each size, so that what is computed from it can be kept.
 
     The header and the footer are the same in every view; `body` is what lies between, the six panels the player's.
     """
@@ -57,6 +62,7 @@ def scale_of(width_px: int, height_px: int, zoom: float = 1.0) -> float:
     return max(SMALLEST_SCALE, fitting * min(zoom, 1.25))
 
 
+@lru_cache(maxsize=_KEPT)
 def layout_of(width_px: int, height_px: int, zoom: float = 1.0) -> Layout:
     """Three columns (you, your mood, the music) of two rows, a header above and the controls below."""
     scale = scale_of(width_px, height_px, zoom)
@@ -100,6 +106,7 @@ class HeaderAreas:
     light: Rect
 
 
+@lru_cache(maxsize=_KEPT)
 def header_areas(layout: Layout) -> HeaderAreas:
     """Name and tabs from the left, the camera light at the right, and what lies between for notices."""
     header, tabs = layout.header, []
@@ -127,6 +134,7 @@ class PlayingAreas:
     volume: Rect
 
 
+@lru_cache(maxsize=_KEPT)
 def playing_areas(layout: Layout) -> PlayingAreas:
     """Cover and words side by side, the progress below, the reason at the bottom, the volume beside the title."""
     body, side = panel_body(layout.playing, layout), layout.px(108)

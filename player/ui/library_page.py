@@ -7,7 +7,7 @@ from pygame import Rect, Surface
 from player.ui import panels, shapes
 from player.ui.cover import draw_cover
 from player.ui.hand import Mode, selected_track
-from player.ui.layout import Layout, plane_square
+from player.ui.layout import Layout
 from player.ui.pages import LibraryAreas, library_areas, library_columns
 from player.ui.patches import Look, Patch
 from player.ui.plane import PlanePanel
@@ -69,8 +69,7 @@ class LibraryPage:
         place = shown.mood if shown is not None else None
         queue = tuple(each.mood for each in view.queue)
         key = (step, mood, view.target, view.path, view.goal, queue, place, hand.point, hand.mode)
-        plane_area = areas.plane.union(plane_square(areas.plane, layout)).clip(areas.detail_panel)
-        return [Patch("detail", body, (shown, cover), draw), Patch("plane", plane_area, key, draw_plane)]
+        return [Patch("detail", body, (shown, cover), draw), Patch("plane", areas.plane, key, draw_plane)]
 
 
 def _inside(row: Rect, layout: Layout) -> Rect:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pygame import Rect
 
@@ -13,6 +14,7 @@ LIBRARY_ROW_PX = 30
 _LIST_SHARE = 0.72
 _COLUMN_SHARES = (0.36, 0.25, 0.21, 0.11, 0.07)
 CARD_COLUMNS, CARD_ROWS = 3, 3
+_KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class LibraryAreas:
     plane: Rect
 
 
+@lru_cache(maxsize=_KEPT)
 def library_areas(layout: Layout) -> LibraryAreas:
     """Both panels and their parts; the rows are as many as fit whole."""
     list_panel, detail_panel = columns(layout.body, (_LIST_SHARE, 1 - _LIST_SHARE), layout.px(12))
@@ -85,6 +88,7 @@ _PICTURED = (0, 1, 3)
 """The cards whose live part is a picture beside the words; the others have it below them."""
 
 
+@lru_cache(maxsize=_KEPT)
 def cards(layout: Layout) -> tuple[Card, ...]:
     """Nine cards in three rows, read from left to right."""
     gap, height = layout.px(12), (layout.body.height - layout.px(12) * (CARD_ROWS - 1)) // CARD_ROWS

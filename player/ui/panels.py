@@ -126,10 +126,7 @@ def _draw_bar(
     type_.draw(surface, label, name, 12, TEXT if strong else MUTED)
     height = layout.px(8)
     bar = Rect(name.right, row.centery - height // 2, row.width - label_width - number_width, height)
-    surface.blit(shapes.rounded(*bar.size, height // 2, RAISED), bar)
-    length = round(bar.width * min(1.0, max(0.0, value)))
-    if length >= height // 2:
-        surface.blit(shapes.rounded(max(length, height), height, height // 2, colour), bar)
+    draw_slider(surface, bar, value, colour)
     number = Rect(row.right - number_width, row.top, number_width, row.height)
     type_.draw(surface, f"{value:.0%}", number, 11, TEXT if strong else FAINT, align="right")
 

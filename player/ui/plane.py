@@ -65,7 +65,7 @@ def along(path: Sequence[Affect], step: float = _DOT_STEP) -> list[Affect]:
 
 
 class PlanePanel:
-    """Draws the plane; keeps its ground with the fading trail until that has to move on."""
+    """Draws the plane; keeps what changes slowly, as the fading trail, until that has to move on."""
 
     def __init__(self) -> None:
         self._key: object = None
@@ -85,17 +85,27 @@ class PlanePanel:
         """The plane in an area of a panel; `track` has a note of its own, `step` counts on when the trail moves."""
         square = plane_square(area, layout)
         inner = plane_inner(square, layout)
-        key = (step, tuple(square), bool(view.history))
+        key = (step, tuple(area), bool(view.history), tuple(each.mood for each in view.queue))
         if self._ground is None or key != self._key:
-            self._key, self._ground = key, _trail_ground(view, square, inner, layout)
-        surface.blit(self._ground, square)
-        _axes(surface, square, type_)
-        _queue_marks(surface, view, inner, layout)
+            self._key, self._ground = key, _ground_of(area, square, view, layout, type_)
+        surface.blit(self._ground, area)
         _path(surface, view, inner, layout)
         _target_mark(surface, view, inner, layout)
         _track_mark(surface, track, hand, inner, layout)
         _mood_mark(surface, view, inner, layout)
         _moved_mark(surface, hand, inner, layout, type_)
+
+
+def _ground_of(area: Rect, square: Rect, view: ViewState, layout: Layout, type_: Typeface) -> Surface:
+    """What changes slowly: the plane with its words, the trail of the mood, and the tracks that come next."""
+    ground = Surface(area.size)
+    ground.fill(PANEL)
+    place = square.move(-area.left, -area.top)
+    inner = plane_inner(place, layout)
+    ground.blit(_trail(view, place, inner, layout), place)
+    _axes(ground, place, type_)
+    _queue_marks(ground, view, inner, layout)
+    return ground
 
 
 def _axes(surface: Surface, square: Rect, type_: Typeface) -> None:
@@ -109,8 +119,8 @@ def _axes(surface: Surface, square: Rect, type_: Typeface) -> None:
     type_.draw(surface, "pleasant", beside, 11, FAINT, align="right")
 
 
-def _trail_ground(view: ViewState, square: Rect, inner: Rect, layout: Layout) -> Surface:
-    """The plane's ground with its axes and the last half minute of the mood, fading."""
+def _trail(view: ViewState, square: Rect, inner: Rect, layout: Layout) -> Surface:
+    """The plane itself with its axes and the last half minute of the mood, fading."""
     large = Surface((square.width * FINER, square.height * FINER))
     large.fill(BACKGROUND)
     width, height = large.get_size()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pygame import Rect, Surface
 
 from player.ui import charts, panels, shapes
-from player.ui.layout import panel_body, panel_title_area, plane_square, playing_areas
+from player.ui.layout import panel_body, panel_title_area, playing_areas
 from player.ui.patches import Look, Patch
 from player.ui.plane import PlanePanel
 from player.ui.preview import PreviewPanel, draw_speed
@@ -13,7 +13,7 @@ from player.ui.theme import BACKGROUND, MUTED
 from player.ui.view_state import ViewState
 from player.ui.widgets import control_patch, draw_control
 
-CHART_STEP_SECONDS = 0.2
+CHART_STEP_SECONDS = 0.5
 """How often the charts move on; in between they are shown from memory."""
 
 
@@ -91,9 +91,7 @@ class PlayerPage:
         mood = (view.mood.affect, view.mood.emotion) if view.mood is not None else None
         place = track.mood if track is not None else None
         key = (step, mood, view.target, view.path, view.goal, queue, place, hand.point, hand.mode)
-        square = plane_square(body, layout)
-        area = body.union(square).clip(layout.plane)
-        return [Patch("plane title", words, moving, draw_title), Patch("plane", area, key, draw)]
+        return [Patch("plane title", words, moving, draw_title), Patch("plane", body, key, draw)]
 
 
 def layout_has(panel: Rect, area: Rect) -> bool:
@@ -165,7 +163,9 @@ def _timeline_patch(look: Look) -> Patch:
     def draw(surface: Surface) -> None:
         surface.blit(charts.strip_chart(view, body.size, type_, layout.scale), body)
 
-    return Patch("timeline", body, (chart_step(view), view.changes, len(view.history)), draw)
+    pixel_seconds = max(CHART_STEP_SECONDS, view.history_span_seconds / max(1, body.width))
+    step = int(view.now_seconds // pixel_seconds)
+    return Patch("timeline", body, (step, view.changes, bool(view.history)), draw)
 
 
 def _queue_patch(look: Look) -> Patch:

@@ -64,8 +64,7 @@ class PreviewPanel:
 
     def _picture_of(self, preview: Preview, panel: tuple[int, int], fitted: tuple[int, int]) -> Surface:
         if self._picture is None or self._shown != (preview.frame_index, panel):
-            image = preview.image[:, ::-1] if preview.mirrored else preview.image
-            self._picture = _framed(image, panel, fitted)
+            self._picture = _framed(preview, panel, fitted)
             self._shown = preview.frame_index, panel
         return self._picture
 
@@ -77,14 +76,16 @@ def _place_of(width_px: int, height_px: int, panel: Rect) -> Rect:
     return panel.copy() if near else fitted
 
 
-def _framed(image: Picture, panel: tuple[int, int], fitted: tuple[int, int]) -> Surface:
+def _framed(preview: Preview, panel: tuple[int, int], fitted: tuple[int, int]) -> Surface:
     """The picture inside the panel; where its proportions differ, a blurred dim copy of it fills the rest."""
-    shrinking = image.shape[1] > fitted[0]
-    scaled = cv2.resize(image, fitted, interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR)
-    surface = Surface(panel)
-    if fitted != panel:
-        surface.blit(_surface_of(_blurred(image, panel)), (0, 0))
+    step = max(1, preview.image.shape[1] // fitted[0])  # far smaller: pixels are left out first, at no cost
+    scaled = cv2.resize(preview.image[::step, ::step], fitted, interpolation=cv2.INTER_LINEAR)
+    scaled = cv2.flip(scaled, 1) if preview.mirrored else scaled
     picture = _surface_of(np.asarray(scaled, np.uint8))
+    if fitted == panel:
+        return picture
+    surface = Surface(panel)
+    surface.blit(_surface_of(_blurred(preview.image, panel)), (0, 0))
     surface.blit(picture, picture.get_rect(center=surface.get_rect().center))
     return surface
 

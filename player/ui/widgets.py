@@ -84,8 +84,13 @@ def draw_slider(surface: Surface, bar: Rect, share: float, colour: Colour, knob_
     """A bar that is filled up to a share of its length, with a knob where it is to be dragged."""
     surface.blit(shapes.rounded(*bar.size, bar.height // 2, RAISED), bar)
     length = round(bar.width * min(1.0, max(0.0, share)))
-    if length >= bar.height:
-        surface.blit(shapes.rounded(length, bar.height, bar.height // 2, colour), bar)
+    if length >= bar.height // 2:
+        end = max(length, bar.height)
+        whole = shapes.rounded(*bar.size, bar.height // 2, colour)
+        surface.blit(whole, bar, Rect(0, 0, end - bar.height // 2, bar.height))
+        half = bar.height - bar.height // 2
+        tip = Rect(bar.left + end - half, bar.top, half, bar.height)
+        surface.blit(whole, tip, Rect(bar.width - half, 0, half, bar.height))
     if knob_px:
         knob = shapes.disc(knob_px, TEXT, BACKGROUND)
         surface.blit(knob, knob.get_rect(center=(bar.left + length, bar.centery)))
