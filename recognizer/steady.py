@@ -1,13 +1,12 @@
 """From flickering readings to one steady mood per person: pure functions of time and probabilities, no pixels.
 
-A reading passes five stages, each of which may take its time but never counts frames, since cameras jitter:
+A reading passes four stages, each of which may take its time but never counts frames, since cameras jitter:
 
 1. The personal neutral baseline: a resting face that looks a little angry is measured and that bias taken away. It is
    learned along the way, cautiously; or captured when somebody was asked to rest, and then believed and only drifting.
-2. Sharpening: a calibrated model is humble, so what it says is raised to a power for the decision, and only for that.
-3. Exponential smoothing with the measured time between readings, slower where the image is poor.
-4. Hysteresis and dwell: another emotion must lead clearly, and for long enough, before the mood changes.
-5. "Not sure" (emotion None) where nothing has been convincing for a while, or nobody has been seen.
+2. Exponential smoothing with the measured time between readings, slower where the image is poor.
+3. Hysteresis and dwell: another emotion must lead clearly, and for long enough, before the mood changes.
+4. "Not sure" (emotion None) where nothing has been convincing for a while, or nobody has been seen.
 """
 
 from __future__ import annotations
@@ -37,12 +36,10 @@ class SteadySettings:
 
     smoothing_seconds: float = 0.15
     """Time constant of the smoothing; 0 takes every reading as it is."""
-    sharpness: float = 1.5
-    """The power that probabilities are raised to before they are weighed; 1 takes them as they are."""
     dwell_seconds: float = 0.20
     """How long an emotion must lead with certainty before the mood changes; a narrower lead takes longer."""
     enter_probability: float = 0.50
-    """An emotion must reach this sharpened and smoothed probability to become the mood..."""
+    """An emotion must reach this smoothed probability to become the mood..."""
     leave_probability: float = 0.35
     """...and the mood is doubted once it falls below this one."""
     unsure_seconds: float = 1.0
@@ -76,15 +73,12 @@ class SteadySettings:
             value = getattr(self, setting.name)
             if not math.isfinite(value) or value < 0:
                 raise ValueError(f"{setting.name} must be zero or more, not {value}")
-        if self.sharpness == 0:
-            raise ValueError("sharpness must be above zero, or all emotions would look alike")
         if not self.leave_probability <= self.enter_probability < 1:
             raise ValueError("enter_probability must be below 1 and not below leave_probability")
 
 
 STILLS = SteadySettings(
     smoothing_seconds=0.0,
-    sharpness=1.0,
     dwell_seconds=0.0,
     unsure_seconds=0.0,
     hold_seconds=0.0,
@@ -114,7 +108,6 @@ class SteadyState:
     seen_seconds: float | None = None
     """Time of the last believed reading; None before the first one."""
     smoothed: Vector = _EVEN
-    """The sharpened probabilities, smoothed: what decisions are made of."""
     emotion: Emotion | None = None
     challenger: Emotion | None = None
     evidence_seconds: float = 0.0
@@ -139,20 +132,18 @@ def step(state: SteadyState, reading: Reading, settings: SteadySettings) -> tupl
     state = replace(
         state,
         seen_seconds=now if state.seen_seconds is None else max(now, state.seen_seconds),
-        smoothed=_smooth(
-            state, sharpened(corrected, settings.sharpness), elapsed * reading.quality, settings
-        ),
+        smoothed=_smooth(state, corrected, elapsed * reading.quality, settings),
         baseline=learn(state.baseline, reading.probabilities, corrected, believed_seconds, settings),
     )
     state = _decide(state, min(elapsed, settings.longest_step_seconds), settings)
-    return state, _mood(state, reading.face_id, now, settings)
+    return state, _mood(state, reading.face_id, now)
 
 
 def lost(state: SteadyState, face_id: int, now: float, settings: SteadySettings) -> tuple[SteadyState, Mood]:
     """The person is not to be seen at `now`: the mood is held for a while, then becomes "not sure"."""
     if state.seen_seconds is None or now - state.seen_seconds > settings.hold_seconds:
         state = SteadyState(seen_seconds=state.seen_seconds, baseline=state.baseline)
-    return state, _mood(state, face_id, now, settings)
+    return state, _mood(state, face_id, now)
 
 
 def without_bias(probabilities: Vector, baseline: Baseline, settings: SteadySettings) -> Vector:
@@ -212,15 +203,6 @@ def _near(values: Vector, centre: Vector, limit: float) -> Vector:
     )
 
 
-def sharpened(probabilities: Vector, sharpness: float) -> Vector:
-    """The probabilities raised to a power above 0, summing to 1: decisive above a power of 1, humble below it."""
-    if sharpness == 1:
-        return probabilities
-    powers = [probability**sharpness for probability in probabilities]
-    total = sum(powers)
-    return tuple(power / total for power in powers)
-
-
 def _smooth(
     state: SteadyState, corrected: Vector, elapsed_seconds: float, settings: SteadySettings
 ) -> Vector:
@@ -257,11 +239,11 @@ def _doubt(state: SteadyState, own: float, elapsed_seconds: float, settings: Ste
     return replace(state, doubt_seconds=doubt)
 
 
-def _mood(state: SteadyState, face_id: int, now: float, settings: SteadySettings) -> Mood:
-    """What the rest of the program is told: the probabilities without the sharpening, as honest as the model's."""
-    told = sharpened(state.smoothed, 1 / settings.sharpness)
-    own = max(told) if state.emotion is None else told[EMOTIONS.index(state.emotion)]
-    return Mood(now, face_id, state.emotion, own, affect_of(told), told)
+def _mood(state: SteadyState, face_id: int, now: float) -> Mood:
+    """What the rest of the program is told."""
+    best = max(state.smoothed)
+    own = best if state.emotion is None else state.smoothed[EMOTIONS.index(state.emotion)]
+    return Mood(now, face_id, state.emotion, own, affect_of(state.smoothed), state.smoothed)
 
 
 class Steadier:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recognizer.affect import EMOTIONS, Emotion
-from recognizer.steady import STILLS, Steadier, SteadySettings, SteadyState, lost, sharpened, step
+from recognizer.steady import STILLS, Steadier, SteadySettings, SteadyState, lost, step
 from tests.recognizer.timelines import Scene, changes, jittered, moods, reading, showing
 
 NEUTRAL, HAPPY, ANGRY = showing(Emotion.NEUTRAL), showing(Emotion.HAPPY), showing(Emotion.ANGRY)
@@ -194,27 +194,6 @@ def test_the_moment_of_a_change_hardly_depends_on_the_frame_rate(seed: int, emot
     scenes = [Scene(2, NEUTRAL), Scene(2, showing(emotion))]
     slow, fast = (changes(moods(jittered(scenes, seed, rate)))[1][0] for rate in (20.0, 60.0))
     assert abs(slow - fast) < 0.25
-
-
-@given(vectors, st.floats(0.3, 3.0))
-@settings(max_examples=100, deadline=None)
-def test_sharpening_never_changes_which_emotion_leads(shares: tuple[float, ...], sharpness: float) -> None:
-    sharp = sharpened(shares, sharpness)
-    assert sum(sharp) == pytest.approx(1)
-    assert all(
-        sharp[a] >= sharp[b] - 1e-12
-        for a, b in itertools.permutations(range(len(EMOTIONS)), 2)
-        if shares[a] >= shares[b]
-    )
-
-
-def test_a_humble_but_clear_reading_decides_and_is_told_as_humble_as_it_was() -> None:
-    humble = showing(Emotion.SAD, 0.45)
-    timeline = moods(jittered([Scene(3.0, NEUTRAL), Scene(4.0, humble)]), SteadySettings(baseline_seconds=0))
-    assert timeline[-1].emotion is Emotion.SAD
-    assert timeline[-1].confidence == pytest.approx(0.45, abs=0.01)
-    as_it_is = SteadySettings(baseline_seconds=0, sharpness=1)
-    assert moods(jittered([Scene(3.0, NEUTRAL), Scene(4.0, humble)]), as_it_is)[-1].emotion is not Emotion.SAD
 
 
 def test_a_clock_that_stands_still_or_runs_back_is_survived() -> None:
