@@ -23,7 +23,7 @@ from recognizer.face_shape import SHAPE_SIZE, Shape, at_rest, is_frontal, mean_s
 from recognizer.faces import Face
 
 METRIC_PATH = Path(__file__).resolve().parent.parent / "assets" / "face_shape.npz"
-SAME_PERSON_LIMIT = 1.2
+SAME_PERSON_LIMIT = 1.0
 """Unlikeness up to which a shape may be the same person's; see docs/listener.md for how often it is not."""
 CLEAR_RATIO = 0.8
 """The nearest shape must be this much nearer than the second nearest."""
