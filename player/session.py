@@ -52,6 +52,8 @@ Event = PipelineEvent | PlayerEvent | SoundEvent | AnalysisEvent
 NOTICE_SECONDS = 8.0
 _RELOAD_SECONDS = 3.0
 """While tracks are being analysed, the library is read anew this often at most."""
+_RELOADED_PER_SECOND = 500
+"""A big library is read anew more seldom: fifty thousand tracks take a third of a second, which would be seen."""
 
 
 class Session:
@@ -232,7 +234,7 @@ class Session:
         if event.done == event.total:
             self._reload_due = now
         elif self._reload_due is None:
-            self._reload_due = now + _RELOAD_SECONDS
+            self._reload_due = now + max(_RELOAD_SECONDS, len(self._repertoire) / _RELOADED_PER_SECOND)
 
     @handle.register
     def _(self, event: AnalysisFailed, now: float) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -27,6 +27,7 @@ _ROWS = (
     "SELECT track.*, mood_correction.valence AS said_valence, mood_correction.arousal AS said_arousal"
     " FROM track LEFT JOIN mood_correction ON mood_correction.track_id = track.id"
 )
+_SLICE = 2000
 _SCALE_DRIFT = 0.01
 """All ranks are counted anew once this share of the moods is new; until then, new ones are placed among the old."""
 
@@ -152,7 +153,7 @@ class Catalogue:
 
     def _read(self) -> _Table:
         shown = self._shown()
-        rows = self._database.rows(f"{_ROWS} WHERE {shown.sql} ORDER BY path", shown.values)
+        rows = list(self._rows_by_path(shown))
         scale = MoodScale([(row["valence"], row["arousal"]) for row in rows])
         moods = scale.moods([(row["valence"], row["arousal"]) for row in rows])
         gains = _album_gains(rows) if self._loudness == "album" else {}
@@ -162,6 +163,18 @@ class Catalogue:
         }
         order = [row["id"] for row in sorted(rows, key=lambda row: row["sort_key"])]
         return _Table.of(tracks, order, scale)
+
+    def _rows_by_path(self, shown: Condition) -> Iterator[sqlite3.Row]:
+        """In slices, so that nobody who wants to write waits for long."""
+        last = ""
+        while True:
+            wanted = shown & Condition("path > ?", (last,))
+            query = f"{_ROWS} WHERE {wanted.sql} ORDER BY path LIMIT {_SLICE}"
+            rows = self._database.rows(query, wanted.values)
+            yield from rows
+            if len(rows) < _SLICE:
+                return
+            last = rows[-1]["path"]
 
     def _with(self, table: _Table, track_id: int) -> _Table:
         """The table with one track as it is now, or without it where it can no longer be played."""
