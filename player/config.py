@@ -139,7 +139,7 @@ class WindowSettings(_Section):
     width_px: int | None = Field(default=None, ge=400, le=16384)
     height_px: int | None = Field(default=None, ge=300, le=16384)
     text_zoom: float = Field(default=1.0, ge=0.5, le=1.25)
-    frames_per_second: int = Field(default=30, ge=5, le=144)
+    frames_per_second: int = Field(default=60, ge=5, le=144)
     history_minutes: float = Field(default=2.0, ge=0.5, le=60)
 
 
