@@ -226,16 +226,20 @@ class Director:
         if any(choice.track.id == track_id for choice in self.queue(now)):
             self.play_track(track_id, now)
 
-    def play_track(self, track_id: int, now: float, start_seconds: float | None = None) -> None:
-        """The listener picked a track from the library; it begins at its beginning unless told otherwise."""
+    def play_track(self, track_id: int, now: float) -> None:
+        """The listener picked a track from the library; it begins at its beginning."""
         track = self._repertoire.track(track_id)
-        if track is None:
-            return
-        wish = self._course.wish(self._mood, now)
-        picked = self._repertoire.asked_for(track, wish, "you picked it")
-        if start_seconds is not None:
-            picked = replace(picked, start_seconds=start_seconds)
-        self._play(picked, "picked", wish, now)
+        if track is not None:
+            wish = self._course.wish(self._mood, now)
+            self._play(self._repertoire.asked_for(track, wish, "you picked it"), "picked", wish, now)
+
+    def go_on(self, track_id: int, start_seconds: float, now: float) -> None:
+        """Take up a track where the last session left it; nothing where it is gone."""
+        track = self._repertoire.track(track_id)
+        if track is not None:
+            wish = self._course.wish(self._mood, now)
+            again = self._repertoire.asked_for(track, wish, "it played when you stopped last time")
+            self._play(replace(again, start_seconds=start_seconds), "resume", wish, now)
 
     def follow(self, policy: str, now: float) -> None:
         """Follow another policy from now on."""

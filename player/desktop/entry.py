@@ -1,6 +1,6 @@
 """`python -m player desktop --install | --remove`: Sonrisa in the menu of a Linux desktop, with its icon.
 
-The entry follows freedesktop.org's Desktop Entry Specification 1.5 and is for this user alone. Its name is the one that
+The entry follows freedesktop.org's Desktop Entry Specification 1.4 and is for this user alone. Its name is the one that
 the player gives on the session bus, which is how a panel finds the icon of what plays.
 """
 
@@ -21,7 +21,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent.parent
 
 _ENTRY = """[Desktop Entry]
 Type=Application
-Version=1.5
+Version=1.4
 Name=Sonrisa
 GenericName=Music Player
 Comment=Music that follows your face

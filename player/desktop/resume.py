@@ -99,7 +99,7 @@ class Comeback:
             return
         self._last = None
         if self._director.current is None:
-            self._director.play_track(last.track_id, now, last.position_seconds)
+            self._director.go_on(last.track_id, last.position_seconds, now)
 
 
 class Notebook:

@@ -361,7 +361,7 @@ def test_a_picked_track_plays_from_its_beginning_or_from_where_it_was_left(eveni
     evening.director.play_track(track.id, evening.now)
     assert (evening.titles[-1], evening.fader.starts[-1]) == ("dark calm", 0.0)
     assert evening.told[-1]["cause"] == "picked"
-    evening.director.play_track(track.id, evening.now, start_seconds=42.0)
+    evening.director.go_on(track.id, 42.0, evening.now)
     assert evening.fader.starts[-1] == 42.0
     evening.director.play_track(-1, evening.now)
     assert len(evening.titles) == 3

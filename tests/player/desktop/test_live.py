@@ -40,9 +40,9 @@ def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    write_music(tmp_path / "music", seconds=60)
+    write_music(tmp_path / "music", seconds=30)
     with Library(tmp_path / "library.db") as library:
-        fill(library, tmp_path / "music", duration_seconds=60)
+        fill(library, tmp_path / "music", duration_seconds=30)
     return settings_of(
         {
             "camera": {"source": str(DEMO_CLIP)},
@@ -84,8 +84,8 @@ def test_what_another_terminal_asked_for_is_still_so_the_next_time(settings: Set
     first.until(lambda: first.ask("status").sounding)
     first.ask("policy", word="hold")
     first.ask("volume", 0.25)
-    first.ask("seek", 20.0)
-    first.until(lambda: first.ask("status").position_seconds > 20.0)
+    first.ask("seek", 10.0)
+    first.until(lambda: first.ask("status").position_seconds > 10.0)
     first.ask("pause")
     first.until(lambda: first.ask("status").paused)
     left = first.ask("status")
@@ -97,7 +97,7 @@ def test_what_another_terminal_asked_for_is_still_so_the_next_time(settings: Set
     found = second.ask("status")
     second.close()
     assert (found.track_id, found.policy, found.volume) == (left.track_id, "hold", 0.25)
-    assert left.position_seconds - 1.0 < found.position_seconds < left.position_seconds + 30.0
+    assert left.position_seconds - 1.0 < found.position_seconds < left.position_seconds + 20.0
 
 
 @pytest.mark.usefixtures("runtime")
