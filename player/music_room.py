@@ -109,6 +109,8 @@ class MusicRoom:
         if self._folder is not None:
             try:
                 playlist = _is_playlist_file(self._folder)
+                if not playlist and self._library.remember(self._folder):
+                    self._post(ScanDone(0, ()))  # the music need not wait until all of it was looked through
                 take = self._library.take_playlist if playlist else self._library.scan
                 report = take(self._folder, self._progress)
             except LibraryError as error:

@@ -73,10 +73,17 @@ class Library:
             raise LibraryError(
                 f"{folder}: holds no music ({', '.join(sorted(e[1:] for e in MUSIC_ENDINGS))})"
             )
-        report = self._scanned(inside(folder), files, on_progress)
-        if folder not in self._folders:
-            self._folders.append(folder)
-        return report
+        self._show(folder)
+        return self._scanned(inside(folder), files, on_progress)
+
+    def remember(self, folder: Path) -> bool:
+        """Speak of a folder as it was when it was last scanned; False, and no word of it, if there is no music now."""
+        folder = _readable(folder)
+        if not any(music_files(folder)):
+            return False
+        self._show(folder)
+        self._catalogue.reload()
+        return bool(self.tracks())
 
     def take_playlist(self, path: Path, on_progress: OnProgress | None = None) -> ScanReport:
         """The same for the files that a playlist (M3U, M3U8 or XSPF) names, wherever they lie.
@@ -176,11 +183,15 @@ class Library:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _show(self, folder: Path) -> None:
+        """Let a folder belong to this session."""
+        self._folders = list(dict.fromkeys([*self._folders, folder]))
+        self._places = list(dict.fromkeys([*self._places, inside(folder)]))
+
     def _scanned(self, here: Condition, files: Sequence[Path], on_progress: OnProgress | None) -> ScanReport:
         """Take in all files of a place, which belongs to this session from then on."""
         report = scan(self.database, here, files, time.time(), on_progress)
-        if here not in self._places:
-            self._places.append(here)
+        self._places = list(dict.fromkeys([*self._places, here]))
         self.moods.renew(self._model)
         self._take_known()
         self._catalogue.reload()

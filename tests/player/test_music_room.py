@@ -80,6 +80,23 @@ def test_music_that_comes_moves_and_goes_is_known_while_the_player_runs(
         assert titles(library) == ["A"]
 
 
+def test_what_is_remembered_plays_before_all_was_looked_through(library: Library, music: Path) -> None:
+    library.scan(music)
+    write(music / "b.wav", tone(1, hertz=500))
+    with Library(library.path) as later, room(later, music) as following:
+        assert (following(ScanDone).added, following(ScanDone).added) == (0, 1)
+
+
+def test_a_music_folder_that_is_away_is_not_played_from_memory(library: Library, music: Path) -> None:
+    library.scan(music)
+    (music / "a.wav").unlink()
+    with Library(library.path) as later, room(later, music) as following:
+        (fault,) = following(ScanDone).faults
+
+        assert "holds no music" in fault
+        assert "A" not in titles(later)
+
+
 def test_a_broken_file_is_told_once(library: Library, music: Path) -> None:
     (music / "bad.mp3").write_text("no sound")
     with room(library, music) as following:
