@@ -25,7 +25,12 @@ def control_address() -> str:
     """
     if sys.platform == "win32":
         return rf"\\.\pipe\sonrisa-{getpass.getuser()}"
-    return str(_own_folder(_runtime_folder()) / SOCKET_NAME)
+    return str(own_folder() / SOCKET_NAME)
+
+
+def own_folder() -> Path:
+    """The folder itself. Raises RemoteError where it cannot be made, or somebody else owns it."""
+    return _made_for_us(_runtime_folder())
 
 
 def _runtime_folder() -> Path:
@@ -38,7 +43,7 @@ def _runtime_folder() -> Path:
     return Path(tempfile.gettempdir()) / f"sonrisa-{os.getuid()}"
 
 
-def _own_folder(folder: Path) -> Path:
+def _made_for_us(folder: Path) -> Path:
     """Made with mode 0700; a folder that belongs to somebody else, or a link, could be a trap."""
     try:
         folder.mkdir(mode=0o700, exist_ok=True)

@@ -12,6 +12,7 @@ from dbus_fast import BusType, DBusError, NameFlag, RequestNameReply
 from dbus_fast.aio import MessageBus
 from dbus_fast.errors import AuthError, InvalidAddressError
 
+from player.desktop.art import CoverArt
 from player.desktop.mpris import BUS_NAME, OBJECT_PATH, PlayerInterface, RootInterface
 from player.desktop.status import Status
 from player.ui.intents import Intent
@@ -29,6 +30,7 @@ class MprisBus:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._player: PlayerInterface | None = None
         self._over: asyncio.Event | None = None
+        self._art = CoverArt()
         self._latest = Status()
         self._closing = False
         self._lock = Lock()
@@ -77,6 +79,7 @@ class MprisBus:
         await asyncio.wait((leaving, lost), return_when=asyncio.FIRST_COMPLETED)
         with self._lock:
             self._loop = self._player = self._over = None
+        self._art.clear()
         bus.disconnect()
         await asyncio.wait((lost,))
         leaving.cancel()
@@ -85,4 +88,5 @@ class MprisBus:
 
     def _tell(self) -> None:
         if self._player is not None:
-            self._player.show(self._latest)
+            status = self._latest
+            self._player.show(status, self._art.address(status))

@@ -32,10 +32,12 @@ class Desktop:
         self._last = self._notebook.last_time() if self._notebook is not None else None
         self._comeback: Comeback | None = None
         self._doors: Doors | None = None
+        self._director: Director | None = None
         self.settings = resumed(configured, self._last, policy_asked_for)
 
     def open(self, director: Director, repertoire: Repertoire, post: Callable[[Intent], None]) -> None:
         """Let others in; `post` is called on their threads with what they ask for."""
+        self._director = director
         self._comeback = Comeback(director, repertoire, self._last)
         self._doors = Doors(self.settings.desktop, post, self._say)
 
@@ -46,7 +48,8 @@ class Desktop:
 
     def show(self, view: ViewState) -> None:
         """Let others see the player's state, and write down what the next session needs."""
-        status = status_of(view)
+        choice = self._director.current if self._director is not None else None
+        status = status_of(view, str(choice.track.path) if choice is not None else "")
         if self._doors is not None:
             self._doors.show(status, view.now_seconds)
         if self._notebook is not None:

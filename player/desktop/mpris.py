@@ -52,10 +52,14 @@ Nothing = Annotated[None, DBusSignature("")]
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The player's state at `at_seconds` (time.monotonic()), from which its state a little later follows."""
+    """The player's state at `at_seconds` (time.monotonic()), from which its state a little later follows.
+
+    `art` is the address of the cover, empty without one.
+    """
 
     status: Status
     at_seconds: float
+    art: str = ""
 
     def position_seconds(self, now: float) -> float:
         """Where in the track the player is at `now`, without asking it."""
@@ -76,8 +80,8 @@ def track_path(status: Status) -> str:
     return NO_TRACK if status.track_id is None else f"/org/sonrisa/track/{status.track_id}"
 
 
-def metadata(status: Status) -> dict[str, Variant]:
-    """What plays, in the words of the specification; empty fields are left out."""
+def metadata(status: Status, art: str = "") -> dict[str, Variant]:
+    """What plays, in the words of the specification; empty fields are left out. `art` is the cover's address."""
     if status.track_id is None:
         return {"mpris:trackid": Variant("o", NO_TRACK)}
     found = {
@@ -89,6 +93,8 @@ def metadata(status: Status) -> dict[str, Variant]:
         found["xesam:artist"] = Variant("as", [status.artist])
     if status.album:
         found["xesam:album"] = Variant("s", status.album)
+    if art:
+        found["mpris:artUrl"] = Variant("s", art)
     if status.rating is not None:
         found["xesam:userRating"] = Variant("d", status.rating / 5)
     return found
@@ -101,13 +107,14 @@ def playback(status: Status) -> str:
     return "Paused" if status.paused else "Playing"
 
 
-def changes(before: Status, after: Status) -> dict[str, Any]:
+def changes(earlier: Heard, later: Heard) -> dict[str, Any]:
     """The properties that listeners on the bus must hear of; the position is not among them, time tells it."""
+    before, after = earlier.status, later.status
     found: dict[str, Any] = {}
     if playback(before) != playback(after):
         found["PlaybackStatus"] = playback(after)
-    if metadata(before) != metadata(after):
-        found["Metadata"] = metadata(after)
+    if metadata(before, earlier.art) != metadata(after, later.art):
+        found["Metadata"] = metadata(after, later.art)
     if before.volume != after.volume:
         found["Volume"] = after.volume
     if (before.track_id is None) != (after.track_id is None):
@@ -167,10 +174,10 @@ class PlayerInterface(ServiceInterface):
         self._ask, self._clock = ask, clock
         self._heard = Heard(Status(), clock())
 
-    def show(self, status: Status) -> None:
-        """Take in the player's state, and tell the bus what changed."""
-        before, self._heard = self._heard, Heard(status, self._clock())
-        news = changes(before.status, status)
+    def show(self, status: Status, art: str = "") -> None:
+        """Take in the player's state and the cover's address, and tell the bus what changed."""
+        before, self._heard = self._heard, Heard(status, self._clock(), art)
+        news = changes(before, self._heard)
         if news:
             self.emit_properties_changed(news)
         if jumped(before, self._heard):
@@ -226,7 +233,7 @@ class PlayerInterface(ServiceInterface):
         self._ask(Seek(max(0.0, seconds)))
         # Until the player says so itself: two presses of a key within that time are two steps.
         moved = replace(self._heard.status, position_seconds=max(0.0, seconds))
-        self._heard = Heard(moved, self._clock())
+        self._heard = Heard(moved, self._clock(), self._heard.art)
         self.seeked(round(moved.position_seconds * _MICROSECONDS))
 
     @dbus_method(name="OpenUri")
@@ -243,7 +250,7 @@ class PlayerInterface(ServiceInterface):
 
     @dbus_property(access=PropertyAccess.READ, name="Metadata")
     def metadata(self) -> DBusDict:
-        return metadata(self._heard.status)
+        return metadata(self._heard.status, self._heard.art)
 
     @dbus_property(access=PropertyAccess.READ, name="Position")
     def position(self) -> DBusInt64:

@@ -15,12 +15,16 @@ from player.ui.words import LIGHT_WORDS, clock, emotion_word
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """One instant of the player. `track_id` is None while nothing plays; `volume` is 0 to 1; times are in seconds."""
+    """One instant of the player. `track_id` is None while nothing plays; `volume` is 0 to 1; times are in seconds.
+
+    `path` is the file that plays, empty where it is not known.
+    """
 
     track_id: int | None = None
     title: str = ""
     artist: str = ""
     album: str = ""
+    path: str = ""
     duration_seconds: float = 0.0
     position_seconds: float = 0.0
     paused: bool = False
@@ -38,8 +42,8 @@ class Status:
         return self.track_id is not None and not self.paused
 
 
-def status_of(view: ViewState) -> Status:
-    """What of the window's state is meant for others."""
+def status_of(view: ViewState, path: str = "") -> Status:
+    """What of the window's state is meant for others; `path` is the file that plays."""
     mood = emotion_word(view.mood.emotion).lower() if view.mood is not None else ""
     camera = LIGHT_WORDS[CameraLight(view.camera)].lower()
     playing = view.playing
@@ -51,6 +55,7 @@ def status_of(view: ViewState) -> Status:
         title=track.title,
         artist=track.artist,
         album=track.album,
+        path=path,
         duration_seconds=track.duration_seconds,
         position_seconds=playing.position_seconds,
         paused=playing.paused,

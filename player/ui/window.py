@@ -7,6 +7,9 @@ from types import TracebackType
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")
+# The name by which a desktop finds the menu entry, and with it the icon.
+os.environ.setdefault("SDL_VIDEO_X11_WMCLASS", "sonrisa")
+os.environ.setdefault("SDL_VIDEO_WAYLAND_WMCLASS", "sonrisa")
 
 import pygame
 from pygame import Surface

@@ -8,7 +8,9 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from hypothesis import given
@@ -172,6 +174,22 @@ def test_a_panel_sees_what_plays(desktop: Desktop) -> None:
     desktop.wait(lambda: desktop.read("Position") > first)
 
 
+def test_the_cover_is_shown_and_taken_away(
+    desktop: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    (tmp_path / "cover.png").write_bytes(b"\x89PNG and so on")
+    track = tmp_path / "song.mp3"
+    track.touch()
+    show(desktop, replace(PLAYING, path=str(track)))
+    desktop.wait(lambda: "mpris:artUrl" in desktop.read("Metadata"))
+    shown = Path(unquote(urlsplit(desktop.read("Metadata")["mpris:artUrl"].value).path))
+    assert shown.read_bytes() == b"\x89PNG and so on"
+    show(desktop, replace(PLAYING, track_id=8, path=""))
+    desktop.wait(lambda: "mpris:artUrl" not in desktop.read("Metadata"))
+    assert not shown.exists()
+
+
 def test_changes_are_told_and_the_passing_of_time_is_not(desktop: Desktop) -> None:
     show(desktop, PLAYING)
     desktop.wait(lambda: len(desktop.signals) >= 2)
@@ -260,7 +278,7 @@ def test_the_bus_may_die_while_the_player_lives(session_bus: str) -> None:
 
 
 def test_neither_mood_nor_reason_is_told_on_the_bus() -> None:
-    told = str(metadata(PLAYING)) + str(changes(Status(), PLAYING))
+    told = str(metadata(PLAYING)) + str(changes(Heard(Status(), 0.0), Heard(PLAYING, 0.0)))
     assert "happy" not in told
 
 
