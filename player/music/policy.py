@@ -85,9 +85,7 @@ def path(listener: Affect, policy: str, journey: Journey = STANDING) -> tuple[Af
 
     The second place is what is wanted now, the last one what will be wanted in the end.
     """
-    ahead = (
-        journey.progress + (1 - journey.progress) * step / PATH_STEPS for step in range(PATH_STEPS + 1)
-    )
+    ahead = (journey.progress + (1 - journey.progress) * step / PATH_STEPS for step in range(PATH_STEPS + 1))
     wanted = (target(listener, policy, replace(journey, progress=progress)) for progress in ahead)
     return tuple(dict.fromkeys((listener, *wanted)))
 
