@@ -78,8 +78,13 @@ class Repertoire:
         return len(self._tracks)
 
     def reload(self) -> None:
-        """Read the tracks anew, for instance because their moods were analysed."""
-        playable = [track for track in self._library.tracks() if track.id not in self._unplayable]
+        """Read the tracks anew, for instance because their moods were analysed.
+
+        A track that could not be played, was gone and is back (a network folder, a disk) is played again.
+        """
+        found = self._library.tracks()
+        self._unplayable &= {track.id for track in found}
+        playable = [track for track in found if track.id not in self._unplayable]
         self._tracks = {track.id: track for track in playable}
         self._of_path = {track.path: track for track in playable}
         self._forget(tracks_too=True)

@@ -113,3 +113,31 @@ def test_everything_about_the_listener_can_be_forgotten(library: Library) -> Non
     assert known.best(BRIGHT) != before
     known.forget_listener()
     assert known.best(BRIGHT) == before
+
+
+def test_a_track_that_was_gone_and_is_back_is_played_again(library: Library, tmp_path: Path) -> None:
+    music, away = tmp_path / "music", tmp_path / "away"
+    known = repertoire(library, CAUTIOUS)
+    path = music / "middle.wav"
+    track = known.of_path(path)
+    assert track is not None
+    path.rename(away)
+    known.leave_out(track)
+    library.scan(music)
+    known.reload()
+    away.rename(path)
+    library.scan(music)
+    known.reload()
+    assert known.of_path(path) is not None
+
+
+def test_a_track_that_is_there_but_broken_is_left_out_for_the_evening(
+    library: Library, tmp_path: Path
+) -> None:
+    known = repertoire(library, CAUTIOUS)
+    path = tmp_path / "music" / "middle.wav"
+    track = known.of_path(path)
+    assert track is not None
+    known.leave_out(track)
+    known.reload()
+    assert known.of_path(path) is None
