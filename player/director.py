@@ -137,10 +137,9 @@ class Director:
     def ended(self, event: Ended, now: float) -> None:
         """A track played to its end without another one being chosen before."""
         playing = self._table.playing
-        if playing is not None and playing.track.path == event.path:
+        if playing is not None and playing.track.path == event.path and self._table.settled:
             self._table.note(FeedbackKind.FINISH)
-            if self._table.settled:
-                self._play_next("end", now)
+            self._play_next("end", now)
 
     def broke(self, event: Broken, now: float) -> None:
         """A track cannot be played: it is left out, and replaced if it was wanted now."""
@@ -155,8 +154,9 @@ class Director:
             self._play_next("broken", now)
 
     def skip(self, now: float) -> None:
-        """The listener does not want this track now."""
-        self._table.note(FeedbackKind.SKIP)
+        """The listener does not want this track now, be it the playing one or the one that is about to."""
+        if self._table.settled:
+            self._table.note(FeedbackKind.SKIP)
         self._play_next("skip", now)
 
     def previous(self, now: float) -> None:
