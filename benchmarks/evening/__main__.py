@@ -20,7 +20,7 @@ from typing import Any
 
 from benchmarks.evening.music import lay_out
 from benchmarks.evening.onlooker import Onlooker
-from benchmarks.evening.outcome import figures, log_lines, played_in
+from benchmarks.evening.outcome import faults_in, figures, log_lines, played_in
 from benchmarks.evening.picture import draw, moods_of_tracks
 from benchmarks.evening.story import story
 from benchmarks.evening.tapes import Performer, performers
@@ -61,7 +61,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     show("An evening", ("measure", "value"), [(name.replace("_", " "), value) for name, value in row.items()])
     emit({"evening": row})
-    return 0
+    faults = faults_in(row)
+    for line in faults:
+        print(f"benchmarks.evening: {line}", file=sys.stderr)
+    return 1 if faults else 0
 
 
 def evening(
@@ -81,7 +84,9 @@ def evening(
     played = played_in(trace)
     (out / "evening.log").write_text("".join(f"{line}\n" for line in log_lines(played)), encoding="utf-8")
     draw(out / "evening.png", list(onlooker.notes()), played, moods_of_tracks(trace), happenings, memory)
-    row = figures(hours, trace, onlooker, memory, settings.music.most_changes_per_hour)
+    row = figures(
+        world.clock.monotonic() / 3600, trace, onlooker, memory, settings.music.most_changes_per_hour
+    )
     return {
         **row,
         "happenings": len(happenings),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,11 @@ from benchmarks.evening.onlooker import Onlooker
 from benchmarks.evening.story import HOUR_SECONDS
 from player.trace import read_trace
 
+LONGEST_STILL_SECONDS = 5.0
+"""Music that is not paused may take this long to begin; what stands still for longer is stuck."""
+LONGEST_OVER_SECONDS = 1.0
+MOST_GROWTH_MEGABYTES_AN_HOUR = 2.0
+"""What is remembered of an evening (acts, plays, lines said) takes a little; more is a leak."""
 SETTLED_SHARE = 0.25
 """Memory counts from here on: before, caches fill and modules are imported."""
 _BYTES_PER_MEGABYTE = 1e6
@@ -99,7 +104,7 @@ def figures(
     for_moods = [each.at_seconds for each in played if each.cause == "mood"]
     slope = slope_of(memory)
     return {
-        "hours": hours,
+        "hours": round(hours, 2),
         "tracks": len(played),
         "different_tracks": len({each.title for each in played}),
         "causes": dict(sorted(Counter(each.cause for each in played).items())),
@@ -116,6 +121,26 @@ def figures(
         "memory_slope_megabytes_an_hour": slope.megabytes_an_hour if slope else None,
         "memory_slope_interval_95": slope.interval_95 if slope else None,
     }
+
+
+def faults_in(row: Mapping[str, Any]) -> list[str]:
+    """What should not have happened in an evening with these figures, one line each; empty for a good one."""
+    slope = row["memory_slope_interval_95"]
+    checks = {
+        f"{row['without_a_reason']} tracks came without a reason": row["without_a_reason"] == 0,
+        "the mood changed the music more often in an hour than is allowed": (
+            row["changes_for_moods_in_any_hour"] <= row["changes_for_moods_allowed"]
+        ),
+        f"the music stood still for {row['longest_still_seconds']} s": (
+            row["longest_still_seconds"] <= LONGEST_STILL_SECONDS
+        ),
+        f"a track went on {row['longest_over_its_end_seconds']} s after its end": (
+            row["longest_over_its_end_seconds"] <= LONGEST_OVER_SECONDS
+        ),
+        "memory grows": slope is None or slope[0] <= MOST_GROWTH_MEGABYTES_AN_HOUR,
+        "run again, it decides otherwise": row["run_again"].startswith("same"),
+    }
+    return [line for line, fine in checks.items() if not fine]
 
 
 def log_lines(played: Iterable[Played]) -> Iterator[str]:

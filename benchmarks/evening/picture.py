@@ -53,7 +53,7 @@ def draw(
     hours, sizes = np.array(memory).T / [[HOUR_SECONDS], [_BYTES_PER_MEGABYTE]]
     panels[3].plot(hours, sizes, color="#444444", linewidth=1)
     panels[3].set(ylabel="memory (MB)", xlabel="hours of the evening", ylim=(0, 1.25 * sizes.max()))
-    panels[0].legend(loc="upper right", ncols=2, frameon=False, fontsize=8)
+    panels[0].legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False, fontsize=8)
     for panel in panels:
         panel.spines[["top", "right"]].set_visible(False)
     figure.savefig(path)
@@ -62,15 +62,19 @@ def draw(
 def _plane(
     panel: Axes, coordinate: str, notes: Sequence[Noted], played: Sequence[Played], moods: dict[str, Affect]
 ) -> None:
-    """One coordinate of the listener over time, and of the music as steps."""
+    """One coordinate of the listener over time, and of every track where it begins."""
     hours = np.array([each.at_seconds for each in notes]) / HOUR_SECONDS
     seen = [getattr(each, coordinate) for each in notes]
     looks = np.array([np.nan if value is None else value for value in seen], np.float64)
+    panel.plot(hours, looks, color=LISTENER, linewidth=0.8, label="the listener")
     known = [each for each in played if each.title in moods]
-    starts = np.array([each.at_seconds for each in known]) / HOUR_SECONDS
-    places = np.array([getattr(moods[each.title], coordinate) for each in known])
-    panel.step(starts, places, where="post", color=MUSIC, linewidth=0.9, label="the music", alpha=0.9)
-    panel.plot(hours, looks, color=LISTENER, linewidth=0.9, label="the listener")
+    for colour, label, shown in (
+        (AWAY, "a track", [each for each in known if each.cause != "mood"]),
+        (MUSIC, "a track that answers a change of mood", [each for each in known if each.cause == "mood"]),
+    ):
+        starts = [each.at_seconds / HOUR_SECONDS for each in shown]
+        places = [getattr(moods[each.title], coordinate) for each in shown]
+        panel.plot(starts, places, ".", color=colour, markersize=4, label=label)
     panel.set(ylabel=coordinate, ylim=(-1.1, 1.1), yticks=(-1, 0, 1))
 
 

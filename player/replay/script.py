@@ -93,7 +93,12 @@ class Script:
             )
         try:
             return _opening(first, kept)
-        except (ValidationError, KeyError, TypeError, ValueError) as error:
+        except ValidationError as error:
+            key = ".".join(map(str, error.errors()[0]["loc"]))
+            raise TraceError(
+                f"{self.path}: its setting {key} does not fit this version of Sonrisa; run it again with its own"
+            ) from error
+        except (KeyError, TypeError, ValueError) as error:
             raise TraceError(f"{self.path}: line 1 does not say what the session began with") from error
 
     def _kept(self) -> dict[str, Rows]:

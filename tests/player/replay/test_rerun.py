@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from player.__main__ import main
 from player.clock import VirtualClock
 from player.config import Settings, settings_of
+from player.errors import TraceError
 from player.music.curve import RawCurve
 from player.music.library import Library
 from player.music.moods import keep_curve
@@ -120,7 +121,7 @@ def test_what_was_liked_on_evenings_before_counts_again(trace: Path, tmp_path: P
         if event["event"] == "kept":
             event.clear()
 
-    with pytest.raises(Exception, match="was cut or changed"):
+    with pytest.raises(TraceError, match="was cut or changed"):
         rerun(edited(trace, tmp_path / "cut.jsonl", forget))
 
 
@@ -194,6 +195,15 @@ def test_a_clock_that_is_set_during_the_evening_does_no_harm(tmp_path: Path) -> 
             evening.hear()
             evening.pass_time(20)
     assert rerun(trace).difference is None
+
+
+def test_settings_of_another_version_are_named(trace: Path, tmp_path: Path) -> None:
+    def older(event: dict[str, Any]) -> None:
+        if event["event"] == "session":
+            event["settings"]["music"]["tempo"] = 3
+
+    with pytest.raises(TraceError, match=r"its setting music\.tempo does not fit"):
+        rerun(edited(trace, tmp_path / "older.jsonl", older))
 
 
 ACTIONS = st.one_of(
