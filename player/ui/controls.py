@@ -209,20 +209,7 @@ def _plane_buttons(panel: Rect, layout: Layout, view: ViewState, hand: Hand) -> 
     """In the title of the plane: what can be moved on it, and while it is being moved how that ends."""
     row = panel_title_area(panel, layout).inflate(0, -layout.px(10))
     if hand.mode in (Mode.CORRECT, Mode.GOAL):
-        measured = "Measured" if hand.mode is Mode.CORRECT else "Usual"
-        keep, back, leave = columns(row, (0.36, 0.35, 0.29), layout.px(4))
-        return [
-            Control(Press("enter"), keep, "small", "Keep", key_hint="Enter", active=True),
-            Control(
-                Press("backspace"),
-                back,
-                "small",
-                measured,
-                key_hint="Back",
-                hint="Take back what you said before",
-            ),
-            Control(Press("escape"), leave, "small", "Leave", key_hint="Esc"),
-        ]
+        return _moving_buttons(row, layout, hand)
     goal = Rect(row.right - layout.px(58), row.top, layout.px(58), row.height)
     correct = Rect(goal.left - layout.px(4) - layout.px(74), row.top, layout.px(74), row.height)
     found = [
@@ -239,6 +226,24 @@ def _plane_buttons(panel: Rect, layout: Layout, view: ViewState, hand: Hand) -> 
         hint = "Say how this track really feels: move its note with arrows or drag it"
         found.append(Control(Begin(Mode.CORRECT), correct, "small", "Correct", key_hint="M", hint=hint))
     return found
+
+
+def _moving_buttons(row: Rect, layout: Layout, hand: Hand) -> list[Control]:
+    """How the moving of a mood ends."""
+    measured = "Measured" if hand.mode is Mode.CORRECT else "Usual"
+    keep, back, leave = columns(row, (0.36, 0.35, 0.29), layout.px(4))
+    return [
+        Control(Press("enter"), keep, "small", "Keep", key_hint="Enter", active=True),
+        Control(
+            Press("backspace"),
+            back,
+            "small",
+            measured,
+            key_hint="Back",
+            hint="Take back what you said before",
+        ),
+        Control(Press("escape"), leave, "small", "Leave", key_hint="Esc"),
+    ]
 
 
 def _stars(area: Rect, track: TrackView) -> list[Control]:
@@ -278,7 +283,7 @@ def _library(layout: Layout, view: ViewState, hand: Hand) -> list[Control]:
     if track is None:
         return found
     if hand.mode is Mode.CORRECT:
-        return [*found, *_plane_buttons(areas.detail_panel, layout, view, hand)]
+        return [*found, *_moving_buttons(areas.buttons[0].union(areas.buttons[1]), layout, hand)]
     play, correct = areas.buttons
     hint = "Say how this track really feels: move its note with arrows or drag it"
     return [

@@ -48,7 +48,7 @@ def dialog_patches(look: Look) -> list[Patch]:
     area = dialog_area(look.layout, mode)
     inside = area.inflate(-look.layout.px(40), -look.layout.px(36))
     moat = area.inflate(
-        look.layout.px(16), look.layout.px(16)
+        look.layout.px(10), look.layout.px(10)
     )  # nothing may show through a patch that lies above
 
     def draw(surface: Surface) -> None:

@@ -112,7 +112,7 @@ def _card(panel: Rect, layout: Layout, pictured: bool) -> Card:
         return Card(
             panel, title, words, Rect(live.left, panel.top + edge, live.width, panel.height - 2 * edge)
         )
-    words = Rect(body.left, body.top, body.width, layout.px(48))
+    words = Rect(body.left, body.top, body.width, layout.px(52))
     top = words.bottom + layout.px(4)
     return Card(panel, title, words, Rect(body.left, top, body.width, body.bottom - top - layout.px(6)))
 

@@ -172,7 +172,7 @@ def _draw_words(surface: Surface, panel: Rect, layout: Layout, view: ViewState, 
     mark = shapes.icon(name, layout.px(48), mix(PANEL, FAINT, 0.8))
     surface.blit(mark, mark.get_rect(center=(panel.centerx, panel.centery - layout.px(24))))
     line = type_.height_of(13)
-    words = type_.wrap(_NO_PICTURE_WORDS[view.camera], panel.width - layout.px(64), 13, 3)
+    words = type_.wrap(_NO_PICTURE_WORDS[view.camera], panel.width - layout.px(40), 13, 4)
     for i, text in enumerate(words):
         row = Rect(panel.left, panel.centery + layout.px(20) + i * line, panel.width, line)
         type_.draw(surface, text, row, 13, MUTED, align="centre")

@@ -112,7 +112,7 @@ def _lines(look: Look, card: Card, lines: tuple[tuple[str, int, tuple[int, int, 
         top = card.live.top
         for words, size, colour in lines:
             height = look.type_.height_of(size)
-            for text in look.type_.wrap(words, card.live.width, size, 3):
+            for text in look.type_.wrap(words, card.live.width, size, 4):
                 if top + height <= card.live.bottom:
                     row = Rect(card.live.left, top, card.live.width, height)
                     look.type_.draw(surface, text, row, size, colour, bold=size > 14)
@@ -125,9 +125,10 @@ def _lines(look: Look, card: Card, lines: tuple[tuple[str, int, tuple[int, int, 
 def _steadied(look: Look, card: Card) -> _Draw:
     mood = look.view.mood
     emotion = mood.emotion if mood is not None else None
-    sure = f"{mood.confidence:.0%} sure" if mood is not None else "Nobody is in view"
+    sure = panels.mood_aside(mood) if mood is not None else "Nobody is in view"
     word = emotion_word(emotion) if mood is not None else "No face"
-    return _lines(look, card, ((word, 24, emotion_colour(emotion)), (sure, 13, MUTED)))
+    words = sure or "No emotion leads clearly enough"
+    return _lines(look, card, ((word, 24, emotion_colour(emotion)), (words, 13, MUTED)))
 
 
 def _policy(look: Look, card: Card) -> _Draw:
