@@ -60,12 +60,6 @@ ROOMS = (
         },
     ),
     Room(
-        "your music",
-        {
-            "library": Command("player.library_command", "scan, search, import, export, rate: look after it"),
-        },
-    ),
-    Room(
         "your music, your desktop, your sessions",
         {
             "library": Command("player.library_command", "scan, search, import, export, rate"),

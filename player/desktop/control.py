@@ -133,11 +133,13 @@ def _bound(address: str) -> Listener:
 
 
 def _somebody_answers(address: str) -> bool:
+    """Whether a player listens there. One that is being killed still takes calls for a moment, but answers none."""
     try:
-        Client(address).close()
+        with Client(address) as player:
+            player.send_bytes(_packed({"name": STATUS}))
+            return player.poll(ANSWER_LIMIT_SECONDS) and bool(player.recv_bytes(LONGEST_MESSAGE_BYTES))
     except (OSError, EOFError):
         return False
-    return True
 
 
 def _request(message: bytes) -> Request:

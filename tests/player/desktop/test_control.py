@@ -9,6 +9,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from multiprocessing.connection import Client
@@ -42,9 +43,11 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has a n
 
 
 @pytest.fixture(autouse=True)
-def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    return tmp_path / "sonrisa"
+def runtime() -> Iterator[Path]:
+    """A folder with a short name: a socket's path may have no more than a hundred letters."""
+    with tempfile.TemporaryDirectory(prefix="sonrisa-") as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", folder)
+        yield Path(folder) / "sonrisa"
 
 
 @pytest.fixture
@@ -119,7 +122,7 @@ def test_a_second_player_leaves_the_first_its_remote_control(asked: list[Intent]
     assert asked == [Skip()]
 
 
-def test_the_socket_of_a_killed_player_is_taken_over(tmp_path: Path, asked: list[Intent]) -> None:
+def test_the_socket_of_a_killed_player_is_taken_over(runtime: Path, asked: list[Intent]) -> None:
     code = (
         "import time; from player.desktop.control import ControlServer; from player.desktop.status import Status;"
         "ControlServer(print, Status); print('ready', flush=True); time.sleep(60)"
@@ -127,7 +130,7 @@ def test_the_socket_of_a_killed_player_is_taken_over(tmp_path: Path, asked: list
     other = subprocess.Popen(
         [sys.executable, "-c", code],
         cwd=REPOSITORY,
-        env=os.environ | {"XDG_RUNTIME_DIR": str(tmp_path)},
+        env=os.environ | {"XDG_RUNTIME_DIR": str(runtime.parent)},
         stdout=subprocess.PIPE,
     )
     assert other.stdout is not None
@@ -136,6 +139,20 @@ def test_the_socket_of_a_killed_player_is_taken_over(tmp_path: Path, asked: list
     other.communicate(timeout=30)
     assert Path(control_address()).exists()
     server = ControlServer(asked.append, Status)
+    ask(Request("next"))
+    server.close()
+    assert asked == [Skip()]
+
+
+def test_a_player_that_answers_no_more_keeps_nothing(
+    asked: list[Intent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("player.desktop.control.ANSWER_LIMIT_SECONDS", 0.2)
+    with socket.socket(socket.AF_UNIX) as dying:
+        dying.bind(control_address())
+        dying.listen()
+        server = ControlServer(asked.append, Status)
+    monkeypatch.undo()
     ask(Request("next"))
     server.close()
     assert asked == [Skip()]
