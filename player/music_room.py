@@ -78,6 +78,7 @@ class MusicRoom:
         self._stop = Event()
         self._told: set[str] = set()
         self._more = False
+        self._ask_due = 0.0
         self._thread = Thread(target=self._work, name="music scan", daemon=True)
 
     def start(self) -> None:
@@ -126,18 +127,31 @@ class MusicRoom:
 
     def _keep_up(self, folder: Path | None) -> None:
         """Until the end: take in what changes, in the folder or by other programs that use the same library."""
-        due = 0.0
         for places in _seconds(self._stop) if folder is None else changed_places(folder, self._stop):
-            report = self._library.look_again(places) if places else ScanReport()
-            now = time.monotonic()
-            elsewhere = now >= due and self._library.changed_elsewhere()
-            due = now + _ELSEWHERE_SECONDS if now >= due else due
-            faults = self._new(report.lines())
-            if report.changed or elsewhere or faults:
-                self._post(ScanDone(report.added, faults))
-            self._more |= report.changed
-            if self._more and (self._worker is None or self._worker.join(0)):
-                self._analyse()
+            try:
+                self._take_in(places)
+            except LibraryError as error:  # the library may be free again in a second
+                for line in self._new((str(error),)):
+                    self._post(ScanFailed(line))
+
+    def _take_in(self, places: Sequence[Path]) -> None:
+        """Look at these places, and tell and measure what is new."""
+        report = self._library.look_again(places) if places else ScanReport()
+        elsewhere = self._changed_elsewhere()
+        faults = self._new(report.lines())
+        if report.changed or elsewhere or faults:
+            self._post(ScanDone(report.added, faults))
+        self._more |= report.changed
+        if self._more and (self._worker is None or self._worker.join(0)):
+            self._analyse()
+
+    def _changed_elsewhere(self) -> bool:
+        """Whether another program wrote to the library, asked every now and then."""
+        now = time.monotonic()
+        if now < self._ask_due:
+            return False
+        self._ask_due = now + _ELSEWHERE_SECONDS
+        return self._library.changed_elsewhere()
 
     def _analyse(self) -> None:
         """Have the sound of all tracks measured that wait for it now."""

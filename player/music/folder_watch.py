@@ -16,6 +16,7 @@ from threading import Event
 from watchfiles import watch
 from watchfiles._rust_notify import WatchfilesRustInternalError
 
+from player.music.scan import folder_identity
 from player.music.tags import MUSIC_ENDINGS
 
 LOG = logging.getLogger(__name__)
@@ -70,16 +71,16 @@ def changed_places(folder: Path, stop: Event) -> Iterator[tuple[Path, ...]]:
 
 
 def _while_there(folder: Path, stop: Event) -> Iterator[tuple[Path, ...]]:
-    """As long as the folder is the same one."""
+    """As long as the folder is the same one: another lies there after a disk was taken out or put in."""
     changes = Changes(folder)
-    looked_at, identity = time.monotonic(), _identity(folder)
+    looked_at, identity = time.monotonic(), folder_identity(folder)
     for paths in _notices(folder, stop):
         now = time.monotonic()
         changes.add(filter(None, map(place_of, paths)), now)
         if now - looked_at >= LOOK_THROUGH_SECONDS:
             looked_at = now
             changes.add([folder], now)
-        if _identity(folder) != identity:
+        if folder_identity(folder) != identity:
             return
         yield changes.due(now)
 
@@ -111,12 +112,3 @@ def place_of(path: Path) -> Path | None:
     if path.suffix.lower() in MUSIC_ENDINGS:
         return path.parent
     return path if path.is_dir() or not path.exists() else None
-
-
-def _identity(folder: Path) -> tuple[int, int] | None:
-    """Which folder lies under this name: another one after a disk was taken out or put in; None if there is none."""
-    try:
-        status = folder.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino

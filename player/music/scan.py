@@ -64,9 +64,27 @@ class ScanReport:
         return tuple(f"{name}: skipped, {reason}" for name, reason in (*self.failed, *self.missing))
 
 
+def folder_identity(folder: Path) -> tuple[int, int] | None:
+    """Which folder lies under a name, by device and number there; None if there is none."""
+    try:
+        status = folder.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
 def music_files(folder: Path) -> Iterator[Path]:
-    """All files in a folder and those in it whose name ends like music's; hidden ones are left out."""
-    for place, _, names in os.walk(folder):
+    """All files in a folder and those in it whose name ends like music's; hidden ones are left out.
+
+    Links to folders are followed, but no folder is looked into twice.
+    """
+    seen: set[tuple[int, int]] = set()
+    for place, folders, names in os.walk(folder, followlinks=True):
+        identity = folder_identity(Path(place))
+        if identity is None or identity in seen:
+            folders.clear()
+            continue
+        seen.add(identity)
         for name in names:
             if Path(name).suffix.lower() in MUSIC_ENDINGS and not name.startswith("."):
                 yield Path(place) / name

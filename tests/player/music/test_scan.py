@@ -176,6 +176,19 @@ def test_a_change_in_one_place_is_taken_in_without_a_look_at_the_rest(library: L
     assert sorted(by_name(library)) == ["a.flac", "b.mp3", "c.wav", "d.wav"]
 
 
+def test_links_to_folders_are_followed_but_not_for_ever(
+    library: Library, music: Path, tmp_path: Path
+) -> None:
+    write(tmp_path / "disk" / "d.wav", tone(2, hertz=800))
+    (music / "linked").symlink_to(tmp_path / "disk")
+    (tmp_path / "disk" / "back").symlink_to(music)
+
+    report = library.scan(music)
+
+    assert (report.added, report.moved) == (1, 0)
+    assert sorted(by_name(library)) == ["a.flac", "b.mp3", "c.wav", "d.wav"]
+
+
 def test_a_folder_that_was_deleted_takes_its_tracks_along(library: Library, music: Path) -> None:
     (music / "deeper").mkdir()
     (music / "a.flac").rename(music / "deeper" / "a.flac")
