@@ -68,6 +68,7 @@ TEST = (
     SystemPackage("libegl1", partial(_loads, "libEGL.so.1")),
     SystemPackage("xvfb", partial(_on_path, "Xvfb")),
     SystemPackage("xauth", partial(_on_path, "xauth")),
+    SystemPackage("dbus", partial(_on_path, "dbus-daemon"), "media keys are not tested"),
 )
 
 
