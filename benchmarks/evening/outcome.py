@@ -89,7 +89,8 @@ def slope_of(samples: Sequence[tuple[float, float]]) -> Slope | None:
         * np.sqrt((len(settled) - 2) / max(effective - 2, 1.0))
         * t.ppf(0.975, max(effective - 2, 1.0))
     )
-    return Slope(round(line.slope, 3), (round(line.slope - reach, 3), round(line.slope + reach, 3)))
+    low, high = (round(float(line.slope + sign * reach), 3) for sign in (-1, 1))
+    return Slope(round(float(line.slope), 3), (low, high))
 
 
 def figures(

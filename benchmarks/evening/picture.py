@@ -20,7 +20,7 @@ from player.replay.tracks import TrackReader
 from player.trace import read_trace
 from recognizer.affect import Affect
 
-CAUSES = ("start", "end", "mood", "skip", "dislike", "picked", "back", "broken")
+CAUSES = ("start", "end", "mood", "policy", "skip", "dislike", "picked", "back", "broken")
 LISTENER, MUSIC, AWAY = "#3b6fb6", "#d9822b", "#b0b0b0"
 _BYTES_PER_MEGABYTE = 1e6
 Values = NDArray[np.float64]
