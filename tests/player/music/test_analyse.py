@@ -27,8 +27,8 @@ def test_the_middle_of_a_long_track_decides(tmp_path: Path, model: MoodModel) ->
         analyse(write(tmp_path / f"{hertz}.wav", edged(middle, hertz)), model) for hertz in (110.0, 4000.0)
     ]
 
-    assert moods[0].valence == pytest.approx(moods[1].valence, abs=0.02)
-    assert moods[0].arousal == pytest.approx(moods[1].arousal, abs=0.02)
+    assert moods[0].valence == pytest.approx(moods[1].valence, abs=0.05)
+    assert moods[0].arousal == pytest.approx(moods[1].arousal, abs=0.05)
     assert moods[0].duration_seconds == 40
 
 

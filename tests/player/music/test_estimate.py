@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from statistics import fmean
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -17,7 +19,8 @@ def model() -> MoodModel:
 def hum(seconds: float) -> NDArray[np.float32]:
     """A quiet chord that hardly moves."""
     time = np.arange(round(seconds * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
-    return (0.02 * sum(np.sin(2 * np.pi * hertz * time) for hertz in (220, 277, 330))).astype(np.float32)
+    chord = np.sin(2 * np.pi * np.outer((220, 277, 330), time)).sum(axis=0)
+    return np.asarray(0.02 * chord, np.float32)
 
 
 def racket(seconds: float) -> NDArray[np.float32]:
@@ -39,8 +42,8 @@ def test_the_middle_of_the_curve_feels_like_the_track(model: MoodModel) -> None:
     whole, curve = estimate(frames(np.concatenate([hum(20), racket(20)])), model)
 
     middle = slice(1, 7)
-    assert np.mean(curve.arousal[middle]) == pytest.approx(whole.arousal, abs=0.01)
-    assert np.mean(curve.valence[middle]) == pytest.approx(whole.valence, abs=0.01)
+    assert fmean(filter(None, curve.arousal[middle])) == pytest.approx(whole.arousal, abs=0.01)
+    assert fmean(filter(None, curve.valence[middle])) == pytest.approx(whole.valence, abs=0.01)
 
 
 def test_stretches_without_sound_have_no_mood(model: MoodModel) -> None:

@@ -41,11 +41,9 @@ def test_a_curve_is_told_on_the_scale_of_the_library(library: Library) -> None:
 
     assert curve is not None
     assert curve.step_seconds == 5.0
-    assert curve.valence == (
-        places["dark.wav"].valence,
-        pytest.approx(-1 / 3),
-        places["middle.wav"].valence,
-        places["bright.wav"].valence,
+    between = (places["dark.wav"].valence + places["middle.wav"].valence) / 2
+    assert list(curve.valence) == pytest.approx(
+        [places["dark.wav"].valence, between, places["middle.wav"].valence, places["bright.wav"].valence]
     )
     assert curve.arousal == (0.0,) * 4
     assert curve.silent == {1}
