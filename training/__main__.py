@@ -21,7 +21,7 @@ COMMANDS = {
     "gan": ("training.commands.gan", "main", "train the two-stage GAN on your faces"),
     "synthesize": ("training.commands.synthesize", "main", "draw a data set of synthetic faces"),
     "study": ("training.commands.study", "main", "fit and compare ways of training, one report each"),
-    "music": ("training.music", "main", "fit the regressor of music's mood"),
+    "music": ("training.music.command", "main", "fit the regressor of music's mood, or judge it"),
     "demo-clip": ("training.synthesis.rendered.demo", "main", "render the demonstration clip"),
 }
 """Name to module, function and help. Modules are imported only when called: rendering does not need torch."""

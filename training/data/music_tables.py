@@ -1,10 +1,11 @@
-"""Readers of the published tables about DEAM: features of the sound, ratings by listeners, and Music2Emo's split."""
+"""Readers of the published tables about DEAM and PMEmo: sound features, listeners' ratings, and Music2Emo's split."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -19,11 +20,13 @@ SPLITS: tuple[Split, ...] = ("train", "validation", "test")
 TIMBRE_TABLE = "deam_librosa78_itshariii_1802.csv"
 TEXTURE_TABLE = "deam_librosa12_intensityindex_1802.csv"
 RATINGS = "m2e_deam_static_annotations.csv"
+PMEMO_TABLE = "pmemo_librosa12_intensityindex_767.csv"
+PMEMO_RATINGS = "pmemo_static_labels_767.json"
 
 
 @dataclass(frozen=True, slots=True)
 class MusicTable:
-    """DEAM's excerpts, one row each.
+    """The excerpts of a set of songs, one row each.
 
     features: float32 [n, len(columns)], float32 because that is what the exported model is given.
     ratings: float64 [n, 2], valence and arousal from 1 to 9, means over listeners.
@@ -39,6 +42,11 @@ class MusicTable:
     def rows(self, *splits: Split) -> NDArray[np.bool_]:
         """Which rows belong to these parts of the split."""
         return np.isin(self.split, splits)
+
+    def with_columns(self, names: Sequence[str]) -> MusicTable:
+        """The same songs with these features only, in this order."""
+        places = [self.columns.index(name) for name in names]
+        return replace(self, columns=tuple(names), features=self.features[:, places])
 
 
 def read_deam(folder: Path) -> MusicTable:
@@ -63,6 +71,38 @@ def read_deam(folder: Path) -> MusicTable:
         ),
         split=np.array([split[song] for song in song_ids]),
     )
+
+
+def read_pmemo(folder: Path) -> MusicTable:
+    """PMEmo's choruses with the features that were published, all of them `test`; ratings brought to 1 to 9.
+
+    Raises DataError where a table is missing or lacks a song.
+    """
+    features = _features(folder / PMEMO_TABLE, "musicId")
+    ratings = _pmemo_ratings(folder / PMEMO_RATINGS)
+    songs = sorted(features)
+    absent = set(songs) - set(ratings)
+    if absent:
+        raise DataError(f"{folder}: {PMEMO_RATINGS} lacks {len(absent)} songs, for example {min(absent)}")
+    columns = tuple(features[songs[0]])
+    return MusicTable(
+        song_ids=np.array(songs),
+        columns=columns,
+        features=np.array([[features[song][name] for name in columns] for song in songs], np.float32),
+        ratings=1 + 8 * np.array([ratings[song] for song in songs]),
+        split=np.full(len(songs), "test"),
+    )
+
+
+def _pmemo_ratings(path: Path) -> dict[int, tuple[float, float]]:
+    """Valence and arousal from 0 to 1 by song."""
+    try:
+        songs = json.loads(path.read_text(encoding="utf-8"))
+        return {int(song["id"]): (float(song["v"]), float(song["a"])) for song in songs}
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror})") from error
+    except (KeyError, ValueError, TypeError) as error:
+        raise DataError(f"{path}: is not the list of ratings that was expected ({error})") from error
 
 
 def _is_edge_artefact(column: str) -> bool:
