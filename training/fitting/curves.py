@@ -24,6 +24,8 @@ def draw_curves(history: Sequence[Epoch], name: str, path: Path) -> None:
     epochs = [epoch.epoch + 1 for epoch in history]
     losses.plot(epochs, [epoch.loss for epoch in history], color=TRAIN_COLOUR, label="training (all terms)")
     losses.set_title("Loss in nats", loc="left")
+    # The first averages of weights may answer wildly: on their scale the rest of the fit would be a flat line.
+    losses.set_ylim(0, 1.15 * max(epoch.loss for epoch in history))
     measured = [epoch for epoch in history if epoch.valid_accuracy is not None]
     if measured:
         at = [epoch.epoch + 1 for epoch in measured]
