@@ -73,7 +73,8 @@ def changed_places(folder: Path, stop: Event) -> Iterator[tuple[Path, ...]]:
 def _while_there(folder: Path, stop: Event) -> Iterator[tuple[Path, ...]]:
     """As long as the folder is the same one: another lies there after a disk was taken out or put in."""
     changes = Changes(folder)
-    looked_at, identity = time.monotonic(), folder_identity(folder)
+    # Looked through once as soon as the system tells of changes: what came since the scan would be missed otherwise.
+    looked_at, identity = float("-inf"), folder_identity(folder)
     for paths in _notices(folder, stop):
         now = time.monotonic()
         changes.add(filter(None, map(place_of, paths)), now)

@@ -91,7 +91,9 @@ def watching(folder: Path) -> Iterator[Callable[[], tuple[Path, ...]]]:
     thread = threading.Thread(target=watch)
     thread.start()
     try:
-        found.get(timeout=60)  # the first tick: it watches
+        assert following() == (folder,), (
+            "looked through once: what came before the watch began would be missed"
+        )
         yield following
     finally:
         stop.set()
