@@ -78,7 +78,10 @@ def first_fault(model: type[BaseModel], error: ValidationError) -> str:
     if fault["type"] == "extra_forbidden":
         return f"{key}: unknown key{_hint(model, fault['loc'])}"
     if fault["type"] == "missing":
-        return f"{key}: {fault['msg']}"
+        unknown = [each["loc"][-1] for each in error.errors() if each["type"] == "extra_forbidden"]
+        return f"{key}: {fault['msg']}" + (
+            f" (unknown here: {', '.join(map(str, unknown))})" if unknown else ""
+        )
     if fault["type"] == "value_error":
         return f"{key}: {fault['ctx']['error']}"
     message = fault["msg"].replace("a valid tuple", "a list")
