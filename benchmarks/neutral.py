@@ -11,7 +11,6 @@ from the rest must not take the expression away.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +23,7 @@ import numpy as np
 
 from benchmarks.footage import Take, swung, takes, varied
 from benchmarks.report import emit, show
-from benchmarks.steadying import EMOTION_MODEL, REPOSITORY, enlarged
+from benchmarks.steadying import EMOTION_MODEL, REPOSITORY, clips_folder, enlarged
 from player.people.neutral import Capture, Captured, GivenUp, begin, take
 from recognizer.affect import Emotion, Reading
 from recognizer.capture import FolderSource
@@ -197,9 +196,8 @@ def measure(pictures: Path | None, clips: Path, most: int, card: Path) -> dict[s
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.neutral", description=__doc__)
-    data = Path(os.environ.get("SONRISA_DATA", REPOSITORY.parent / "shared" / "data"))
     parser.add_argument(
-        "--clips", type=Path, default=data / "videos", help="folder of the clips with known onsets"
+        "--clips", type=Path, default=clips_folder(), help="folder of the clips with known onsets"
     )
     parser.add_argument(
         "--pictures", type=Path, help="folder of pictures of neutral faces, cut out as in FER2013"

@@ -10,7 +10,6 @@ are compared as well.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +23,7 @@ from benchmarks.footage import Take, takes
 from benchmarks.neutral import DEMO
 from benchmarks.rendered_faces import requests
 from benchmarks.report import emit, show
-from benchmarks.steadying import REPOSITORY
+from benchmarks.steadying import clips_folder
 from player.people.likeness import SAME_PERSON_LIMIT, metric, nearest
 from recognizer.affect import EMOTIONS
 from recognizer.errors import SonrisaError
@@ -136,10 +135,9 @@ def real_people(clips: Sequence[Take], finder: FaceFinder) -> dict[str, float]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.recognising", description=__doc__)
-    data = Path(os.environ.get("SONRISA_DATA", REPOSITORY.parent / "shared" / "data"))
     parser.add_argument("--people", type=int, default=40, help="how many to render (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--clips", type=Path, default=data / "videos", help="folder of the real clips")
+    parser.add_argument("--clips", type=Path, default=clips_folder(), help="folder of the real clips")
     options = parser.parse_args(argv)
     try:
         with FaceFinder(max_faces=1, consecutive=False) as finder:

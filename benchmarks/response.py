@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import shutil
 import sys
@@ -24,6 +23,7 @@ from typing import Any
 
 from benchmarks.footage import DirectedSource, Mark, Take, takes
 from benchmarks.report import emit, percentiles, show
+from benchmarks.steadying import clips_folder
 from player.app import App, Options, View
 from player.config import DesktopSettings, Settings, data_folder, load_settings
 from player.music.library import Library
@@ -120,9 +120,8 @@ class Resting:
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.response", description=__doc__)
-    data = Path(os.environ.get("SONRISA_DATA", REPOSITORY.parent / "shared" / "data"))
     parser.add_argument(
-        "--clips", type=Path, default=data / "videos", help="folder of the clips with known onsets"
+        "--clips", type=Path, default=clips_folder(), help="folder of the clips with known onsets"
     )
     parser.add_argument("--demo", type=Path, default=DEMO_CLIP, help="the demo clip, its truth beside it")
     parser.add_argument("--repetitions", type=int, default=15, help="expressions for each clip (default: 15)")

@@ -66,9 +66,8 @@ SCRIPTS: dict[str, Script] = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.steadying", description=__doc__)
-    data = Path(os.environ.get("SONRISA_DATA", REPOSITORY.parent / "shared" / "data"))
     parser.add_argument(
-        "--clips", type=Path, default=data / "videos", help="folder of the clips with known onsets"
+        "--clips", type=Path, default=clips_folder(), help="folder of the clips with known onsets"
     )
     parser.add_argument("--pictures", type=Path, help="folder of further neutral faces to make talk")
     parser.add_argument("--model", type=Path, default=EMOTION_MODEL, help="card of the emotion model")
@@ -80,6 +79,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"benchmarks.steadying: {error}", file=sys.stderr)
         return error.exit_code
     return 0
+
+
+def clips_folder() -> Path:
+    """Where the real clips are looked for: in $SONRISA_DATA, else in `../shared/data` beside the repository."""
+    return Path(os.environ.get("SONRISA_DATA", REPOSITORY.parent / "shared" / "data")) / "videos"
 
 
 def measure(clips: Path, pictures: Path | None, model: Path, minutes: float) -> dict[str, Any]:

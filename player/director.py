@@ -12,7 +12,7 @@ from player.config import MusicSettings, SoundSettings
 from player.course import Course, Wish
 from player.foresight import Foresight
 from player.music.playlist import Choice
-from player.music.policy import POLICIES
+from player.music.policy import LEADS_TO_GOAL, POLICIES
 from player.music.taste import FeedbackKind
 from player.music.track import Track
 from player.pace import Pace
@@ -255,7 +255,7 @@ class Director:
         """Lead to this mood step by step, by the policy iso; None goes back to the usual goal."""
         self._course.lead_to(goal, now)
         if goal is not None:
-            self._course.follow("iso", now)
+            self._course.follow(LEADS_TO_GOAL, now)
         self._set_out(now)
 
     def _set_out(self, now: float) -> None:

@@ -13,7 +13,7 @@ from player.director import Director
 from player.events import Asked, CameraOpened, PlayerEvent, ScanDone, ScanFailed, ScanProgress
 from player.listener import Listener, MoodChange
 from player.music.library import Library
-from player.music.policy import POLICIES
+from player.music.policy import LEADS_TO_GOAL, POLICIES
 from player.music.worker import Analysed, AnalysisEvent, AnalysisFailed
 from player.people.store import PersonStore
 from player.repertoire import Repertoire
@@ -34,7 +34,7 @@ from player.ui.intents import (
 from player.ui.view_state import CameraLight, Preview, ViewState
 from player.views import Views
 from player.watcher import Watcher
-from player.wishes import LEADS_TO_GOAL, grant
+from player.wishes import grant
 from recognizer.affect import Reading
 from recognizer.pipeline import (
     Captured,

@@ -24,9 +24,6 @@ from player.ui.intents import (
     VolumeStep,
 )
 
-LEADS_TO_GOAL = "iso"
-"""The policy that has a goal: whoever sets one wants to be led there."""
-
 
 def grant(intent: Intent, director: Director, now: float) -> bool:
     """Do what was asked for, where it is about the music; False where it is about something else."""
@@ -82,7 +79,6 @@ def _about_choosing(intent: Intent, director: Director, now: float) -> bool:
         case NextPolicy():
             director.next_policy(now)
         case SetGoal(goal):
-            director.follow(LEADS_TO_GOAL if goal is not None else director.policy, now)
             director.lead_to(goal, now)
         case _:
             return False

@@ -23,6 +23,7 @@ from recognizer.errors import OutputError, SonrisaError
 from recognizer.face_shape import Shape, at_rest, is_frontal, mean_shape, shape_of, turned_onto
 from recognizer.faces import FaceFinder
 from recognizer.frames import Frame, Image
+from recognizer.whole_file import replacing
 from training.errors import DataError
 from training.synthesis.rendered.generator import RenderedGenerator
 from training.synthesis.request import AgeGroup, Ethnicity, FaceRequest, Gender
@@ -104,7 +105,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def save(path: Path, reference: Shape, directions: NDArray[np.float64]) -> None:
     """Write the file that the player reads; raises OutputError."""
     try:
-        np.savez_compressed(path, reference=reference.astype("<f4"), directions=directions.astype("<f4"))
+        with replacing(path) as file:
+            np.savez_compressed(file, reference=reference.astype("<f4"), directions=directions.astype("<f4"))
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror})") from error
 

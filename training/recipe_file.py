@@ -72,16 +72,15 @@ def _override(raw: dict[str, Any], override: str) -> None:
 
 def first_fault(model: type[BaseModel], error: ValidationError) -> str:
     """What is wrong first, in words: the key, and what it wants or which key was meant."""
-    fault = error.errors()[0]
+    faults = error.errors()
+    # A key that is missing is often the one that was misspelled.
+    fault = next((each for each in faults if each["type"] == "extra_forbidden"), faults[0])
     # pydantic puts the branches of a union, such as "literal['none']", among the keys.
     key = ".".join(str(part) for part in fault["loc"] if "[" not in str(part))
     if fault["type"] == "extra_forbidden":
         return f"{key}: unknown key{_hint(model, fault['loc'])}"
     if fault["type"] == "missing":
-        unknown = [each["loc"][-1] for each in error.errors() if each["type"] == "extra_forbidden"]
-        return f"{key}: {fault['msg']}" + (
-            f" (unknown here: {', '.join(map(str, unknown))})" if unknown else ""
-        )
+        return f"{key}: {fault['msg']}"
     if fault["type"] == "value_error":
         return f"{key}: {fault['ctx']['error']}"
     message = fault["msg"].replace("a valid tuple", "a list")

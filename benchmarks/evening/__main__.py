@@ -26,7 +26,7 @@ from benchmarks.evening.story import story
 from benchmarks.evening.tapes import Performer, performers
 from benchmarks.evening.world import SimulatedApp, World
 from benchmarks.report import CpuMeter, emit, show
-from benchmarks.steadying import REPOSITORY
+from benchmarks.steadying import clips_folder
 from player.app import Options
 from player.config import Settings, settings_of
 from player.replay.command import sentence
@@ -42,11 +42,10 @@ MOST_PEOPLE = 3
 def main(argv: Sequence[str] | None = None) -> int:
     """Simulate, print a table on stderr and JSON on stdout; 1 where something did not go well."""
     parser = argparse.ArgumentParser("python -m benchmarks.evening", description=__doc__)
-    data = Path(os.environ.get("SONRISA_DATA", REPOSITORY.parent / "shared" / "data"))
     parser.add_argument("--hours", type=float, default=4.0, help="of the evening's own time (default: 4)")
     parser.add_argument("--seed", type=int, default=1, help="which evening it is (default: 1)")
     parser.add_argument("--rate", type=float, default=10.0, help="pictures a second (default: 10)")
-    parser.add_argument("--clips", type=Path, default=data / "videos", help="folder of the clips")
+    parser.add_argument("--clips", type=Path, default=clips_folder(), help="folder of the clips")
     parser.add_argument("--out", type=Path, metavar="DIR", help="keep the trace, the log and a picture here")
     options = parser.parse_args(argv)
     try:

@@ -65,6 +65,9 @@ def hold(listener: Affect, journey: Journey) -> Affect:
 
 POLICIES: Mapping[str, Policy] = {"match": match, "lift": lift, "calm": calm, "iso": iso, "hold": hold}
 
+LEADS_TO_GOAL = "iso"
+"""The policy that has a goal: whoever sets one wants to be led there."""
+
 _AIMS = {
     "match": "",
     "lift": ", and this should lift you",

@@ -14,12 +14,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 
-from sklearn.metrics import r2_score
-
+from recognizer.whole_file import replacing
 from training.data.music_tables import MusicTable, read_deam, read_pmemo
-from training.music.blend import BLENDS, Ratings, cross_validated, fit
+from training.music.blend import BLENDS, cross_validated, fit
 from training.music.export import make_card, parity, predictions, to_onnx, write_card
-from training.music.measures import OUTPUTS, scores
+from training.music.measures import figures, scores
 from training.music.report import report
 from training.music.transfer import kept_ranks
 
@@ -55,7 +54,7 @@ def make(out: Path, table: MusicTable, pmemo: MusicTable, seed: int) -> None:
     known, test = table.rows("train", "validation"), table.rows("test")
     features, ratings = table.features[known], table.ratings[known]
     compared = {
-        name: _plain_r2(ratings, guess) for name, guess in cross_validated(features, ratings, seed).items()
+        name: figures(ratings, guess) for name, guess in cross_validated(features, ratings, seed).items()
     }
     kept = kept_ranks(table, pmemo, seed)
     for name, found in compared.items():
@@ -70,7 +69,8 @@ def make(out: Path, table: MusicTable, pmemo: MusicTable, seed: int) -> None:
     judged = scores(table.ratings[test], predictions(content, table.features[test]), seed=seed)
     print(f"test             {blend:<30} {_in_words(judged)}")
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_bytes(content)
+    with replacing(out) as file:
+        file.write(content)
     write_card(
         make_card(out.name, content, table, blend, compared[blend], judged, worst), out.with_suffix(".yaml")
     )
@@ -81,11 +81,6 @@ def chosen(explained: Mapping[str, float], kept: Mapping[str, float]) -> str:
     """Among the blends that explain as much as the best one but for ALIKE, the one that keeps ranks best elsewhere."""
     best = max(explained.values())
     return max((name for name in explained if explained[name] >= best - ALIKE), key=lambda name: kept[name])
-
-
-def _plain_r2(truth: Ratings, guess: Ratings) -> dict[str, float]:
-    found = r2_score(truth, guess, multioutput="raw_values")
-    return {output: float(value) for output, value in zip(OUTPUTS, found, strict=True)}
 
 
 def _in_words(found: Mapping[str, object]) -> str:

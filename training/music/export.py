@@ -15,6 +15,7 @@ import yaml
 from skl2onnx.common.data_types import FloatTensorType
 from sklearn.multioutput import MultiOutputRegressor
 
+from recognizer.whole_file import replacing
 from training.data.music_tables import MusicTable
 from training.errors import ExportError
 from training.music.blend import FOLDS, Features, Ratings
@@ -94,4 +95,5 @@ def make_card(
 
 def write_card(card: Mapping[str, Any], path: Path) -> None:
     """Write a card as YAML, in the order in which it was made."""
-    path.write_text(yaml.safe_dump(dict(card), sort_keys=False, width=110), encoding="utf-8")
+    with replacing(path) as file:
+        file.write(yaml.safe_dump(dict(card), sort_keys=False, width=110).encode())

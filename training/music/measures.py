@@ -60,17 +60,24 @@ def rank_correlation(truth: Values, guess: Values, weights: Weights) -> Values:
     return np.asarray(shared / np.sqrt(spreads[0] * spreads[1]))
 
 
+def figures(truth: Ratings, guess: Ratings, measure: Measure = r2) -> dict[str, float]:
+    """A measure of each output of [n, 2], every song counted once."""
+    once = np.ones((1, len(truth)))
+    return {
+        output: float(measure(truth[:, column], guess[:, column], once)[0])
+        for column, output in enumerate(OUTPUTS)
+    }
+
+
 def scores(
     truth: Ratings, guess: Ratings, measure: Measure = r2, seed: int = 0, rounds: int = ROUNDS
 ) -> dict[str, Score]:
     """A measure of each output of [n, 2], and how far chance in the choice of songs may move it."""
-    weightings = [
-        np.ones((1, len(truth))),
-        *(block.astype(np.float64) for block in resamples(single_units(len(truth)), seed, rounds)),
-    ]
+    weightings = [block.astype(np.float64) for block in resamples(single_units(len(truth)), seed, rounds)]
+    whole = figures(truth, guess, measure)
     found = {}
     for column, output in enumerate(OUTPUTS):
         values = np.concatenate([measure(truth[:, column], guess[:, column], each) for each in weightings])
-        low, high = interval(values[1:]) or (float("nan"), float("nan"))
-        found[output] = Score(float(values[0]), low, high, values[1:])
+        low, high = interval(values) or (float("nan"), float("nan"))
+        found[output] = Score(whole[output], low, high, values)
     return found

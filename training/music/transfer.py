@@ -11,7 +11,7 @@ from statistics import fmean
 
 from training.data.music_tables import MusicTable
 from training.music.blend import BLENDS, cross_validated, fit, predicted
-from training.music.measures import Scores, r2, rank_correlation, scores
+from training.music.measures import Scores, figures, r2, rank_correlation, scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,7 @@ def kept_ranks(deam: MusicTable, pmemo: MusicTable, seed: int) -> dict[str, floa
     known = shared.rows("train", "validation")
     guesses = predicted(shared.features[known], shared.ratings[known], pmemo.features, seed)
     return {
-        name: fmean(
-            score.value for score in scores(pmemo.ratings, guess, rank_correlation, rounds=1).values()
-        )
+        name: fmean(figures(pmemo.ratings, guess, rank_correlation).values())
         for name, guess in guesses.items()
     }
 

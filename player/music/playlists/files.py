@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +13,7 @@ from player.music.playlists.location import found_file, is_stream, relative_to, 
 from player.music.playlists.m3u import m3u, parse_m3u
 from player.music.playlists.xspf import parse_xspf, xspf
 from player.music.track import Track
+from recognizer.whole_file import replacing
 
 PLAYLIST_ENDINGS = (".m3u", ".m3u8", ".xspf")
 _MOST_BYTES = 100_000_000
@@ -65,7 +64,8 @@ def write_playlist(path: Path, tracks: Sequence[Track], *, overwrite: bool = Fal
     else:
         content = m3u([_entry(track, _line(track.path, path.parent)) for track in tracks]).encode()
     try:
-        _write_whole(path, content)
+        with replacing(path) as file:
+            file.write(content)
     except OSError as error:
         raise LibraryError(f"{path}: the playlist cannot be written ({error.strerror})") from error
 
@@ -114,16 +114,3 @@ def _check_name(path: Path) -> None:
         raise LibraryError(
             f"{path}: is no playlist by its name; playlists end in {', '.join(PLAYLIST_ENDINGS)}"
         )
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.stem}-", delete=False) as file:
-        try:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        except BaseException:
-            os.unlink(file.name)
-            raise
-    os.chmod(file.name, 0o644)
-    os.replace(file.name, path)
