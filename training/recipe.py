@@ -97,7 +97,8 @@ class FitRecipe(Strict):
     processes as divide them share them out, to the same result. `precision` auto takes bfloat16 where the
     processor has it. `sizes` empty means the net's own size throughout.
     When it ends: after `epochs`, or once `watch` on the validation split has not improved for `patience` epochs (0:
-    never). Then the best epoch's averaged weights are the result, else the last one's.
+    never). Then the best epoch's averaged weights are the result, else the last one's. The validation split is read
+    after every `valid_every` epochs and after the last: epochs of few faces are shorter than its reading.
     """
 
     epochs: Annotated[int, Field(ge=1)] = 36
@@ -123,6 +124,7 @@ class FitRecipe(Strict):
     average_decay: Annotated[float, Field(ge=0, lt=1)] = 0.998
     patience: Annotated[int, Field(ge=0)] = 0
     watch: Literal["accuracy", "loss"] = "accuracy"
+    valid_every: Annotated[int, Field(ge=1)] = 1
     checkpoint_minutes: Positive = 10.0
     seed: Annotated[int, Field(ge=0)] = 0
 

@@ -78,7 +78,8 @@ def _lead(fitter: Fitter, run: Path) -> None:
 
         while not fitter.ended:
             epoch = fitter.run_epoch(after_step)
-            saver.save()
+            if fitter.reads_validation_after(epoch.epoch):
+                saver.save()
             write_history(run / "history.jsonl", fitter.history)
             watch.after_epoch(epoch)
     if fitter.next_epoch < recipe.fit.epochs:
@@ -88,7 +89,7 @@ def _lead(fitter: Fitter, run: Path) -> None:
 
 
 class _Saver:
-    """Saves the fit's state after every epoch, and within long ones whenever `every_seconds` have passed."""
+    """Saves the fit's state whenever the validation split was due, and whenever `every_seconds` have passed."""
 
     def __init__(self, fitter: Fitter, path: Path, every_seconds: float) -> None:
         self._fitter = fitter

@@ -144,7 +144,7 @@ class Fitter:
         self.epoch_seconds = state["epoch_seconds"]
 
     def run_epoch(self, after_step: AfterStep | None = None) -> Epoch:
-        """One pass over the training split (or the rest of one that was interrupted), then the validation split."""
+        """One pass over the training split (or the rest of one that was interrupted), then validation where due."""
         number = self.next_epoch
         size_px = size_of_epoch(self.recipe.fit, number, self.net.size_px)
         order = epoch_order(len(self.train_rows), self.recipe.fit.seed, number)
@@ -155,8 +155,10 @@ class Fitter:
                 self.epoch_loss += self._learn(batches[index], size_px)
             if after_step is not None:
                 after_step(index + 1, self.steps_per_epoch)
-        with self._timed():
-            scores = validate(self.averaged, self.spec, self.faces, self.valid_rows, self.fabric)
+        scores = None
+        if self.reads_validation_after(number):
+            with self._timed():
+                scores = validate(self.averaged, self.spec, self.faces, self.valid_rows, self.fabric)
         epoch = Epoch(
             epoch=number,
             size_px=size_px,
@@ -170,6 +172,11 @@ class Fitter:
         )
         self._close_epoch(epoch)
         return epoch
+
+    def reads_validation_after(self, number: int) -> bool:
+        """Whether the validation split is read after this epoch."""
+        fit = self.recipe.fit
+        return (number + 1) % fit.valid_every == 0 or number + 1 == fit.epochs
 
     def _close_epoch(self, epoch: Epoch) -> None:
         self.history.append(epoch)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """One epoch. The figures on the validation split are by the averaged weights; None where there is no such split.
+    """One epoch. The figures on the validation split are by the averaged weights; None where it was not read.
 
     `epoch` counts from 0. `loss` is the mean over the epoch's steps, with all that the recipe adds to it; `valid_loss`
     is the cross-entropy with the labels alone, in nats. `seconds` are for the epoch with its evaluation.
@@ -50,7 +50,7 @@ def has_stalled(history: Sequence[Epoch], watch: str, patience: int) -> bool:
 
 def summary_line(epoch: Epoch, epochs: int, seconds_left: float) -> str:
     """The epoch in words for a terminal or a log."""
-    valid = "no validation split"
+    valid = "not validated"
     if epoch.valid_accuracy is not None:
         valid = (
             f"valid {epoch.valid_accuracy:6.2%}  loss {epoch.valid_loss:.3f}  F1 {epoch.valid_macro_f1:.3f}"

@@ -32,6 +32,8 @@ from training.study.stock import set_recipe, stocked
 
 BATCH = 256
 STANDARD_INPUT = 0
+VALID_READINGS = 25
+"""How often the validation split is read in a fit of so many steps: enough for a curve."""
 
 
 def run_job(job: Job) -> None:
@@ -71,6 +73,7 @@ def fitted_recipe(job: Job, train_faces: int) -> Recipe:
     if job.steps is not None:
         epochs = max(1, round(job.steps / steps_per_epoch(recipe, train_faces)))
         changes["epochs"] = epochs
+        changes["valid_every"] = max(1, epochs // VALID_READINGS)
         changes["sizes"] = tuple(
             phase.model_copy(update={"from_epoch": phase.from_epoch * epochs // recipe.fit.epochs})
             for phase in recipe.fit.sizes

@@ -72,7 +72,7 @@ def test_an_epoch_is_one_line_for_people() -> None:
     assert line == (
         "epoch  2/30  48 px  loss 1.000  valid 70.00%  loss 0.300  F1 0.700  100 images/s  1:00, 1:01:40 left"
     )
-    assert "no validation split" in summary_line(epochs(None)[0], 1, 0)
+    assert "not validated" in summary_line(epochs(None)[0], 1, 0)
 
 
 @pytest.mark.parametrize(

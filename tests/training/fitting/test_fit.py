@@ -126,6 +126,14 @@ def test_a_fit_that_gets_no_better_stops_and_keeps_its_best_epoch(tmp_path: Path
     assert any(not torch.equal(last[name], kept) for name, kept in weights_of(run).items())
 
 
+def test_the_validation_split_is_read_as_often_as_asked_and_at_the_end(tmp_path: Path) -> None:
+    often = quick_fit(tmp_path, "often", epochs=5)
+    seldom = quick_fit(tmp_path, "seldom", epochs=5, valid_every=2)
+    read = [epoch["valid_accuracy"] is not None for epoch in history_of(seldom)]
+    assert read == [False, True, False, True, True]
+    assert all(torch.equal(kept, weights_of(often)[name]) for name, kept in weights_of(seldom).items())
+
+
 def test_a_warm_start_begins_with_the_weights_of_another_run(
     fitted: tuple[Path, Path], tmp_path: Path
 ) -> None:
