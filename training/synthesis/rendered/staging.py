@@ -152,7 +152,7 @@ def draw_film(exposed: float, skin: Skin, rng: Rng) -> Film:
         face_luminance=exposed * (1.0 - 0.30 * skin.melanin),
         white=float(rng.uniform(1.6, 4.0)),
         saturation=float(rng.uniform(0.7, 1.1)),
-        contrast=float(rng.uniform(1.05, 1.75)),
+        contrast=float(rng.uniform(1.15, 2.1)),
         softness_px=0.0,
     )
 

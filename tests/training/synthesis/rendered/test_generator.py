@@ -16,8 +16,10 @@ from recognizer.frames import Frame
 from training.errors import RecipeError
 from training.synthesis.rendered.bake import AnatomyError
 from training.synthesis.rendered.generator import (
+    DETECTED_ZOOM_DEVIATION,
     RenderedGenerator,
     RenderedOptions,
+    detected_anchors,
     landmarks_of,
     open_generator,
 )
@@ -62,6 +64,17 @@ def test_an_aligned_face_is_what_the_recognizer_would_have_cut(
     seen = align(shot.image, face.landmarks_px).astype(float)
     known = align(shot.image, landmarks_of(shot.anchors_px)).astype(float)
     assert np.corrcoef(seen.ravel(), known.ravel())[0, 1] > 0.93
+
+
+def test_a_detector_frames_upright_and_a_little_off() -> None:
+    tilted = np.array([[30.0, 42.0], [70.0, 34.0], [56.0, 80.0]])
+    drawn = [detected_anchors(tilted, np.random.default_rng(seed)) for seed in range(200)]
+    assert all(anchors[0, 1] == pytest.approx(anchors[1, 1]) for anchors in drawn)
+    eye_distances_px = [anchors[1, 0] - anchors[0, 0] for anchors in drawn]
+    assert np.std(np.log(eye_distances_px)) == pytest.approx(DETECTED_ZOOM_DEVIATION, rel=0.2)
+    assert np.mean([anchors.mean(axis=0) for anchors in drawn], axis=0) == pytest.approx(
+        tilted.mean(axis=0), abs=1
+    )
 
 
 @pytest.mark.parametrize("obstruction", Obstruction)

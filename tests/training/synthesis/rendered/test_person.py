@@ -53,6 +53,15 @@ def test_the_same_pose_gives_the_same_picture(portrait: Portrait) -> None:
     assert np.array_equal(portrait.picture_of(pose), portrait.picture_of(pose))
 
 
+def test_an_expression_moves_the_face_s_anchors_but_not_those_at_rest(portrait: Portrait) -> None:
+    rest, smile = Pose(yaw_degrees=9.0), Pose({12: 1.0}, yaw_degrees=9.0)
+    shown = [portrait.shot(pose).anchors_px for pose in (rest, smile)]
+    calm = [portrait.shot(pose, at_rest=True).anchors_px for pose in (rest, smile)]
+    assert np.allclose(calm[0], calm[1])
+    assert np.allclose(calm[0], shown[0])
+    assert shown[1][2, 1] < shown[0][2, 1] - 1.0
+
+
 def test_the_camera_knows_where_the_eyes_and_the_mouth_are(portrait: Portrait, face_model: Path) -> None:
     shot = portrait.shot(Pose({26: 0.6}, yaw_degrees=12.0, roll_degrees=8.0), framing=1.7)
     with FaceFinder(face_model, consecutive=False) as finder:

@@ -20,14 +20,14 @@ Surface skin_surface(vec3 n) {
     if (!inside) { colour = vec4(bare_skin, 0.5); detail = vec4(0.0, 0.0, 0.0, 1.0); wrinkle = vec4(0.0); }
     float fold = dot(wrinkle, vec4(1.0)) + detail.g * nose_weight;
     Surface s;
-    s.normal = bumped(n, detail.r - fold * 0.012);
-    s.albedo = colour.rgb * (1.0 - 0.20 * clamp(fold, 0.0, 1.0) * vec3(0.8, 1.0, 1.0));
+    s.normal = bumped(n, detail.r - fold * 0.018);
+    s.albedo = colour.rgb * (1.0 - 0.28 * clamp(fold, 0.0, 1.0) * vec3(0.8, 1.0, 1.0));
     bool brow = template_at.z > 0.9 && template_at.y < 7.62;
     s.albedo = mix(s.albedo, brow ? brow_colour : hair_colour * 0.9, detail.b);
     s.roughness = colour.a;
     s.shine = detail.a * (1.0 - 0.8 * detail.b);
     s.scatter = 1.0 - 0.8 * detail.b;
-    s.occlusion = 1.0 - 0.18 * clamp(fold, 0.0, 1.0);
+    s.occlusion = 1.0 - 0.30 * clamp(fold, 0.0, 1.0);
     float cavity = smoothstep(0.3, 0.8, inside_mouth);
     s.albedo = mix(s.albedo, vec3(0.24, 0.055, 0.05), cavity);
     s.occlusion *= mix(1.0, 0.55, cavity);

@@ -11,13 +11,13 @@ Surface teeth_surface(vec3 n, bool upper) {
     float gum = upper ? smoothstep(rim - 0.006, rim + 0.006, template_at.y + scallop)
                       : smoothstep(rim + 0.006, rim - 0.006, template_at.y - scallop);
     Surface s;
-    vec3 enamel = vec3(0.84, 0.79, 0.70) * (1.0 - 0.35 * gap);
+    vec3 enamel = vec3(0.93, 0.90, 0.84) * (1.0 - 0.35 * gap);
     s.albedo = mix(enamel, vec3(0.52, 0.20, 0.18), gum);
     s.normal = n;
     s.roughness = 0.28;
     s.shine = 0.8;
     s.scatter = 0.6;
-    s.occlusion = smoothstep(0.95, 1.40, template_at.z) * (upper ? 2.3 : 1.7);
+    s.occlusion = smoothstep(0.95, 1.40, template_at.z) * (upper ? 3.2 : 2.2);
     return s;
 }
 
