@@ -8,6 +8,7 @@ from pathlib import Path
 
 from training.commands.shared import add_recipe_arguments
 from training.data.load import load_faces
+from training.data.recipe import DataRecipe
 from training.evaluation import evaluate as evaluation
 from training.exporting.export import Words, export
 from training.exporting.quantise import describe, quantise
@@ -28,11 +29,20 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--trained-on", default="", help="for the card: the data in words")
     parser.add_argument("--data-terms", default="", help="for the card: under which terms the data stands")
     parser.add_argument("--licence", default="", help="for the card: under which licence the weights stand")
+    parser.add_argument(
+        "--also",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FACES",
+        help="more cropped faces to measure on for the card, each under its name: fer2013.csv, class folders, a csv",
+    )
     options = parser.parse_args(argv)
     recipe = load_recipe(options.recipe, tuple(options.set))
     faces = load_faces(recipe.data)
     words = Words(options.trained_on, options.data_terms, options.licence)
-    exported = export(options.run, recipe, faces, options.out, words)
+    others = {path.stem: load_faces(_like(recipe.data, path)) for path in options.also}
+    exported = export(options.run, recipe, faces, options.out, words, others)
     card = exported.card
     print(f"{options.out}: {card.size_bytes / 1e6:.1f} MB, temperature {card.temperature:.3f}")
     print(evaluation.table(exported.scores))
@@ -41,3 +51,8 @@ def main(argv: Sequence[str]) -> int:
     if options.int8 or recipe.export.int8:
         print(f"\n{describe(quantise(options.out, faces))}")
     return 0
+
+
+def _like(recipe: DataRecipe, faces: Path) -> DataRecipe:
+    """Other cropped faces with their own splits, at the size and in the colours of these."""
+    return DataRecipe(faces=faces, size_px=recipe.size_px, channels=recipe.channels)

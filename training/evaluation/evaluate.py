@@ -117,17 +117,20 @@ def summary(results: Mapping[str, Scores]) -> dict[str, dict[str, Any]]:
 def table(results: Mapping[str, Scores]) -> str:
     """The scores as text: one line a part, then precision, recall and F1 of each emotion on the last part."""
     heads = f"{'macro-F1':>10}{'ECE':>8}{'PR-AUC':>8}{'ROC-AUC':>9}"
-    lines = [f"{'set':<26}{'faces':>7}{'accuracy':>10}{'95 % interval':>17}{heads}"]
+    width = max(26, *(len(name) + 2 for name in results)) if results else 26
+    lines = [f"{'set':<{width}}{'faces':>7}{'accuracy':>10}{'95 % interval':>17}{heads}"]
     for name, s in results.items():
         low, high = s.interval_95
         lines.append(
-            f"{name:<26}{s.faces:>7,}{s.accuracy:>10.2%}{f'{low:.1%} to {high:.1%}':>17}{s.macro_f1:>10.3f}"
+            f"{name:<{width}}{s.faces:>7,}{s.accuracy:>10.2%}{f'{low:.1%} to {high:.1%}':>17}{s.macro_f1:>10.3f}"
             f"{s.calibration_error:>8.3f}{figure(s.pr_auc):>8}{figure(s.roc_auc):>9}"
         )
     for name, s in list(results.items())[-1:]:
-        lines += ["", f"{name + ' by emotion':<33}{'precision':>10}{'recall':>10}{'F1':>10}{'faces':>8}"]
+        heading = f"{name} by emotion"
+        margin = max(33, len(heading) + 1)
+        lines += ["", f"{heading:<{margin}}{'precision':>10}{'recall':>10}{'F1':>10}{'faces':>8}"]
         lines += [
-            f"{emotion:<33}{figure(c.precision):>10}{figure(c.recall):>10}{figure(c.f1):>10}{c.support:>8,}"
+            f"{emotion:<{margin}}{figure(c.precision):>10}{figure(c.recall):>10}{figure(c.f1):>10}{c.support:>8,}"
             for emotion, c in s.per_class.items()
         ]
     return "\n".join(lines)

@@ -6,9 +6,11 @@ import hashlib
 import json
 import logging
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import onnx
@@ -34,6 +36,9 @@ from training.recipe import Recipe
 log = logging.getLogger(__name__)
 
 
+NOBODY: Mapping[str, FaceSet] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """What only a person can say of a model: its data, their terms, its own licence."""
@@ -52,8 +57,12 @@ class Exported:
     scores: dict[str, Scores]
 
 
-def export(run: Path, recipe: Recipe, faces: FaceSet, out: Path, words: Words) -> Exported:
+def export(
+    run: Path, recipe: Recipe, faces: FaceSet, out: Path, words: Words, others: Mapping[str, FaceSet] = NOBODY
+) -> Exported:
     """Write the run's net to `out` and its card beside it; on failure what was there stays.
+
+    `others` are sets by name that the card's accuracy tells about too, such as photographs for a net of rendered faces.
 
     Raises:
         ExportError: the file disagrees with the net, there is no validation split to calibrate on, or it cannot be
@@ -78,10 +87,12 @@ def export(run: Path, recipe: Recipe, faces: FaceSet, out: Path, words: Words) -
         parity=_parity_figures(parity),
         notes="Reads the face and its mirror image." if recipe.export.mirror else "",
     )
-    return measured_and_placed(model, card, faces, out)
+    return measured_and_placed(model, card, faces, out, others)
 
 
-def measured_and_placed(model: onnx.ModelProto, card: ModelCard, faces: FaceSet, out: Path) -> Exported:
+def measured_and_placed(
+    model: onnx.ModelProto, card: ModelCard, faces: FaceSet, out: Path, others: Mapping[str, FaceSet] = NOBODY
+) -> Exported:
     """Calibrate a model on the validation split, measure it as the recognizer runs it, and put it in place.
 
     `card` says all but calibration, accuracy, latency, hash and size. Raises as `export` does.
@@ -94,6 +105,8 @@ def measured_and_placed(model: onnx.ModelProto, card: ModelCard, faces: FaceSet,
         card = calibrated_card(card, trial, validation(faces, trial))
         classifier = Classifier(card, trial)
         scores = evaluation.evaluate(classifier, faces)
+        for name, other in others.items():
+            scores |= {f"{name}_{part}": s for part, s in evaluation.evaluate(classifier, other).items()}
         card = replace(card, accuracy=evaluation.summary(scores), latency=latency_of(classifier))
     return Exported(place(model, card, out), out, scores)
 

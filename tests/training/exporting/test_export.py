@@ -83,6 +83,15 @@ def test_the_card_says_all_that_is_known(exported: Path) -> None:
     assert card.input.equalise == "global"
 
 
+def test_a_card_tells_of_other_faces_too_where_they_are_named(tmp_path: Path) -> None:
+    recipe, where = write_run(tmp_path)
+    assert main(["export", str(recipe), "--run", str(where), "--out", str(tmp_path / "m.onnx"), "--also",
+                 str(tmp_path / "fer2013.csv")]) == 0  # fmt: skip
+    accuracy = load_card(tmp_path / "m.yaml").accuracy
+    assert accuracy["fer2013_test"] == accuracy["test"]
+    assert "fer2013_test_without_near_copies" in accuracy
+
+
 def test_the_file_says_it_too_and_needs_no_card_beside_it(exported: Path, tmp_path: Path) -> None:
     alone = tmp_path / "small.onnx"
     alone.write_bytes((exported / "small.onnx").read_bytes())

