@@ -75,7 +75,7 @@ def test_the_numbers_are_all_in_the_json(tmp_path: Path) -> None:
 
 def test_what_it_cannot_tell_follows_from_how_it_was_made(tmp_path: Path) -> None:
     told = " ".join(limits(found("few-plus", tmp_path)))
-    assert "learns for twice as many steps in all" in told
+    assert "learn for twice as many steps in all" in told
     assert "All arms learn for 600 steps" in told
     assert "4 comparisons at 95 % each" in told
 
