@@ -56,6 +56,11 @@ def similarity(source: NDArray[np.float64], target: NDArray[np.float64]) -> NDAr
     return np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
 
 
+def covered(to_crop: NDArray[np.float64]) -> float:
+    """How many of the source's units one unit of the target spans, for a matrix of `similarity`."""
+    return 1 / math.hypot(to_crop[0, 0], to_crop[1, 0])
+
+
 def align(
     image_bgr: Image,
     landmarks_px: NDArray[np.floating],
@@ -70,7 +75,7 @@ def align(
     into false patterns. Beyond the frame its edge is repeated.
     """
     to_crop = similarity(anchors_of(landmarks_px), template * size_px)
-    pixels_per_pixel = 1 / math.hypot(to_crop[0, 0], to_crop[1, 0])
+    pixels_per_pixel = covered(to_crop)
     oversampling = min(MAX_OVERSAMPLING, max(1, math.ceil(pixels_per_pixel)))
     side = size_px * oversampling
     big = cv2.warpAffine(

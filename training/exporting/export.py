@@ -36,7 +36,7 @@ from training.recipe import Recipe
 log = logging.getLogger(__name__)
 
 
-NOBODY: Mapping[str, FaceSet] = MappingProxyType({})
+NO_OTHERS: Mapping[str, FaceSet] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,12 @@ class Exported:
 
 
 def export(
-    run: Path, recipe: Recipe, faces: FaceSet, out: Path, words: Words, others: Mapping[str, FaceSet] = NOBODY
+    run: Path,
+    recipe: Recipe,
+    faces: FaceSet,
+    out: Path,
+    words: Words,
+    others: Mapping[str, FaceSet] = NO_OTHERS,
 ) -> Exported:
     """Write the run's net to `out` and its card beside it; on failure what was there stays.
 
@@ -91,7 +96,11 @@ def export(
 
 
 def measured_and_placed(
-    model: onnx.ModelProto, card: ModelCard, faces: FaceSet, out: Path, others: Mapping[str, FaceSet] = NOBODY
+    model: onnx.ModelProto,
+    card: ModelCard,
+    faces: FaceSet,
+    out: Path,
+    others: Mapping[str, FaceSet] = NO_OTHERS,
 ) -> Exported:
     """Calibrate a model on the validation split, measure it as the recognizer runs it, and put it in place.
 

@@ -10,6 +10,8 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from recognizer.crop import covered
+
 GREY = (0.299, 0.587, 0.114)
 """Shares of red, green and blue in grey (ITU-R BT.601), as OpenCV has them."""
 
@@ -20,7 +22,7 @@ def crop(images: Tensor, to_crop: NDArray[np.float64], size_px: int) -> Tensor:
     Like `recognizer.crop.align`: each pixel of [n, c, size_px, size_px] is the mean of the area that it covers, and
     beyond the image its edge is repeated.
     """
-    finer = max(1, math.ceil(1 / math.hypot(to_crop[0, 0], to_crop[1, 0])))
+    finer = max(1, math.ceil(covered(to_crop)))
     side = size_px * finer
     centres = (torch.arange(side, device=images.device) + 0.5) / finer
     y, x = torch.meshgrid(centres, centres, indexing="ij")

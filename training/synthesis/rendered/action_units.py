@@ -103,11 +103,14 @@ def scale(units: Intensities, factor: float) -> dict[int, float]:
     return {number: intensity * factor for number, intensity in units.items()}
 
 
+DEEPEST_FOLD = 1.2
+
+
 def wrinkle_weights(units: Intensities) -> tuple[float, float, float, float, float]:
-    """How deep the lines of forehead, frown, cheeks, eyes and nose are, each in [0, 1.2]."""
+    """How deep the lines of forehead, frown, cheeks, eyes and nose are, each in [0, DEEPEST_FOLD]."""
 
     def level(*terms: tuple[int, float]) -> float:
-        return min(1.2, max(0.0, sum(units.get(number, 0.0) * weight for number, weight in terms)))
+        return min(DEEPEST_FOLD, max(0.0, sum(units.get(number, 0.0) * weight for number, weight in terms)))
 
     forehead = level((1, 0.45), (2, 0.45), (4, -0.4))
     frown = level((4, 1.10), (9, 0.15), (1, 0.10))

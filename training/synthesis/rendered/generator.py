@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from recognizer.crop import ANCHORS, TEMPLATE, align, similarity
+from recognizer.crop import ANCHORS, TEMPLATE, align, covered, similarity
 from training.data.recipe import Share, Strict
 from training.errors import DataError, RecipeError
 from training.synthesis.generator import Generator, Options, checked_options
@@ -159,9 +159,8 @@ def detected_anchors(
     anchors_px: npt.NDArray[np.float64], rng: np.random.Generator
 ) -> npt.NDArray[np.float64]:
     """Anchors [3,2] by which the crop comes out upright, and about as large and as well placed as a detector's."""
-    to_crop = similarity(anchors_px, TEMPLATE)
-    crop_px = float(1.0 / np.hypot(to_crop[0, 0], to_crop[1, 0]))
-    crop_px *= float(np.exp(DETECTED_ZOOM_DEVIATION * rng.standard_normal()))
+    zoom = float(np.exp(DETECTED_ZOOM_DEVIATION * rng.standard_normal()))
+    crop_px = zoom * covered(similarity(anchors_px, TEMPLATE))
     middle = anchors_px.mean(axis=0) + DETECTED_SHIFT_DEVIATION * crop_px * rng.standard_normal(2)
     return np.asarray(middle + crop_px * (TEMPLATE - TEMPLATE.mean(axis=0)))
 

@@ -8,7 +8,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from training.synthesis.rendered import facial_hair, regions
-from training.synthesis.rendered.action_units import NO_UNITS, Intensities, facial_actions, wrinkle_weights
+from training.synthesis.rendered.action_units import (
+    DEEPEST_FOLD,
+    NO_UNITS,
+    Intensities,
+    facial_actions,
+    wrinkle_weights,
+)
 from training.synthesis.rendered.anatomy import Identity, unit
 from training.synthesis.rendered.appearance import Appearance, Colour
 from training.synthesis.rendered.bake import FloatArray, IntArray, Part
@@ -179,11 +185,11 @@ class Person:
     def _skin_layers(self, pose: Pose) -> tuple[Layer, ...]:
         skin = self.appearance.skin
         *weights, nose = (
-            min(1.2, worn + ease * fold)
+            min(DEEPEST_FOLD, worn + ease * fold)
             for worn, ease, fold in zip(skin.creased, skin.creasing, wrinkle_weights(pose.units), strict=True)
         )
         uniforms = {
-            "bare_skin": self.appearance.skin.base,
+            "bare_skin": skin.base,
             "hair_colour": self.appearance.hair.colour,
             "brow_colour": self.appearance.hair.brow_colour,
             "wrinkle_weight": weights,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from recognizer.crop import TEMPLATE, similarity
+from recognizer.crop import TEMPLATE, covered, similarity
 from training.synthesis.rendered.bake import FloatArray
 from training.synthesis.rendered.person import Person, Pose
 from training.synthesis.rendered.renderer import Renderer
@@ -73,7 +73,6 @@ def framed(camera: Camera, anchors: FloatArray, framing: float) -> Camera:
     x, y, z = (float(value) for value in anchors.mean(axis=0))
     turned = replace(camera, target=(x, y, z))
     square = projected(turned, anchors, (1, 1))
-    to_crop = similarity(square, TEMPLATE)
-    crop_side = 1.0 / np.hypot(to_crop[0, 0], to_crop[1, 0])
+    crop_side = covered(similarity(square, TEMPLATE))
     half = np.tan(np.deg2rad(camera.height_degrees) / 2.0) * crop_side * framing
     return replace(turned, height_degrees=float(np.rad2deg(2.0 * np.arctan(half))))
