@@ -11,13 +11,13 @@ from training.fitting.run_folder import changed_keys
 from training.recipe import Recipe, load_recipe
 from training.recipe_file import read_model, write_model
 from training.study.mixture import Source, sources_of
-from training.study.recipe import ArmRecipe, SetRecipe, StudyRecipe, changed_recipe, merged
+from training.study.recipe import ArmRecipe, SetRecipe, StudyRecipe, changed_recipe, merged, steps_of
 
 JOB = "job.yaml"
 
 
 class Job(Strict):
-    """One arm with one seed. `run` is its folder, `stock` where sets are kept; `steps` as in SizeRecipe."""
+    """One arm with one seed. `run` is its folder, `stock` where sets are kept; `steps` of this arm, or None."""
 
     arm_name: str
     arm: ArmRecipe
@@ -59,7 +59,7 @@ def jobs_of(study: StudyRecipe, out: Path, loaded: Recipe | None = None) -> list
                     seed=seed,
                     sets={added.set: study.sets[added.set] for added in arm.synthetic},
                     recipe=changed_recipe(base, changes, f"{study.name}, arm {name}"),
-                    steps=size.steps,
+                    steps=steps_of(arm, size),
                     run=run_folder(out, name, seed),
                     stock=out / "sets",
                     start=start or None,

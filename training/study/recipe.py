@@ -78,8 +78,9 @@ class ArmRecipe(Strict):
     real: how many real training faces of each emotion, drawn anew for each seed, or all. trained_on_real: false means
     that they only measure how many synthetic ones `times` is, and are left out. synthetic: what is added.
     pooled: real (all splits) and synthetic faces are drawn anew into 80/10/10, and synthetic ones are tested on too, as
-    by Sultanov et al. 2025. starts_from: the arm whose weights of the same seed this one begins with.
-    changes: keys of the fit's recipe, such as {fit: {epochs: 10}}. aim: the accuracy hoped for.
+    by Sultanov et al. 2025. starts_from: the arm whose weights of the same seed this one begins with. steps_share: the
+    share of the size's steps that it learns for, where the size names steps. changes: keys of the fit's recipe, such as
+    {fit: {epochs: 10}}. aim: the accuracy hoped for.
     """
 
     title: str
@@ -88,6 +89,7 @@ class ArmRecipe(Strict):
     synthetic: tuple[AddedFaces, ...] = ()
     pooled: bool = False
     starts_from: Name | None = None
+    steps_share: Annotated[float, Field(gt=0, le=10)] = 1.0
     changes: Changes = Field(default_factory=dict)
     aim: Annotated[float, Field(gt=0, le=1)] | None = None
 
@@ -125,7 +127,8 @@ class SeriesRecipe(Strict):
 class SizeRecipe(Strict):
     """How big a study is made on one kind of machine; what is None stays as the study has it.
 
-    steps: every arm learns for so many steps, however many faces it has; without it, as many epochs as its recipe says.
+    steps: every arm learns for so many steps (or its steps_share of them), however many faces it has; without it, for
+    as many epochs as its recipe says.
     """
 
     seeds: Seeds | None = None
@@ -133,6 +136,11 @@ class SizeRecipe(Strict):
     recipe: Path | None = None
     arms: tuple[Name, ...] | None = None
     changes: Changes = Field(default_factory=dict)
+
+
+def steps_of(arm: ArmRecipe, size: SizeRecipe) -> int | None:
+    """How many steps an arm learns for at a size, at least one; None where the size does not name them."""
+    return None if size.steps is None else max(1, round(size.steps * arm.steps_share))
 
 
 class StudyRecipe(Strict):

@@ -9,7 +9,7 @@ from training.report.paired import p_text
 from training.report.wording import ends, percent
 from training.study.findings import ArmFindings, ComparisonFindings, Findings, SeriesFindings
 from training.study.mixture import REAL
-from training.study.recipe import LEAST_SEEDS
+from training.study.recipe import LEAST_SEEDS, SizeRecipe, StudyRecipe, steps_of
 from training.study.uncertainty import ROUNDS, Estimate
 
 MINUS = "\N{MINUS SIGN}"
@@ -139,8 +139,8 @@ def limits(findings: Findings) -> list[str]:
     (size,) = study.sizes.values()
     if size.steps:
         told.append(
-            f"All arms learn for {size.steps:,} steps, so that more faces are not also more steps; with few faces that"
-            " are more passes over them. With other budgets the order of arms may change."
+            f"All arms learn for {size.steps:,} steps{_other_steps(study, size)}, so that more faces are not also more"
+            " steps; with few faces that are more passes over them. With other budgets the order of arms may change."
         )
     if len(study.comparisons) > 1:
         chance = 1 - 0.95 ** len(study.comparisons)
@@ -157,6 +157,13 @@ def limits(findings: Findings) -> list[str]:
             " what such a protocol prints, not how well people are read."
         )
     return told
+
+
+def _other_steps(study: StudyRecipe, size: SizeRecipe) -> str:
+    others = [
+        f"{name} for {steps_of(arm, size):,}" for name, arm in study.arms.items() if arm.steps_share != 1
+    ]
+    return f" ({', '.join(others)})" if others else ""
 
 
 def origins(arms: Sequence[ArmFindings]) -> list[str]:

@@ -10,7 +10,15 @@ from tests.training.study.small_study import small_study
 from training.errors import RecipeError
 from training.recipe import load_recipe
 from training.study.job import jobs_of
-from training.study.recipe import LEAST_SEEDS, StudyRecipe, load_study, merged, shipped
+from training.study.recipe import (
+    LEAST_SEEDS,
+    SizeRecipe,
+    StudyRecipe,
+    load_study,
+    merged,
+    shipped,
+    steps_of,
+)
 
 
 def test_the_four_papers_and_our_own_studies_are_shipped() -> None:
@@ -46,6 +54,14 @@ def test_a_size_brings_its_own_arms_those_that_they_start_from_and_no_other_comp
     job = jobs_of(study, tmp_path / "out", load_recipe(study.recipe))[0]
     assert job.steps == 5
     assert job.recipe.fit.epochs == 7
+
+
+def test_an_arm_may_learn_for_a_share_of_the_steps(tmp_path: Path) -> None:
+    sizes = {"tiny": {"arms": ["tuned"], "steps": 10}, "whole": {"arms": ["tuned"]}}
+    study = load_study(str(small_study(tmp_path, sizes=sizes)), ("arms.tuned.steps_share=0.25",))
+    steps = {name: [job.steps for job in jobs_of(study.at(name), tmp_path)[:2]] for name in sizes}
+    assert steps == {"tiny": [10, 2], "whole": [None, None]}
+    assert steps_of(study.arms["tuned"], SizeRecipe(steps=1)) == 1
 
 
 def test_changes_reach_deep_and_leave_the_rest() -> None:
