@@ -22,6 +22,11 @@ COMMANDS = {
     "synthesize": ("training.commands.synthesize", "main", "draw a data set of synthetic faces"),
     "study": ("training.commands.study", "main", "fit and compare ways of training, one report each"),
     "music": ("training.music.command", "main", "fit the regressor of music's mood, or judge it"),
+    "audience": (
+        "training.commands.audience",
+        "main",
+        "record rendered viewers of films, for a trial of the ad lab",
+    ),
     "demo-clip": ("training.synthesis.rendered.demo", "main", "render the demonstration clip"),
 }
 """Name to module, function and help. Modules are imported only when called: rendering does not need torch."""

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from recognizer.whole_file import placing
 from training.errors import RecipeError
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -39,6 +40,26 @@ def checked_model(
 def write_model(recipe: BaseModel, path: Path) -> None:
     """Write every key with its value."""
     path.write_text(yaml.safe_dump(recipe.model_dump(mode="json"), sort_keys=False), encoding="utf-8")
+
+
+def claim(path: Path, recipe: BaseModel, example: str) -> None:
+    """Write the recipe to `path`, its folder's mark; where one lies there already, it must be the same.
+
+    Raises RecipeError that names the keys in which they differ.
+    """
+    if not path.exists():
+        with placing(path) as temporary:
+            write_model(recipe, temporary)
+        return
+    if names := differing(read_model(type(recipe), path, (), example), recipe):
+        raise RecipeError(
+            f"{path.parent}: was made by another recipe ({', '.join(names)} differ); give another --out, or delete it"
+        )
+
+
+def differing(one: BaseModel, other: BaseModel) -> list[str]:
+    """The keys in which two recipes of the same kind differ."""
+    return [name for name in type(one).model_fields if getattr(one, name) != getattr(other, name)]
 
 
 def _read_mapping(model: type[BaseModel], path: Path, example: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from recognizer.errors import UsageError
+from training.commands.shared import at_least_one
 from training.recipe import Recipe, load_recipe
 from training.recipe_file import write_model
 from training.report.document import Origin, write_json, write_text
@@ -66,18 +67,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--resume", action="store_true", help="go on; finished fits are kept")
     parser.add_argument("--plan", action="store_true", help="say which fits it would run, and stop")
-    parser.add_argument("--at-once", type=_from_one, default=1, metavar="N", help="fits at the same time")
+    parser.add_argument("--at-once", type=at_least_one, default=1, metavar="N", help="fits at the same time")
     parser.add_argument(
-        "--processes", type=_from_one, default=1, metavar="N", help="processes for each fit, by torchrun"
+        "--processes", type=at_least_one, default=1, metavar="N", help="processes for each fit, by torchrun"
     )
-    parser.add_argument("--threads", type=_from_one, metavar="N", help="threads of each process")
+    parser.add_argument("--threads", type=at_least_one, metavar="N", help="threads of each process")
     return parser
-
-
-def _from_one(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 on")
-    return int(text)
 
 
 def _print_plan(study: StudyRecipe, left: Sequence[str], total: int) -> None:

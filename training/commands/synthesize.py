@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from training.commands.shared import add_recipe_arguments
+from training.commands.shared import add_recipe_arguments, at_least_one
 from training.errors import RecipeError
 from training.synthesis.dataset import synthesize
 from training.synthesis.plan import Shard
@@ -23,7 +23,7 @@ def main(argv: Sequence[str]) -> int:
     add_recipe_arguments(parser)
     parser.add_argument("--out", type=Path, required=True, help="the data set's folder")
     parser.add_argument(
-        "--processes", type=_at_least_one, help="drawing processes; default: one for each core"
+        "--processes", type=at_least_one, help="drawing processes; default: one for each core"
     )
     parser.add_argument(
         "--shard",
@@ -69,9 +69,3 @@ def shard_of_torchrun(environment: Mapping[str, str]) -> Shard:
 
 def _shows_progress(environment: Mapping[str, str]) -> bool:
     return environment.get("RANK", "0") == "0"
-
-
-def _at_least_one(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a number of processes, such as 4")
-    return int(text)

@@ -16,11 +16,11 @@ from tqdm import tqdm
 
 from recognizer.whole_file import placing
 from training.errors import DataError, RecipeError
-from training.recipe_file import write_model
+from training.recipe_file import claim, differing
 from training.synthesis.generator import open_target, target_of
 from training.synthesis.pictures import drawn_as_asked, picture_path, read_record
 from training.synthesis.plan import Plan, Shard, make_plan
-from training.synthesis.recipe import SynthesisRecipe, load_synthesis_recipe
+from training.synthesis.recipe import EXAMPLE, SynthesisRecipe, load_synthesis_recipe
 from training.synthesis.request import Provenance
 from training.synthesis.sheets import write_sheets
 from training.synthesis.tables import write_tables
@@ -63,7 +63,8 @@ def synthesize(
         origin = generator.provenance
         processes = processes or (1 if generator.fills_machine else os.cpu_count() or 1)
     try:
-        _prepare(folder, recipe)
+        (folder / IMAGES).mkdir(parents=True, exist_ok=True)
+        claim(folder / RECIPE, recipe, EXAMPLE)
         for other in merge:
             _take_over(folder, other, recipe)
         indices = (shard or Shard()).indices(len(plan))
@@ -86,31 +87,12 @@ def synthesize(
     return Outcome(len(left), len(indices) - len(left), missing)
 
 
-def _prepare(folder: Path, recipe: SynthesisRecipe) -> None:
-    """Make the folder, or check that it is this recipe's."""
-    (folder / IMAGES).mkdir(parents=True, exist_ok=True)
-    kept = folder / RECIPE
-    if not kept.exists():
-        with placing(kept) as temporary:
-            write_model(recipe, temporary)
-        return
-    differing = _differing(load_synthesis_recipe(kept), recipe)
-    if differing:
-        raise RecipeError(
-            f"{folder}: holds faces of another recipe ({', '.join(differing)} differ); give another --out, or delete it"
-        )
-
-
-def _differing(one: SynthesisRecipe, other: SynthesisRecipe) -> list[str]:
-    return [name for name in type(one).model_fields if getattr(one, name) != getattr(other, name)]
-
-
 def _take_over(folder: Path, other: Path, recipe: SynthesisRecipe) -> None:
     """Copy the pictures of another shard; those that are there already stay."""
     if not (other / RECIPE).exists():
         raise DataError(f"{other}: no data set to merge; name a folder that synthesize --shard wrote")
-    if differing := _differing(load_synthesis_recipe(other / RECIPE), recipe):
-        raise RecipeError(f"{other}: was drawn by another recipe ({', '.join(differing)} differ)")
+    if names := differing(load_synthesis_recipe(other / RECIPE), recipe):
+        raise RecipeError(f"{other}: was drawn by another recipe ({', '.join(names)} differ)")
     for source in sorted((other / IMAGES).glob("*.png")):
         place = folder / IMAGES / source.name
         if not place.exists():

@@ -5,12 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import cv2
 
@@ -18,6 +20,8 @@ from training.errors import DataError
 from training.synthesis.generator import Generator, Options, open_target
 from training.synthesis.pictures import write_picture
 from training.synthesis.request import FaceRequest
+
+TaskT = TypeVar("TaskT")
 
 WAITING_PER_PROCESS = 4
 """Tasks in the queue for each process: enough to keep it busy, few enough that stopping is quick."""
@@ -55,10 +59,27 @@ def draw_all(job: Job, tasks: Iterable[Task], processes: int) -> Iterator[None]:
                 _draw(generator, job, task)
                 yield
         return
+    yield from spread(_draw_here, tasks, processes, partial(_open, job))
+
+
+def spread(
+    work: Callable[[TaskT], None],
+    tasks: Iterable[TaskT],
+    processes: int,
+    start: Callable[[], None] | None = None,
+) -> Iterator[None]:
+    """Do `work` for every task in new processes; yields once for each that is done, in any order.
+
+    `start` is called first in each process. Both are pickled: functions of a module, or `partial`s of such.
+
+    Raises:
+        DataError: a process died.
+        Exception: as `work` does.
+    """
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, context, initializer=_start, initargs=(job,))
+    pool = ProcessPoolExecutor(processes, context, initializer=partial(_start, start))
     try:
-        yield from _in_pool(pool, iter(tasks), processes * WAITING_PER_PROCESS)
+        yield from _in_pool(pool, work, iter(tasks), processes * WAITING_PER_PROCESS)
     except BrokenProcessPool as error:
         raise DataError(
             "a drawing process died, perhaps for want of memory; run the same command again with fewer --processes"
@@ -67,11 +88,13 @@ def draw_all(job: Job, tasks: Iterable[Task], processes: int) -> Iterator[None]:
         pool.shutdown(cancel_futures=True)
 
 
-def _in_pool(pool: ProcessPoolExecutor, tasks: Iterator[Task], most_waiting: int) -> Iterator[None]:
-    waiting: set[Future[None]] = {pool.submit(_draw_here, task) for task in islice(tasks, most_waiting)}
+def _in_pool(
+    pool: ProcessPoolExecutor, work: Callable[[TaskT], None], tasks: Iterator[TaskT], most_waiting: int
+) -> Iterator[None]:
+    waiting: set[Future[None]] = {pool.submit(work, task) for task in islice(tasks, most_waiting)}
     while waiting:
         done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-        waiting |= {pool.submit(_draw_here, task) for task in islice(tasks, len(done))}
+        waiting |= {pool.submit(work, task) for task in islice(tasks, len(done))}
         for future in done:
             future.result()
             yield
@@ -88,11 +111,16 @@ class _Here:
     generator: Generator
 
 
-def _start(job: Job) -> None:
+def _start(start: Callable[[], None] | None) -> None:
     """Prepare a drawing process: it leaves Ctrl-C to its parent, and one core is its share."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     cv2.setNumThreads(1)
+    if start:
+        start()
+
+
+def _open(job: Job) -> None:
     _Here.job, _Here.generator = job, open_target(job.target, job.options)
 
 

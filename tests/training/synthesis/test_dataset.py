@@ -235,7 +235,7 @@ def test_shards_of_several_machines_are_merged(whole: Path, tmp_path: Path) -> N
 
 
 def test_faces_of_another_recipe_are_never_mixed_in(whole: Path, tmp_path: Path) -> None:
-    with pytest.raises(RecipeError, match="holds faces of another recipe \\(size_px, seed differ\\)"):
+    with pytest.raises(RecipeError, match="was made by another recipe \\(size_px, seed differ\\)"):
         run(recipe_of(size_px=32, seed=5), whole)
     with pytest.raises(RecipeError, match="drawn by another recipe \\(seed differ\\)"):
         run(recipe_of(seed=5), tmp_path / "new", merge=[whole])

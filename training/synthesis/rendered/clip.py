@@ -16,6 +16,7 @@ import numpy as np
 from tqdm import tqdm
 
 from recognizer.affect import EMOTIONS, Emotion
+from recognizer.whole_file import placing
 from training.synthesis.rendered.encoding import check_target, write_clip
 from training.synthesis.rendered.expression import draw_expression
 from training.synthesis.rendered.hairstyles import Wig
@@ -165,7 +166,7 @@ def save_clip(request: ClipRequest, out: Path) -> Path:
 def write_truth(path: Path, rows: Sequence[ClipFrame]) -> None:
     """One row a frame: index, seconds, emotion, strength, head, and each action unit's intensity."""
     numbers = sorted({number for row in rows for number in row.action_units})
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with placing(path) as partial, partial.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         head = ["frame", "seconds", "emotion", "strength", "yaw_degrees", "pitch_degrees"]
         writer.writerow([*head, *(f"AU{number}" for number in numbers)])
