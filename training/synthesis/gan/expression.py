@@ -22,7 +22,7 @@ from training.synthesis.gan.nets import Critic
 from training.synthesis.gan.recipe import GanRecipe
 from training.synthesis.gan.run_folder import new_deformer
 from training.synthesis.gan.sheet import sheet_of
-from training.synthesis.gan.stage import Stage, hinge_of_critic, to_grey, to_signed
+from training.synthesis.gan.stage import Stage, critics_loss, makers_loss, to_grey, to_signed
 from training.synthesis.gan.warp import Deformation, apply, roughness
 
 SHEET_ROWS = 10
@@ -67,10 +67,13 @@ class ExpressionStage(Stage):
         intensity = self._intensity(generator)
         deformation, deformed = self._deformed(sources.faces, wanted, intensity)
 
-        score, logits = self._judged(real.faces, generator)
-        drawn_score, _ = self._judged(deformed.detach(), generator)
+        shown = self._changed(real.faces, generator)
+        score, logits = self._judged(shown)
+        drawn_score, _ = self._judged(self._changed(deformed.detach(), generator))
         read = condition_loss(logits, real.conditions, self.conditions.exclusive).mean()
-        critic_value = self._teach_critic(hinge_of_critic(score, drawn_score) + read)
+        critic_value = self._teach_critic(
+            critics_loss(score, drawn_score) + read + self._steepness_loss(shown)
+        )
 
         self.critic.requires_grad_(False)
         terms = self._maker_terms(sources, deformation, deformed, wanted, intensity, generator)
@@ -89,11 +92,11 @@ class ExpressionStage(Stage):
     ) -> dict[str, Tensor]:
         """The deformer's losses, weighed. A face at half intensity need only half be read as meant."""
         settings = self.recipe.expression
-        score, logits = self._judged(deformed, generator)
+        score, logits = self._judged(self._changed(deformed, generator))
         _, back = self._deformed(deformed, sources.conditions, torch.ones_like(intensity))
         misread = condition_loss(logits, wanted, self.conditions.exclusive)
         return {
-            "maker": -score.mean(),
+            "maker": makers_loss(score),
             "condition": settings.condition_weight * (intensity * misread).mean(),
             "cycle": settings.cycle_weight * (back - sources.faces).abs().mean(),
             "smooth": settings.smooth_weight * roughness(deformation.flow),
@@ -133,8 +136,10 @@ class ExpressionStage(Stage):
             deformation = self.maker(faces, wanted)
         return deformation, apply(faces, deformation, intensity)
 
-    def _judged(self, faces: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        changed = diffaugment(faces, self.recipe.expression.augmentation, generator)
+    def _changed(self, faces: Tensor, generator: torch.Generator) -> Tensor:
+        return diffaugment(faces, self.recipe.expression.augmentation, generator)
+
+    def _judged(self, changed: Tensor) -> tuple[Tensor, Tensor]:
         with self._autocast():
             score, logits = self.critic(changed)
         return score.float(), logits.float()

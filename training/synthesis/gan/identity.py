@@ -12,7 +12,7 @@ from training.synthesis.gan.nets import Critic
 from training.synthesis.gan.recipe import GanRecipe
 from training.synthesis.gan.run_folder import new_drawer
 from training.synthesis.gan.sheet import sheet_of
-from training.synthesis.gan.stage import Stage, hinge_of_critic, to_grey, to_signed
+from training.synthesis.gan.stage import Stage, critics_loss, makers_loss, to_grey, to_signed
 
 SHEET_ROWS, SHEET_COLUMNS = 8, 12
 SAMPLES_AT_ONCE = 250
@@ -38,15 +38,18 @@ class IdentityStage(Stage):
         with self._autocast():
             drawn = self.maker(noise)
         drawn = drawn.float()
-        critic_loss = hinge_of_critic(self._score(real, generator), self._score(drawn.detach(), generator))
-        critic_value = self._teach_critic(critic_loss)
+        shown = self._changed(real, generator)
+        critic_loss = critics_loss(self._score(shown), self._score(self._changed(drawn.detach(), generator)))
+        critic_value = self._teach_critic(critic_loss + self._steepness_loss(shown))
         self.critic.requires_grad_(False)
-        maker_value = self._teach_maker(-self._score(drawn, generator).mean())
+        maker_value = self._teach_maker(makers_loss(self._score(self._changed(drawn, generator))))
         self.critic.requires_grad_(True)
         return {"critic": critic_value, "maker": maker_value}
 
-    def _score(self, faces: Tensor, generator: torch.Generator) -> Tensor:
-        changed = diffaugment(faces, self.recipe.identity.augmentation, generator)
+    def _changed(self, faces: Tensor, generator: torch.Generator) -> Tensor:
+        return diffaugment(faces, self.recipe.identity.augmentation, generator)
+
+    def _score(self, changed: Tensor) -> Tensor:
         with self._autocast():
             scores, _ = self.critic(changed)
         result: Tensor = scores.float()

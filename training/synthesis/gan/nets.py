@@ -9,7 +9,6 @@ from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.parametrizations import spectral_norm
 
 from training.synthesis.gan.recipe import HALVINGS
 from training.synthesis.gan.warp import Deformation
@@ -49,20 +48,20 @@ class Drawer(nn.Module):
 class Critic(nn.Module):
     """Faces to a score of realness [n] and, where conditions are asked for, to their logits [n, conditions].
 
-    Spectral normalisation (Miyato et al. 2018) bounds its slope; the deviation over the batch, as a map of its own,
-    shows it when all faces look alike (Karras et al. 2018).
+    The deviation over the batch, as a map of its own, shows it when all faces look alike (Karras et al. 2018). Nothing
+    bounds its slope here: its loss does (`stage.steepness`).
     """
 
     def __init__(self, widths: tuple[int, ...], size_px: int, conditions: int = 0) -> None:
         super().__init__()
         layers: list[nn.Module] = []
         for inputs, outputs in pairwise((1, *widths[:HALVINGS])):
-            layers += [spectral_norm(nn.Conv2d(inputs, outputs, 4, 2, 1)), nn.LeakyReLU(SLOPE)]
+            layers += [nn.Conv2d(inputs, outputs, 4, 2, 1), nn.LeakyReLU(SLOPE)]
         self.body = nn.Sequential(*layers)
-        last = spectral_norm(nn.Conv2d(widths[HALVINGS - 1] + 1, widths[HALVINGS], 3, 2, 1))
+        last = nn.Conv2d(widths[HALVINGS - 1] + 1, widths[HALVINGS], 3, 2, 1)
         self.last = nn.Sequential(last, nn.LeakyReLU(SLOPE), nn.Flatten())
         side = (size_px // 2**HALVINGS + 1) // 2
-        self.score = spectral_norm(nn.Linear(widths[HALVINGS] * side * side, 1))
+        self.score = nn.Linear(widths[HALVINGS] * side * side, 1)
         self.condition = nn.Linear(widths[HALVINGS] * side * side, conditions) if conditions else None
 
     def forward(self, faces: Tensor) -> tuple[Tensor, Tensor | None]:

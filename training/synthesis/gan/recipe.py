@@ -37,7 +37,23 @@ class AugmentationRecipe(Strict):
     cutout: Share = 0.3
 
 
-class IdentityRecipe(Strict):
+class _StageRecipe(Strict):
+    """How a stage's two nets learn. Each step takes `batch` faces.
+
+    The critic's slope at real faces is held down with `steepness_weight`, every `steepness_every` steps: without it the
+    critic wins, and the maker learns nothing more.
+    """
+
+    steps: Count = 20_000
+    batch: Annotated[int, Field(ge=4)] = 64
+    learning_rate: Positive = 1e-3
+    critic_learning_rate: Positive = 1e-3
+    steepness_weight: NotNegative = 1.0
+    steepness_every: Count = 8
+    augmentation: AugmentationRecipe = AugmentationRecipe()
+
+
+class IdentityRecipe(_StageRecipe):
     """Stage one: noise to a face without expression.
 
     It learns from the set's faces of `emotion`. `widths` are the drawer's channels from 1/8 of the side to all of it,
@@ -48,14 +64,9 @@ class IdentityRecipe(Strict):
     noise: Count = 96
     widths: Widths = (256, 128, 64, 32)
     critic_widths: Widths = (32, 64, 128, 256)
-    steps: Count = 20_000
-    batch: Annotated[int, Field(ge=4)] = 64
-    learning_rate: Positive = 2e-4
-    critic_learning_rate: Positive = 4e-4
-    augmentation: AugmentationRecipe = AugmentationRecipe()
 
 
-class ExpressionRecipe(Strict):
+class ExpressionRecipe(_StageRecipe):
     """Stage two: a face and a wanted expression to that face with the expression.
 
     The deformer moves pixels by at most `reach` of the side and paints what no movement brings (teeth, creases).
@@ -71,15 +82,10 @@ class ExpressionRecipe(Strict):
     critic_widths: Widths = (32, 64, 128, 256)
     reach: Share = 0.2
     drawn_share: Share = 0.5
-    steps: Count = 20_000
-    batch: Annotated[int, Field(ge=4)] = 64
-    learning_rate: Positive = 2e-4
-    critic_learning_rate: Positive = 4e-4
     condition_weight: NotNegative = 1.0
     cycle_weight: NotNegative = 5.0
     smooth_weight: NotNegative = 0.5
     paint_weight: NotNegative = 0.5
-    augmentation: AugmentationRecipe = AugmentationRecipe()
 
 
 class WatchRecipe(Strict):

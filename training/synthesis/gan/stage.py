@@ -37,9 +37,26 @@ def to_grey(faces: Tensor) -> NDArray[np.uint8]:
     return np.asarray(levels.to(torch.uint8).numpy(), np.uint8)
 
 
-def hinge_of_critic(real: Tensor, drawn: Tensor) -> Tensor:
-    """The critic's loss (Lim and Ye 2017): real faces above 1, drawn ones below -1."""
-    return F.relu(1 - real).mean() + F.relu(1 + drawn).mean()
+def critics_loss(real: Tensor, drawn: Tensor) -> Tensor:
+    """How badly scores [n] tell real faces from drawn ones: the logistic loss of Goodfellow et al. (2014)."""
+    return F.softplus(-real).mean() + F.softplus(drawn).mean()
+
+
+def makers_loss(drawn: Tensor) -> Tensor:
+    """How badly the scores [n] of drawn faces pass for real; strong where the critic is sure (the same paper)."""
+    return F.softplus(-drawn).mean()
+
+
+def steepness(critic: Critic, real: Tensor) -> Tensor:
+    """R1 (Mescheder et al. 2018): the mean squared slope of the score at real faces float32 [n, 1, h, w].
+
+    A critic that is flat there leaves the maker in peace once it draws such faces. In full precision: it is a
+    derivative of a derivative.
+    """
+    faces = real.detach().requires_grad_(True)
+    scores, _ = critic(faces)
+    (slopes,) = torch.autograd.grad(scores.sum(), faces, create_graph=True)
+    return slopes.square().sum(dim=(1, 2, 3)).mean()
 
 
 def average_into(averaged: nn.Module, net: nn.Module, decay: float, step: int) -> None:
@@ -71,7 +88,7 @@ class Stage(ABC):
     def __init__(
         self, recipe: GanRecipe, settings: IdentityRecipe | ExpressionRecipe, maker: nn.Module, critic: Critic
     ) -> None:
-        self.recipe = recipe
+        self.recipe, self.settings = recipe, settings
         self.steps = settings.steps
         self.step = 0
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -126,6 +143,13 @@ class Stage(ABC):
 
     def _autocast(self) -> torch.autocast:
         return torch.autocast(self.device.type, dtype=torch.bfloat16)
+
+    def _steepness_loss(self, real: Tensor) -> Tensor:
+        """The critic's weighed steepness, every few steps and then as much stronger (Karras et al. 2020); else 0."""
+        every = self.settings.steepness_every
+        if self.step % every:
+            return torch.zeros((), device=self.device)
+        return self.settings.steepness_weight / 2 * every * steepness(self.critic, real)
 
     def _descend(self, optimizer: torch.optim.Optimizer, loss: Tensor) -> float:
         optimizer.zero_grad(set_to_none=True)

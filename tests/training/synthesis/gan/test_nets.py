@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from training.synthesis.gan.diffaugment import diffaugment
 from training.synthesis.gan.nets import Critic, Deformer, Drawer
 from training.synthesis.gan.recipe import AugmentationRecipe
+from training.synthesis.gan.stage import critics_loss, makers_loss, steepness
 from training.synthesis.gan.warp import Deformation, apply, roughness
 
 WIDTHS = (8, 8, 8, 8)
@@ -48,6 +49,36 @@ def test_the_critic_sees_when_all_faces_are_the_same() -> None:
     among_others = critic(faces)[0][0]
     among_copies = critic(faces[:1].expand(4, 1, 16, 16))[0][0]
     assert not torch.isclose(among_others, among_copies)
+
+
+class Ramp(Critic):
+    """Scores by three times the sum of a face's pixels."""
+
+    def forward(self, faces: torch.Tensor) -> tuple[torch.Tensor, None]:
+        return 3 * faces.sum(dim=(1, 2, 3)), None
+
+
+def test_steepness_is_the_squared_slope_of_the_score() -> None:
+    faces = some_faces()
+    assert steepness(Ramp(WIDTHS, 16), faces).item() == 9 * 16 * 16
+    assert not faces.requires_grad
+
+
+def test_a_critic_learns_to_be_flat_at_real_faces() -> None:
+    critic = Critic(WIDTHS, 16)
+    optimizer = torch.optim.SGD(critic.parameters(), 0.01)
+    before = steepness(critic, some_faces()).item()
+    for _ in range(5):
+        optimizer.zero_grad()
+        steepness(critic, some_faces()).backward()
+        optimizer.step()
+    assert steepness(critic, some_faces()).item() < before
+
+
+def test_critic_and_maker_want_the_opposite_of_drawn_faces() -> None:
+    real, low, high = torch.full((4,), 2.0), torch.full((4,), -2.0), torch.full((4,), 2.0)
+    assert critics_loss(real, low) < critics_loss(real, high)
+    assert makers_loss(high) < makers_loss(low)
 
 
 def test_an_untrained_deformer_leaves_the_face_as_it_is() -> None:
