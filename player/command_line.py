@@ -18,8 +18,3 @@ class Parser(argparse.ArgumentParser):
 def command_parser(name: str, description: str | None) -> Parser:
     """A parser for `python -m player NAME`."""
     return Parser(prog=f"python -m player {name}", description=description, allow_abbrev=False)
-
-
-def counted(number: int, thing: str) -> str:
-    """For instance "1 film", "2 films"."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

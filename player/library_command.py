@@ -16,7 +16,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from player.command_line import command_parser, counted
+from player.command_line import command_parser
 from player.config import MusicSettings, load_settings
 from player.errors import LibraryError
 from player.music.library import Library
@@ -26,6 +26,7 @@ from player.music.track import Track
 from player.music.worker import AnalysisEvent, AnalysisFailed, AnalysisWorker
 from player.music_room import library_path
 from recognizer.errors import UsageError
+from recognizer.words import counted
 
 _SHOWN = 50
 _ALL = sys.maxsize

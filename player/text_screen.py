@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from player.ui.hand import Hand, Mode
 from player.ui.keys import HELP
 from player.ui.view_state import STAR_COUNT, TrackView, ViewName, ViewState
-from player.ui.words import LIGHT_WORDS, POLICY_HINTS, clock, feeling, mood_words
+from player.ui.words import LIGHT_WORDS, POLICY_HINTS, feeling, mood_words
 from recognizer.affect import Affect
+from recognizer.words import clock
 
 _FRAME_LINES = 4
 """Lines of the library beside its rows: what is looked for, the keys, the status line, and one to spare."""

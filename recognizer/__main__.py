@@ -40,6 +40,7 @@ from recognizer.pipeline import (
 )
 from recognizer.rows import RowWriter, check_folder, check_rows_path, open_rows
 from recognizer.steady import SteadySettings
+from recognizer.words import counted
 
 EMOTION_MODEL_PATH = FACE_MODEL_PATH.with_name("emotion.yaml")
 MOST_FACES = 20
@@ -231,9 +232,9 @@ class _Run:
     def _report(self) -> None:
         if self._options.quiet:
             return
-        print(f"{_counted(self._frames, 'frame')}, {_counted(len(self._people), 'face')}")
+        print(f"{counted(self._frames, 'frame')}, {counted(len(self._people), 'face')}")
         if self._rows:
-            print(f"{_counted(self._row_count, 'row')} in {self._options.out}")
+            print(f"{counted(self._row_count, 'row')} in {self._options.out}")
         if self._video and self._frames:
             print(f"annotated video in {self._options.video}")
         if self._stop.is_set():
@@ -243,10 +244,6 @@ class _Run:
 def _clock(seconds: float) -> str:
     """Minutes and seconds, for instance 1:04.20."""
     return f"{int(seconds // 60)}:{seconds % 60:05.2f}"
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from player.ui.view_state import CameraLight, ViewState
-from player.ui.words import LIGHT_WORDS, clock, emotion_word
+from player.ui.words import LIGHT_WORDS, emotion_word
+from recognizer.words import clock
 
 
 @dataclass(frozen=True, slots=True)

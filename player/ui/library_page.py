@@ -16,7 +16,8 @@ from player.ui.text import Typeface
 from player.ui.theme import ACCENT, FAINT, HOVER, MUTED, RAISED, TEXT, affect_colour
 from player.ui.view_state import LibraryView, TrackView
 from player.ui.widgets import control_patches, draw_field, draw_stars
-from player.ui.words import clock, feeling
+from player.ui.words import feeling
+from recognizer.words import clock
 
 _HEADINGS = ("Title", "Artist", "Album", "Stars", "Time")
 _EMPTY = "Nothing in the library has these words. Esc goes back to all of it."

@@ -27,8 +27,9 @@ from player.ui.theme import (
 )
 from player.ui.view_state import CameraLight, MoodView, PlayingView, TrackView, ViewState
 from player.ui.widgets import draw_slider
-from player.ui.words import LIGHT_WORDS, clock, emotion_word
+from player.ui.words import LIGHT_WORDS, emotion_word
 from recognizer.affect import EMOTIONS
+from recognizer.words import clock
 
 LIGHT_COLOURS: dict[CameraLight, Colour] = {
     CameraLight.STARTING: ACCENT,

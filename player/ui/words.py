@@ -54,12 +54,6 @@ def mood_words(view: ViewState) -> str:
     return f"{word} {view.mood.confidence:.0%}" if view.mood.emotion else word
 
 
-def clock(seconds: float) -> str:
-    """Seconds as minutes and seconds, such as 3:07."""
-    whole = max(0, int(seconds))
-    return f"{whole // 60}:{whole % 60:02d}"
-
-
 def feeling(track: TrackView) -> str:
     """How a track feels, in a few words, such as "bright and calm"."""
     if not track.mood_known and not track.corrected:

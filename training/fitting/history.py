@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from recognizer.words import clock
+
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
@@ -58,12 +60,5 @@ def summary_line(epoch: Epoch, epochs: int, seconds_left: float) -> str:
     width = len(str(epochs))
     return (
         f"epoch {epoch.epoch + 1:>{width}}/{epochs}  {epoch.size_px} px  loss {epoch.loss:.3f}  {valid}  "
-        f"{epoch.images_per_second:,.0f} images/s  {clock(epoch.seconds)}, {clock(seconds_left)} left"
+        f"{epoch.images_per_second:,.0f} images/s  {clock(round(epoch.seconds))}, {clock(round(seconds_left))} left"
     )
-
-
-def clock(seconds: float) -> str:
-    """A duration for people: 0:42, 12:05 or 1:03:20."""
-    minutes, rest = divmod(round(max(seconds, 0)), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

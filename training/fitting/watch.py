@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NoReturn, Self
 
 from tqdm import tqdm
 
-from training.fitting.history import Epoch, clock, summary_line
+from recognizer.words import clock
+from training.fitting.history import Epoch, summary_line
 from training.fitting.schedule import seconds_left, size_of_epoch
 from training.recipe import FitRecipe
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from recognizer.words import clock
 from training.errors import DataError
-from training.fitting.history import clock
 from training.study.job import JOB, Job, demand_same, save_job
 from training.study.predictions import PREDICTIONS, RESULT
 

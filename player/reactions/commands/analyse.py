@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from player.command_line import command_parser, counted
+from player.command_line import command_parser
 from player.reactions.commands.shared import add_model_arguments, models_of
 from player.reactions.engines import check_engine, run_jobs
 from player.reactions.facts import FilmFacts
@@ -27,6 +27,7 @@ from player.reactions.recordings import Recording, list_recordings
 from player.reactions.study import Study
 from recognizer.errors import OutputError, SonrisaError, SourceError, UsageError
 from recognizer.face_model import checked
+from recognizer.words import counted
 
 
 @dataclass

@@ -10,13 +10,14 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from player.command_line import command_parser, counted
+from player.command_line import command_parser
 from player.reactions.aggregate import SUMMARY
 from player.reactions.commands.shared import add_worst_grade
 from player.reactions.gather import Reactions, gather
 from player.reactions.norms import Norm, make_norm, read_norm, standings, write_norm
 from player.reactions.study import Study
 from recognizer.errors import UsageError
+from recognizer.words import counted
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -17,7 +17,7 @@ from threading import Event
 
 from pydantic import TypeAdapter, ValidationError
 
-from player.command_line import command_parser, counted
+from player.command_line import command_parser
 from player.reactions.commands.shared import add_model_arguments, models_of
 from player.reactions.facts import FilmFacts, Name
 from player.reactions.films import film_of
@@ -30,6 +30,7 @@ from player.reactions.session.session import Plan, Room, run_session
 from player.reactions.session.stimulus import Stimulus, VlcStimulus
 from player.reactions.study import Study
 from recognizer.errors import SonrisaError, SourceError, UsageError
+from recognizer.words import counted
 
 LARGEST_SEED = 2**31 - 1
 

@@ -19,10 +19,11 @@ from player.reactions.norms import Norm, Standing, standings
 from player.reactions.readings import Floats, Readings
 from player.reactions.report import svg
 from player.reactions.report.pictures import film_strip, heat_row
-from player.reactions.report.words import clock, number, title
+from player.reactions.report.words import number, title
 from player.reactions.synchrony import chance_level
 from recognizer.affect import EMOTIONS, Emotion
 from recognizer.palette import EMOTION_RGB, Rgb
+from recognizer.words import clock
 
 DARKER = 0.22
 """The palette is made for a dark window; on paper it needs more ink."""
@@ -121,7 +122,7 @@ def film_view(
     return FilmView(
         place=place,
         reactions=reactions,
-        duration=clock(reactions.duration_seconds),
+        duration=clock(round(reactions.duration_seconds)),
         ticks=ticks(reactions.duration_seconds),
         strip=film_strip(reactions.film.file, reactions.duration_seconds),
         shares=shares_row,

@@ -23,6 +23,7 @@ from player.reactions.report import words
 from player.reactions.report.film import HEAT_MAPS, FilmView, film_view
 from player.reactions.study import Study, now_text
 from recognizer.errors import UsageError
+from recognizer.words import clock
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "assets" / "report.html.j2"
 COMPARED = ("attraction", "any_emotion", "valence", "smile", "peak_end", "attention")
@@ -99,7 +100,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "number": words.number,
         "interval": words.interval,
-        "clock": words.clock,
+        "clock": clock,
         "title": words.title,
     }
     return environment

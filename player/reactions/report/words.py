@@ -30,12 +30,6 @@ def interval(value: Value, figure: str = "") -> str:
     return f"{number(value.low, figure).removesuffix(' %')} to {number(value.high, figure)}"
 
 
-def clock(seconds: float) -> str:
-    """For instance 0:04 or 1:12."""
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02}"
-
-
 def title(name: str) -> str:
     """A measure's name for people."""
     return name.replace("_", " ").capitalize()

@@ -244,7 +244,6 @@ def test_numbers_are_written_for_people() -> None:
     assert words.number(float("nan")) == "\N{EN DASH}"
     assert words.interval(Value(0.2, 0.1, 0.3, 5), "happy") == "10 to 30 %"
     assert words.interval(Value(0.2, float("nan"), 0.3, 5)) == ""
-    assert words.clock(71.6) == "1:12"
 
 
 def test_a_film_that_cannot_be_shown_has_no_stills(tmp_path: Path) -> None:

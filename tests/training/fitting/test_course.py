@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from training.fitting.history import Epoch, best_epoch, clock, has_stalled, summary_line
+from training.fitting.history import Epoch, best_epoch, has_stalled, summary_line
 from training.fitting.optimise import learning_rate_share
 from training.fitting.schedule import seconds_left, size_of_epoch
 from training.nets.norm_statistics import NormStatistics
@@ -73,13 +73,6 @@ def test_an_epoch_is_one_line_for_people() -> None:
         "epoch  2/30  48 px  loss 1.000  valid 70.00%  loss 0.300  F1 0.700  100 images/s  1:00, 1:01:40 left"
     )
     assert "not validated" in summary_line(epochs(None)[0], 1, 0)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"), [(0, "0:00"), (42.4, "0:42"), (725, "12:05"), (3800, "1:03:20")]
-)
-def test_durations_are_for_people(seconds: float, words: str) -> None:
-    assert clock(seconds) == words
 
 
 def test_statistics_of_a_step_are_the_mean_of_what_its_parts_make_of_the_first() -> None:
