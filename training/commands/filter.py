@@ -17,8 +17,12 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser("python -m training filter", description="Filter synthetic faces.")
     parser.add_argument("folder", type=Path, metavar="DIR", help="the data set: the --out of synthesize")
     add_recipe_arguments(parser)
+    parser.add_argument(
+        "--each", action="store_true", help="also write kept_FILTER.csv: what each filter alone would keep"
+    )
     options = parser.parse_args(argv)
-    outcome = filter_faces(options.folder, load_filter_recipe(options.recipe, tuple(options.set)))
+    recipe = load_filter_recipe(options.recipe, tuple(options.set))
+    outcome = filter_faces(options.folder, recipe, each=options.each)
     print(outcome.table())
     told = outcome.measured.get("told_from_real")
     if told is not None:

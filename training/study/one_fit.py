@@ -32,7 +32,7 @@ from training.study.stock import set_recipe, stocked
 
 BATCH = 256
 STANDARD_INPUT = 0
-VALID_READINGS = 12
+VALID_READINGS = 6
 """How often the validation split is read in a fit of so many steps: enough for a curve."""
 
 

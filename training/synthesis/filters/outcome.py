@@ -71,19 +71,28 @@ class Outcome:
         return "\n".join([*lines, f"kept {len(self.kept):,} of {self.faces:,}: {by_label}"])
 
 
-def write_outcome(folder: Path, recipe: FilterRecipe, faces: Sequence[MeantFace], outcome: Outcome) -> None:
-    """Write all four files into `folder`; raises OSError as files do."""
-    columns = list(faces[0].cells)
+def kept_by(name: str) -> str:
+    """The table of what one filter alone keeps, such as kept_labels.csv."""
+    return f"kept_{name}.csv"
+
+
+def write_kept(path: Path, faces: Sequence[MeantFace], outcome: Outcome) -> None:
+    """A table like faces.csv of the kept ones, with rectified labels; raises OSError as files do."""
     kept = (
         {**faces[row].cells, "label": label, "meant": faces[row].cells["label"]}
         for row, label in outcome.kept.items()
     )
-    _write_csv(folder / KEPT, [*columns, "meant"], kept)
+    _write_csv(path, [*faces[0].cells, "meant"], kept)
+
+
+def write_outcome(folder: Path, recipe: FilterRecipe, faces: Sequence[MeantFace], outcome: Outcome) -> None:
+    """Write all four files into `folder`; raises OSError as files do."""
+    write_kept(folder / KEPT, faces, outcome)
     rejected = (
         {**faces[row].cells, "filter": name, "reason": said.reason}
         for row, (name, said) in sorted(outcome.rejected.items())
     )
-    _write_csv(folder / REJECTED, [*columns, "filter", "reason"], rejected)
+    _write_csv(folder / REJECTED, [*faces[0].cells, "filter", "reason"], rejected)
     with replacing(folder / SUMMARY) as file:
         file.write(json.dumps(_summary(recipe, outcome), indent=1).encode())
     if rows := examples(faces, outcome):

@@ -25,7 +25,7 @@ from training.synthesis.filters.copies import judge_copies
 from training.synthesis.filters.faces import MeantFace, read_faces
 from training.synthesis.filters.labels import judge_label
 from training.synthesis.filters.look import Evidence, Observer
-from training.synthesis.filters.outcome import Count, Outcome, write_outcome
+from training.synthesis.filters.outcome import Count, Outcome, kept_by, write_kept, write_outcome
 from training.synthesis.filters.realism import (
     judge_realism,
     neighbour_distances,
@@ -135,8 +135,10 @@ class Sieve:
         return judge_balance(faces, emotions, self.recipe.balance, self.recipe.seed)
 
 
-def filter_faces(folder: Path, recipe: FilterRecipe, show_progress: bool = True) -> Outcome:
-    """Judge all faces of the set in `folder` and write the tables.
+def filter_faces(
+    folder: Path, recipe: FilterRecipe, show_progress: bool = True, each: bool = False
+) -> Outcome:
+    """Judge all faces of the set in `folder` and write the tables; with `each`, also what each filter alone keeps.
 
     Raises:
         DataError: the set or the real faces cannot be read, or no face is left.
@@ -152,6 +154,11 @@ def filter_faces(folder: Path, recipe: FilterRecipe, show_progress: bool = True)
     sieve.run()
     outcome = sieve.outcome()
     write_outcome(folder, recipe, faces, outcome)
+    if each:
+        for name in recipe.sections:
+            alone = Sieve(recipe.only(name), faces, seen, real)
+            alone.run()
+            write_kept(folder / kept_by(name), faces, alone.outcome())
     return outcome
 
 

@@ -135,6 +135,10 @@ class FilterRecipe(Strict):
         """The filters that are switched on, by name, in the order in which they judge."""
         return {name: section for name in FILTERS if (section := getattr(self, name)) is not None}
 
+    def only(self, name: str) -> FilterRecipe:
+        """The same with one filter alone."""
+        return self.model_copy(update={other: None for other in self.sections if other != name})
+
     @property
     def needs_real(self) -> bool:
         """Whether any filter compares with real faces."""

@@ -89,6 +89,23 @@ def test_every_face_is_kept_or_rejected_with_a_reason(folder: Path, recipe: Filt
     assert [row["filter"] for row in rejected if "images/000000.png" in row["reason"]] == ["copies"] * 7
 
 
+def test_what_each_filter_alone_would_keep_is_written_where_asked_for(
+    folder: Path, recipe: FilterRecipe
+) -> None:
+    filter_faces(folder, recipe, show_progress=False)
+    assert not list(folder.glob("kept_*.csv"))
+    filter_faces(folder, recipe, show_progress=False, each=True)
+    assert {path.name for path in folder.glob("kept_*.csv")} == {
+        f"kept_{name}.csv" for name in recipe.sections
+    }
+    together = {row["path"] for row in rows_of(folder / KEPT)}
+    alone = {name: {row["path"] for row in rows_of(folder / f"kept_{name}.csv")} for name in recipe.sections}
+    assert len(alone["copies"]) == len(EMOTIONS) * PER_CLASS - 7
+    assert together <= alone["copies"]
+    filter_faces(folder, recipe.only("labels"), show_progress=False)
+    assert {row["path"] for row in rows_of(folder / KEPT)} == alone["labels"]
+
+
 def test_filters_judge_only_what_is_left_and_the_summary_adds_up(folder: Path, recipe: FilterRecipe) -> None:
     outcome = filter_faces(folder, recipe, show_progress=False)
     summary = json.loads((folder / SUMMARY).read_text())
