@@ -20,11 +20,18 @@ def main(argv: Sequence[str]) -> int:
     add_recipe_arguments(parser)
     parser.add_argument("--run", type=Path, required=True, help="folder for checkpoints, samples and history")
     parser.add_argument("--resume", action="store_true", help="go on from the run's last checkpoint")
+    parser.add_argument(
+        "--first-stage-of",
+        type=Path,
+        metavar="RUN",
+        help="take the people of another run, train expressions only",
+    )
     parser.add_argument("--threads", type=int, help="threads of this process")
     options = parser.parse_args(argv)
     if options.threads:
         torch.set_num_threads(options.threads)
-    history = train(load_gan_recipe(options.recipe, tuple(options.set)), options.run, options.resume)
+    recipe = load_gan_recipe(options.recipe, tuple(options.set))
+    history = train(recipe, options.run, options.resume, options.first_stage_of)
     for name in ("identity", "expression"):
         row = [row for row in history if row.stage == name][-1]
         print(f"{name}: {row.step:,} steps, {said(row.measures)}")

@@ -48,6 +48,18 @@ def demand_fresh_or_same(run: Path, recipe: GanRecipe, resume: bool) -> None:
         raise RecipeError(f"{run}: was begun with another recipe; take its {RECIPE}, or another --run")
 
 
+def demand_same_first_stage(other: Path, recipe: GanRecipe) -> None:
+    """Raises RecipeError where the run in `other` does not hold a first stage as this recipe trains it."""
+    if not (other / LAST).exists():
+        raise RecipeError(f"{other}: no {LAST} there; name the folder of a run")
+    theirs = load_gan_recipe(other / RECIPE)
+    unsettled = {"name": recipe.name, "expression": recipe.expression}
+    if _what_settles(theirs.model_copy(update=unsettled)) != _what_settles(recipe):
+        raise RecipeError(
+            f"{other}: its first stage is of another recipe; only the section expression may differ"
+        )
+
+
 def _what_settles(recipe: GanRecipe) -> GanRecipe:
     """The recipe without what may change before a run goes on: files may have moved, stages may take longer."""
     unsettled = {

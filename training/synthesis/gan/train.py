@@ -35,6 +35,7 @@ from training.synthesis.gan.run_folder import (
     UNITS_FILE,
     WEIGHTS,
     demand_fresh_or_same,
+    demand_same_first_stage,
     write_picture,
     write_text,
 )
@@ -110,6 +111,17 @@ class Training:
         self.history = [Row(**row) for row in state["history"]]
         self._losses, self._counted, self._seconds = state["losses"], state["counted"], state["seconds"]
 
+    def take_first_stage(self, state: dict[str, Any]) -> None:
+        """Begin where another run's first stage stands in its `state()`; raises DataError where that is not done."""
+        first = state["stages"][0]
+        if first["step"] < self.identity.steps:
+            raise DataError(
+                f"its first stage is at step {first['step']} of {self.identity.steps}; train that run on, or set"
+                " identity.steps"
+            )
+        self.identity.load_state(first)
+        self.history = [Row(**row) for row in state["history"] if row["stage"] == self.identity.name]
+
     def go_on(self) -> Iterator[Stage]:
         """Train step by step to the end; yields the stage after each step, with everything due kept on disk."""
         for stage in self.stages:
@@ -176,20 +188,28 @@ class Training:
         return faces.images[chosen], faces.labels[chosen]
 
 
-def train(recipe: GanRecipe, run: Path, resume: bool = False) -> list[Row]:
+def train(
+    recipe: GanRecipe, run: Path, resume: bool = False, first_stage_of: Path | None = None
+) -> list[Row]:
     """Train both stages, or go on with an interrupted run; returns the run's history.
+
+    `first_stage_of` is another run whose first stage a new run begins with, instead of training its own.
 
     Raises:
         DataError: there are too few faces, or the checkpoint to resume from is broken.
         RecipeError: the folder holds another run, or one that `resume` was not asked to go on with.
     """
     demand_fresh_or_same(run, recipe, resume)
+    if first_stage_of is not None:
+        demand_same_first_stage(first_stage_of, recipe)
     run.mkdir(parents=True, exist_ok=True)
     training = Training(recipe, run, load_faces(recipe.data))
     write_model(recipe, run / "recipe.yaml")
     write_text(run / "origin.json", json.dumps(origin(recipe.seed, 1, "bf16"), indent=1))
     if resume and (run / LAST).exists():
         training.load_state(load_checkpoint(run / LAST))
+    elif first_stage_of is not None:
+        training.take_first_stage(load_checkpoint(first_stage_of / LAST))
     with tqdm(total=training.steps, initial=training.steps_done, unit="step") as bar:
         for stage in training.go_on():
             bar.set_description(stage.name)

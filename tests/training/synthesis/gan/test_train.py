@@ -143,6 +143,29 @@ def test_the_command_says_what_the_run_reached(
     assert "begun with another recipe" in capsys.readouterr().err
 
 
+def test_expressions_can_be_trained_anew_on_the_people_of_another_run(
+    recipe: GanRecipe, run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_recipe(recipe, tmp_path)
+    arguments = ["gan", str(path), "--first-stage-of", str(run)]
+    other = [*arguments, "--run", str(tmp_path / "other"), "--set", "expression.paint_weight=3"]
+    assert main(other) == 0
+    ours, theirs = (load_checkpoint(folder / WEIGHTS) for folder in (tmp_path / "other", run))
+    assert all(torch.equal(ours["drawer"][name], theirs["drawer"][name]) for name in theirs["drawer"])
+    assert any(
+        not torch.equal(ours["deformer"][name], theirs["deformer"][name]) for name in theirs["deformer"]
+    )
+    assert history_of(tmp_path / "other")[:2] == history_of(run)[:2]
+    capsys.readouterr()
+    for fault, told in (
+        (["--set", "identity.noise=9"], "only the section expression may differ"),
+        (["--set", "identity.steps=9"], "at step 4 of 9"),
+        (["--first-stage-of", str(tmp_path)], "name the folder of a run"),
+    ):
+        assert main([*arguments, "--run", str(tmp_path / "new"), *fault]) != 0
+        assert told in capsys.readouterr().err
+
+
 def test_a_set_without_enough_faces_of_the_identity_is_refused(tmp_path: Path) -> None:
     recipe = small_recipe(tmp_path)
     rows = (tmp_path / "fer2013.csv").read_text().splitlines()
