@@ -17,7 +17,10 @@ JOB = "job.yaml"
 
 
 class Job(Strict):
-    """One arm with one seed. `run` is its folder, `stock` where sets are kept; `steps` of this arm, or None."""
+    """One arm with one seed. `run` is its folder, `stock` where sets are kept; `steps` of this arm, or None.
+
+    `copies_apart` as the study has it.
+    """
 
     arm_name: str
     arm: ArmRecipe
@@ -25,6 +28,7 @@ class Job(Strict):
     sets: dict[str, SetRecipe]
     recipe: Recipe
     steps: int | None
+    copies_apart: bool = True
     run: Path
     stock: Path
     start: Path | None
@@ -60,6 +64,7 @@ def jobs_of(study: StudyRecipe, out: Path, loaded: Recipe | None = None) -> list
                     sets={added.set: study.sets[added.set] for added in arm.synthetic},
                     recipe=changed_recipe(base, changes, f"{study.name}, arm {name}"),
                     steps=steps_of(arm, size),
+                    copies_apart=study.copies_apart,
                     run=run_folder(out, name, seed),
                     stock=out / "sets",
                     start=start or None,
@@ -91,7 +96,7 @@ def demand_same(job: Job) -> None:
         return
     before = load_job(job.run / JOB)
     changed = [f"recipe.{key}" for key in changed_keys(before.recipe, job.recipe)]
-    changed += [key for key in ("arm", "steps") if _told(before, key) != _told(job, key)]
+    changed += [key for key in ("arm", "steps", "copies_apart") if _told(before, key) != _told(job, key)]
     if changed:
         raise DataError(
             f"{job.run}: was begun with another {', '.join(changed)}; delete that folder, or give another --out"

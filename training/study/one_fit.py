@@ -123,8 +123,11 @@ def _copies(job: Job, mixture: Mixture, real: FaceSet, rows: NDArray[np.int64]) 
     """Which test faces are near copies of real training faces.
 
     All real training faces count, whichever of them this arm has, so that all arms are tested on the same faces; that
-    answer is kept for the other fits. A pooled arm has a test of its own and so an answer of its own.
+    answer is kept for the other fits. A pooled arm has a test of its own and so an answer of its own. None is one where
+    the study does not keep them apart.
     """
+    if not job.copies_apart:
+        return np.zeros(len(rows), np.bool_)
     images = mixture.faces.images
     if job.arm.pooled:
         train = np.flatnonzero((mixture.faces.splits == Split.TRAIN.value) & (mixture.origins == REAL))

@@ -146,7 +146,9 @@ def steps_of(arm: ArmRecipe, size: SizeRecipe) -> int | None:
 class StudyRecipe(Strict):
     """A whole study. `recipe` is what all arms are fitted by; its data section names the real faces and the test.
 
-    limits: what this study cannot tell, in sentences for its report. curves: precision-recall and ROC curves too.
+    copies_apart: near copies of training faces are not tested on; false where the same people are in training and test,
+    for a face at rest resembles itself. limits: what this study cannot tell, in sentences for its report. curves:
+    precision-recall and ROC curves too.
     """
 
     name: Name
@@ -161,6 +163,7 @@ class StudyRecipe(Strict):
     arms: Annotated[dict[Name, ArmRecipe], Field(min_length=1)]
     comparisons: tuple[ComparisonRecipe, ...] = ()
     series: tuple[SeriesRecipe, ...] = ()
+    copies_apart: bool = True
     curves: bool = False
     sizes: Annotated[dict[Name, SizeRecipe], Field(min_length=1)]
 

@@ -25,11 +25,6 @@ METHOD = (
         "nested: with one seed an arm with fewer faces has some of those that an arm with more has, and no others",
     ),
     (
-        "unseen faces",
-        f"real test faces whose pixels correlate by no more than {NEAR_COPY_CORRELATION} with any real training face"
-        " of the whole set",
-    ),
-    (
         "intervals",
         f"95 %, of the mean over the seeds. Test faces are drawn again {ROUNDS:,} times, the same draw for all arms"
         " (persons whole, where they are known). What other seeds would have given is added as Student's t with the"
@@ -49,6 +44,23 @@ METHOD = (
         "of the highest mean accuracy; its interval holds the values that were best in 95 % of the draws",
     ),
 )
+
+
+def method(study: StudyRecipe) -> list[tuple[str, str]]:
+    """How the study was made, as names with what they mean."""
+    unseen = (
+        f"real test faces whose pixels correlate by no more than {NEAR_COPY_CORRELATION} with any real training face"
+        " of the whole set"
+        if study.copies_apart
+        else "all real test faces, those too that resemble a training face: the same people are in both, in other"
+        " recordings"
+    )
+    return [*METHOD, ("unseen faces", unseen)]
+
+
+def tested_faces(study: StudyRecipe) -> str:
+    """What the main figures are measured on."""
+    return "real test faces without near copies" if study.copies_apart else "real test faces"
 
 
 def points(share: float) -> str:

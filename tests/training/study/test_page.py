@@ -64,6 +64,13 @@ def test_curves_are_drawn_where_a_study_asks_for_them(tmp_path: Path) -> None:
     assert "PR-AUC" in page
 
 
+def test_where_people_recur_the_page_says_that_likenesses_are_counted(tmp_path: Path) -> None:
+    page = render(found("paper-d", tmp_path), ORIGIN)
+    assert "the same people are in both" in page
+    assert "without near copies" not in page
+    assert "without near copies" in render(found("few-plus", tmp_path / "few"), ORIGIN)
+
+
 def test_the_numbers_are_all_in_the_json(tmp_path: Path) -> None:
     findings = found("paper-b", tmp_path, r50_5x=0.7)
     plain = document(findings, ORIGIN)

@@ -133,6 +133,28 @@ def test_arms_of_any_number_of_faces_learn_for_the_same_steps(tmp_path: Path) ->
     assert [arms[name]["steps"] for name in ("real", "plus")] == [6, 6]
 
 
+def test_near_copies_are_tested_on_where_the_study_does_not_keep_them_apart(tmp_path: Path) -> None:
+    path = small_study(tmp_path)
+    table = next(tmp_path.glob("*fer2013*.csv"))
+    rows = table.read_text().splitlines()
+    train = next(row for row in rows if row.endswith("Training"))
+    table.write_text("\n".join([*rows, train.replace("Training", "PrivateTest")]) + "\n")
+    tested = {}
+    for apart in ("true", "false"):
+        arguments = [
+            str(path),
+            "--out",
+            str(tmp_path / apart),
+            "--size",
+            "steps",
+            "--set",
+            f"copies_apart={apart}",
+        ]
+        assert main([*arguments, "--set", "sizes.steps.steps=1"], InProcess) == 0
+        tested[apart] = report_of(tmp_path / apart)["arms"]["real"]["tested_on"]
+    assert tested["true"][0] < tested["true"][1] == tested["false"][0] == tested["false"][1]
+
+
 def test_what_was_done_when_a_fit_failed_is_kept(tmp_path: Path) -> None:
     out = tmp_path / "out"
     fits: list[str] = []
