@@ -93,6 +93,7 @@ class FitRecipe(Strict):
     What it learns: `label_smoothing`, `class_weights` (none, balanced, effective after Cui et al. 2019, or a weight
     for each emotion), `votes_weight` for the votes' head, and with `teacher` (a model's card or a run's folder) the
     share `teacher_weight` of that model's answers. `mixup` and `cutmix` are alpha of their Beta draws, 0 for none.
+    How long: an epoch is one pass over the training faces, or `epoch_steps` batches of them where that is less.
     How: a batch is learned in `micro_batches` equal parts, each with its own draws and batch-norm statistics. As many
     processes as divide them share them out, to the same result. `precision` auto takes bfloat16 where the
     processor has it. `sizes` empty means the net's own size throughout.
@@ -102,6 +103,7 @@ class FitRecipe(Strict):
     """
 
     epochs: Annotated[int, Field(ge=1)] = 36
+    epoch_steps: Annotated[int, Field(ge=1)] | None = None
     batch: Annotated[int, Field(ge=2)] = 256
     micro_batches: Annotated[int, Field(ge=1)] = 1
     sizes: tuple[SizePhase, ...] = ()

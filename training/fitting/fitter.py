@@ -29,7 +29,7 @@ from training.fitting.material import Material
 from training.fitting.optimise import build_optimizer, learning_rate_share, set_learning_rate
 from training.fitting.parallel import average_over_processes, own_parts
 from training.fitting.run_folder import load_weights
-from training.fitting.schedule import size_of_epoch
+from training.fitting.schedule import size_of_epoch, steps_per_epoch
 from training.fitting.validate import validate
 from training.nets.backbones import FaceNet, build_net
 from training.nets.model_input import input_of
@@ -111,8 +111,8 @@ class Fitter:
 
     @property
     def steps_per_epoch(self) -> int:
-        """Whole batches in one pass over the training split."""
-        return max(1, len(self.train_rows) // self.recipe.fit.batch)
+        """Whole batches in one pass over the training split, or fewer where the recipe says so."""
+        return steps_per_epoch(self.recipe.fit, len(self.train_rows))
 
     @property
     def result(self) -> dict[str, Tensor]:

@@ -5,6 +5,12 @@ from __future__ import annotations
 from training.recipe import FitRecipe
 
 
+def steps_per_epoch(recipe: FitRecipe, train_faces: int) -> int:
+    """How many whole batches an epoch learns from: one pass, or the recipe's `epoch_steps` where they are fewer."""
+    one_pass = max(1, train_faces // recipe.batch)
+    return min(one_pass, recipe.epoch_steps or one_pass)
+
+
 def size_of_epoch(recipe: FitRecipe, epoch: int, net_size_px: int) -> int:
     """The image size in pixels at which this epoch is shown; the net's own where the recipe names no sizes."""
     sizes = [phase.size_px for phase in recipe.sizes if phase.from_epoch <= epoch]

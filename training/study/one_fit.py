@@ -6,6 +6,7 @@ A process of its own for each fit: memory is given back, and torchrun can start 
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 import threading
@@ -23,6 +24,7 @@ from training.data.copies import NEAR_COPY_CORRELATION, correlation_to_nearest
 from training.data.faces import FaceSet, Split
 from training.errors import DataError
 from training.fitting.fit import fit, load_net
+from training.fitting.schedule import steps_per_epoch
 from training.nets.model_input import input_of
 from training.recipe import Recipe
 from training.study.job import Job, load_job
@@ -60,30 +62,31 @@ def run_job(job: Job) -> None:
     result = {
         "trained_on": mixture.counts(Split.TRAIN),
         "epochs": len(history),
-        "steps_per_epoch": steps_per_epoch(recipe, int((mixture.faces.splits == Split.TRAIN.value).sum())),
+        "steps_per_epoch": steps_per_epoch(
+            recipe.fit, int((mixture.faces.splits == Split.TRAIN.value).sum())
+        ),
         "seconds": round(sum(epoch.seconds for epoch in history), 1),
     }
     (job.run / RESULT).write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 
 
 def fitted_recipe(job: Job, train_faces: int) -> Recipe:
-    """The job's recipe with its start, and with as many epochs as the study's steps make."""
+    """The job's recipe with its start, and with as many epochs as the study's steps make.
+
+    Epochs are cut short so that arms with many faces, who take few epochs, learn for as many steps as the others.
+    """
     recipe = job.recipe
     changes: dict[str, Any] = {"start_from": job.start or recipe.fit.start_from}
     if job.steps is not None:
-        epochs = max(1, round(job.steps / steps_per_epoch(recipe, train_faces)))
+        epochs = math.ceil(job.steps / steps_per_epoch(recipe.fit, train_faces))
         changes["epochs"] = epochs
+        changes["epoch_steps"] = round(job.steps / epochs)
         changes["valid_every"] = max(1, epochs // VALID_READINGS)
         changes["sizes"] = tuple(
             phase.model_copy(update={"from_epoch": phase.from_epoch * epochs // recipe.fit.epochs})
             for phase in recipe.fit.sizes
         )
     return recipe.model_copy(update={"fit": recipe.fit.model_copy(update=changes)})
-
-
-def steps_per_epoch(recipe: Recipe, train_faces: int) -> int:
-    """As the fit counts them: whole batches."""
-    return max(1, train_faces // recipe.fit.batch)
 
 
 def _predictions(job: Job, recipe: Recipe, mixture: Mixture, real: FaceSet) -> Predictions:

@@ -154,6 +154,8 @@ def limits(findings: Findings) -> list[str]:
             f"All arms learn for {size.steps:,} steps{_other_steps(study, size)}, so that more faces are not also more"
             " steps; with few faces that are more passes over them. With other budgets the order of arms may change."
         )
+    else:
+        told.append("Arms learn for their recipe's epochs: more faces are also more steps.")
     if len(study.comparisons) > 1:
         chance = 1 - 0.95 ** len(study.comparisons)
         told.append(

@@ -10,7 +10,7 @@ from torch import nn
 
 from training.fitting.history import Epoch, best_epoch, has_stalled, summary_line
 from training.fitting.optimise import learning_rate_share
-from training.fitting.schedule import seconds_left, size_of_epoch
+from training.fitting.schedule import seconds_left, size_of_epoch, steps_per_epoch
 from training.nets.norm_statistics import NormStatistics
 from training.recipe import FitRecipe, SizePhase
 
@@ -65,6 +65,15 @@ def test_a_fit_has_stalled_when_its_best_epoch_is_too_long_ago(scores: list[floa
     ago = len(scores) - 1 - scores.index(max(scores))
     assert has_stalled(history, "accuracy", patience) == (ago >= patience)
     assert not has_stalled(history, "accuracy", 0)
+
+
+def test_an_epoch_is_one_pass_or_as_many_steps_as_the_recipe_says_where_those_are_fewer() -> None:
+    assert [steps_per_epoch(FitRecipe(batch=8, epoch_steps=steps), 100) for steps in (None, 3, 50)] == [
+        12,
+        3,
+        12,
+    ]
+    assert steps_per_epoch(FitRecipe(batch=8), 5) == 1
 
 
 def test_an_epoch_is_one_line_for_people() -> None:

@@ -20,8 +20,12 @@ from tests.training.study.small_study import InProcess, small_study
 from training.__main__ import main as training
 from training.commands.study import main
 from training.errors import DataError
-from training.study.job import Job, load_job
+from training.fitting.schedule import steps_per_epoch
+from training.recipe import load_recipe
+from training.study.job import Job, jobs_of, load_job
+from training.study.one_fit import fitted_recipe
 from training.study.predictions import PREDICTIONS, load_predictions
+from training.study.recipe import load_study
 from training.study.runner import Fleet, command_of, seconds_left
 
 
@@ -131,6 +135,17 @@ def test_arms_of_any_number_of_faces_learn_for_the_same_steps(tmp_path: Path) ->
     assert main([str(path), "--out", str(tmp_path / "out"), "--size", "steps"], InProcess) == 0
     arms = report_of(tmp_path / "out")["arms"]
     assert [arms[name]["steps"] for name in ("real", "plus")] == [6, 6]
+
+
+@pytest.mark.parametrize(
+    ("steps", "faces"), [(600, 28_709), (600, 30_809), (250, 350), (300, 5_410), (7, 20)]
+)
+def test_arms_whose_epochs_are_long_learn_for_as_many_steps(tmp_path: Path, steps: int, faces: int) -> None:
+    sizes = {"only": {"steps": steps, "arms": ["real"]}}
+    study = load_study(str(small_study(tmp_path, sizes=sizes))).at("only")
+    job = jobs_of(study, tmp_path, load_recipe(Path("training/recipes/study.yaml")))[0]
+    fit = fitted_recipe(job, faces).fit
+    assert fit.epochs * steps_per_epoch(fit, faces) == pytest.approx(steps, rel=0.02)
 
 
 def test_near_copies_are_tested_on_where_the_study_does_not_keep_them_apart(tmp_path: Path) -> None:
