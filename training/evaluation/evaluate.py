@@ -117,7 +117,7 @@ def summary(results: Mapping[str, Scores]) -> dict[str, dict[str, Any]]:
 def table(results: Mapping[str, Scores]) -> str:
     """The scores as text: one line a part, then precision, recall and F1 of each emotion on the last part."""
     heads = f"{'macro-F1':>10}{'ECE':>8}{'PR-AUC':>8}{'ROC-AUC':>9}"
-    width = max(26, *(len(name) + 2 for name in results)) if results else 26
+    width = max([26, *(len(name) + 2 for name in results)])
     lines = [f"{'set':<{width}}{'faces':>7}{'accuracy':>10}{'95 % interval':>17}{heads}"]
     for name, s in results.items():
         low, high = s.interval_95

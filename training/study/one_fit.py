@@ -53,7 +53,8 @@ def run_job(job: Job) -> None:
         for source in job.sources
     }
     mixture = mix(job.arm, real, synthetic, job.seed)
-    recipe = fitted_recipe(job, int((mixture.faces.splits == Split.TRAIN.value).sum()))
+    train_faces = int((mixture.faces.splits == Split.TRAIN.value).sum())
+    recipe = fitted_recipe(job, train_faces)
     history = fit(recipe, mixture.faces, job.run, resume=True)
     if os.environ.get("RANK", "0") != "0":
         return
@@ -62,9 +63,7 @@ def run_job(job: Job) -> None:
     result = {
         "trained_on": mixture.counts(Split.TRAIN),
         "epochs": len(history),
-        "steps_per_epoch": steps_per_epoch(
-            recipe.fit, int((mixture.faces.splits == Split.TRAIN.value).sum())
-        ),
+        "steps_per_epoch": steps_per_epoch(recipe.fit, train_faces),
         "seconds": round(sum(epoch.seconds for epoch in history), 1),
     }
     (job.run / RESULT).write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")

@@ -24,7 +24,7 @@ from training.synthesis.recipe import EXAMPLE, SynthesisRecipe, load_synthesis_r
 from training.synthesis.request import Provenance
 from training.synthesis.sheets import write_sheets
 from training.synthesis.tables import write_tables
-from training.synthesis.workers import Job, Task, draw_all
+from training.synthesis.workers import Job, Task, draw_all, keeping_what_is_there
 
 RECIPE = "recipe.yaml"
 IMAGES = "images"
@@ -62,7 +62,7 @@ def synthesize(
     with open_target(target, recipe.options) as generator:
         origin = generator.provenance
         processes = processes or (1 if generator.fills_machine else os.cpu_count() or 1)
-    try:
+    with keeping_what_is_there(folder, "what is drawn"):
         (folder / IMAGES).mkdir(parents=True, exist_ok=True)
         claim(folder / RECIPE, recipe, EXAMPLE)
         for other in merge:
@@ -79,11 +79,6 @@ def synthesize(
         missing = sum(not (folder / picture_path(index)).exists() for index in range(len(plan)))
         if not missing:
             _finish(folder, plan)
-    except OSError as error:
-        raise DataError(
-            f"{error.filename or folder}: {error.strerror or error}; what is drawn is kept: make room or mend it,"
-            " then run the same command again"
-        ) from error
     return Outcome(len(left), len(indices) - len(left), missing)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from recognizer.whole_file import replacing
@@ -35,13 +35,18 @@ def write_tables(folder: Path, paths: Iterable[str]) -> None:
                 )
             units |= {int(number) for number in record["action_units"]}
             file.write((json.dumps(record) + "\n").encode())
-    with (
-        replacing(folder / FACES) as file,
-        io.TextIOWrapper(file, encoding="utf-8", newline="") as text,
-    ):
-        rows = csv.DictWriter(text, _columns(sorted(units)), restval="0", lineterminator="\n")
-        rows.writeheader()
-        rows.writerows(_row(record) for record in read_provenance(folder))
+    rows = (_row(record) for record in read_provenance(folder))
+    write_csv(folder / FACES, _columns(sorted(units)), rows, missing="0")
+
+
+def write_csv(
+    path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, object]], missing: str = ""
+) -> None:
+    """Write a whole table, or none; `missing` stands where a row has no cell. Raises OSError as files do."""
+    with replacing(path) as file, io.TextIOWrapper(file, encoding="utf-8", newline="") as text:
+        table = csv.DictWriter(text, columns, restval=missing, lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
 
 
 def read_provenance(folder: Path) -> Iterator[Record]:

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -68,14 +69,19 @@ def spread(
     processes: int,
     start: Callable[[], None] | None = None,
 ) -> Iterator[None]:
-    """Do `work` for every task in new processes; yields once for each that is done, in any order.
+    """Do `work` for every task, with one process in this one; yields once for each that is done, in any order.
 
-    `start` is called first in each process. Both are pickled: functions of a module, or `partial`s of such.
+    `start` is called first in each new process. Both are pickled: functions of a module, or `partial`s of such.
 
     Raises:
         DataError: a process died.
         Exception: as `work` does.
     """
+    if processes == 1:
+        for task in tasks:
+            work(task)
+            yield
+        return
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(processes, context, initializer=partial(_start, start))
     try:
@@ -86,6 +92,21 @@ def spread(
         ) from error
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def keeping_what_is_there(folder: Path, there: str) -> Iterator[None]:
+    """Say what to do where `folder` cannot be written on; `there` is what is kept, such as "what is drawn".
+
+    Raises DataError for an OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise DataError(
+            f"{error.filename or folder}: {error.strerror or error}; {there} is kept: make room or mend it,"
+            " then run the same command again"
+        ) from error
 
 
 def _in_pool(

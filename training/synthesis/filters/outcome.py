@@ -6,11 +6,9 @@ that went, filter.json holds the counts and what was measured, rejected.png show
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from training.synthesis.filters.faces import MeantFace
 from training.synthesis.filters.recipe import FilterRecipe
 from training.synthesis.filters.verdict import Reject, Relabel
 from training.synthesis.sheets import COLUMNS, draw_sheet
+from training.synthesis.tables import write_csv
 
 KEPT, REJECTED, SUMMARY, SHEET = "kept.csv", "rejected.csv", "filter.json", "rejected.png"
 
@@ -82,7 +81,7 @@ def write_kept(path: Path, faces: Sequence[MeantFace], outcome: Outcome) -> None
         {**faces[row].cells, "label": label, "meant": faces[row].cells["label"]}
         for row, label in outcome.kept.items()
     )
-    _write_csv(path, [*faces[0].cells, "meant"], kept)
+    write_csv(path, [*faces[0].cells, "meant"], kept)
 
 
 def write_outcome(folder: Path, recipe: FilterRecipe, faces: Sequence[MeantFace], outcome: Outcome) -> None:
@@ -92,7 +91,7 @@ def write_outcome(folder: Path, recipe: FilterRecipe, faces: Sequence[MeantFace]
         {**faces[row].cells, "filter": name, "reason": said.reason}
         for row, (name, said) in sorted(outcome.rejected.items())
     )
-    _write_csv(folder / REJECTED, [*faces[0].cells, "filter", "reason"], rejected)
+    write_csv(folder / REJECTED, [*faces[0].cells, "filter", "reason"], rejected)
     with replacing(folder / SUMMARY) as file:
         file.write(json.dumps(_summary(recipe, outcome), indent=1).encode())
     if rows := examples(faces, outcome):
@@ -121,10 +120,3 @@ def examples(faces: Sequence[MeantFace], outcome: Outcome) -> dict[str, tuple[st
         rows[f"now {outcome.relabelled[row].emotion}"].append(row)
     rows["kept"] = [row for row in sorted(outcome.kept) if row not in outcome.relabelled]
     return {kind: tuple(faces[row].path for row in some[:COLUMNS]) for kind, some in rows.items() if some}
-
-
-def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
-    with replacing(path) as file, io.TextIOWrapper(file, encoding="utf-8", newline="") as text:
-        table = csv.DictWriter(text, columns, lineterminator="\n")
-        table.writeheader()
-        table.writerows(rows)

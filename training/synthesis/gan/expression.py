@@ -16,7 +16,6 @@ from torch import Tensor, nn
 
 from recognizer.affect import EMOTIONS
 from training.synthesis.gan.conditions import Conditions, balanced_weights, condition_loss
-from training.synthesis.gan.diffaugment import diffaugment
 from training.synthesis.gan.identity import draw
 from training.synthesis.gan.nets import Critic
 from training.synthesis.gan.recipe import GanRecipe
@@ -135,9 +134,6 @@ class ExpressionStage(Stage):
         with self._autocast():
             deformation = self.maker(faces, wanted)
         return deformation, apply(faces, deformation, intensity)
-
-    def _changed(self, faces: Tensor, generator: torch.Generator) -> Tensor:
-        return diffaugment(faces, self.recipe.expression.augmentation, generator)
 
     def _judged(self, changed: Tensor) -> tuple[Tensor, Tensor]:
         with self._autocast():

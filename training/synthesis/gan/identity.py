@@ -7,7 +7,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from training.synthesis.gan.diffaugment import diffaugment
 from training.synthesis.gan.nets import Critic
 from training.synthesis.gan.recipe import GanRecipe
 from training.synthesis.gan.run_folder import new_drawer
@@ -45,9 +44,6 @@ class IdentityStage(Stage):
         maker_value = self._teach_maker(makers_loss(self._score(self._changed(drawn, generator))))
         self.critic.requires_grad_(True)
         return {"critic": critic_value, "maker": maker_value}
-
-    def _changed(self, faces: Tensor, generator: torch.Generator) -> Tensor:
-        return diffaugment(faces, self.recipe.identity.augmentation, generator)
 
     def _score(self, changed: Tensor) -> Tensor:
         with self._autocast():

@@ -37,7 +37,7 @@ class AugmentationRecipe(Strict):
     cutout: Share = 0.3
 
 
-class _StageRecipe(Strict):
+class StageRecipe(Strict):
     """How a stage's two nets learn. Each step takes `batch` faces.
 
     The critic's slope at real faces is held down with `steepness_weight`, every `steepness_every` steps: without it the
@@ -53,7 +53,7 @@ class _StageRecipe(Strict):
     augmentation: AugmentationRecipe = AugmentationRecipe()
 
 
-class IdentityRecipe(_StageRecipe):
+class IdentityRecipe(StageRecipe):
     """Stage one: noise to a face without expression.
 
     It learns from the set's faces of `emotion`. `widths` are the drawer's channels from 1/8 of the side to all of it,
@@ -66,7 +66,7 @@ class IdentityRecipe(_StageRecipe):
     critic_widths: Widths = (32, 64, 128, 256)
 
 
-class ExpressionRecipe(_StageRecipe):
+class ExpressionRecipe(StageRecipe):
     """Stage two: a face and a wanted expression to that face with the expression.
 
     The deformer moves pixels by at most `reach` of the side and paints what no movement brings (teeth, creases).

@@ -16,8 +16,9 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from training.synthesis.gan.diffaugment import diffaugment
 from training.synthesis.gan.nets import Critic
-from training.synthesis.gan.recipe import ExpressionRecipe, GanRecipe, IdentityRecipe
+from training.synthesis.gan.recipe import GanRecipe, StageRecipe
 
 NetT = TypeVar("NetT", bound=nn.Module)
 
@@ -85,9 +86,7 @@ class Stage(ABC):
     number: int
     """The stage's place in the run; it keeps the stages' random draws apart."""
 
-    def __init__(
-        self, recipe: GanRecipe, settings: IdentityRecipe | ExpressionRecipe, maker: nn.Module, critic: Critic
-    ) -> None:
+    def __init__(self, recipe: GanRecipe, settings: StageRecipe, maker: nn.Module, critic: Critic) -> None:
         self.recipe, self.settings = recipe, settings
         self.steps = settings.steps
         self.step = 0
@@ -143,6 +142,10 @@ class Stage(ABC):
 
     def _autocast(self) -> torch.autocast:
         return torch.autocast(self.device.type, dtype=torch.bfloat16)
+
+    def _changed(self, faces: Tensor, generator: torch.Generator) -> Tensor:
+        """As the critic sees them: real and drawn faces are changed alike."""
+        return diffaugment(faces, self.settings.augmentation, generator)
 
     def _steepness_loss(self, real: Tensor) -> Tensor:
         """The critic's weighed steepness, every few steps and then as much stronger (Karras et al. 2020); else 0."""

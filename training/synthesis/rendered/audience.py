@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Self, TypeVar
+from typing import Annotated, Self
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -18,13 +17,12 @@ from pydantic import Field, model_validator
 from recognizer.affect import Emotion
 from training.data.recipe import Share, Strict
 from training.recipe_file import read_model
+from training.synthesis.recipe import ValueT
 from training.synthesis.rendered.clip import ClipRequest
 from training.synthesis.rendered.motion import FALL_SECONDS, RISE_SECONDS, Plan, story
 from training.synthesis.request import LARGEST_SEED, AgeGroup, Ethnicity, Gender, Lighting
 
 EXAMPLE = "training/synthesis/recipes/audience.yaml"
-
-ValueT = TypeVar("ValueT", bound=StrEnum)
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 """Of a film or a category: it names a folder too."""
@@ -79,13 +77,17 @@ def load_audience_recipe(path: Path, overrides: tuple[str, ...] = ()) -> Audienc
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One viewer and one film; `path` is where the clip goes, relative to the audience's folder."""
+    """One viewer and one film."""
 
     viewer: str
     category: str
     film: str
-    path: str
     request: ClipRequest
+
+    @property
+    def path(self) -> str:
+        """Where the clip goes, relative to the audience's folder."""
+        return f"{self.category}/{self.film}/{self.viewer}.mp4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +120,7 @@ def recordings(recipe: AudienceRecipe) -> Iterator[Recording]:
                     size_px=recipe.size_px,
                     frames_per_second=recipe.frames_per_second,
                 )
-                path = f"{category}/{film.film}/{viewer}.mp4"
-                yield Recording(viewer, category, film.film, path, request)
+                yield Recording(viewer, category, film.film, request)
 
 
 def reactions(recording: Recording) -> list[Reaction]:

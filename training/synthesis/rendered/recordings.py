@@ -6,16 +6,13 @@ same command goes on after a stop.
 
 from __future__ import annotations
 
-import csv
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
 
-from recognizer.whole_file import placing
-from training.errors import DataError
 from training.recipe_file import claim
 from training.synthesis.rendered.audience import (
     EXAMPLE,
@@ -25,9 +22,12 @@ from training.synthesis.rendered.audience import (
     recordings,
 )
 from training.synthesis.rendered.clip import save_clip
-from training.synthesis.workers import spread
+from training.synthesis.tables import write_csv
+from training.synthesis.workers import keeping_what_is_there, spread
 
 RECIPE, RECORDINGS, REACTIONS = "recipe.yaml", "recordings.csv", "reactions.csv"
+RECORDING_COLUMNS = ("video", "viewer", "category", "film", "offset_seconds", "group")
+REACTION_COLUMNS = ("video", "label", "subject", "category", "start_seconds", "end_seconds")
 
 
 def record_audience(
@@ -43,69 +43,49 @@ def record_audience(
         DataError: nothing more can be written.
     """
     wanted = list(recordings(recipe))
-    try:
+    with keeping_what_is_there(folder, "what is recorded"):
         folder.mkdir(parents=True, exist_ok=True)
         claim(folder / RECIPE, recipe, EXAMPLE)
         left = [one for one in wanted if not (folder / one.path).with_suffix(".csv").exists()]
         with tqdm(
             total=len(wanted), initial=len(wanted) - len(left), unit=" recordings", disable=not show_progress
         ) as bar:
-            for _ in _recorded(left, folder, processes or os.cpu_count() or 1):
+            at_once = min(processes or os.cpu_count() or 1, max(1, len(left)))
+            for _ in spread(partial(_record, folder), left, at_once):
                 bar.update()
-        _write(folder / RECORDINGS, *recording_table(wanted, recipe.rest_seconds))
-        _write(folder / REACTIONS, *reaction_table(wanted))
-    except OSError as error:
-        raise DataError(
-            f"{error.filename or folder}: {error.strerror or error}; what is recorded is kept: make room or mend it,"
-            " then run the same command again"
-        ) from error
+        write_csv(folder / RECORDINGS, RECORDING_COLUMNS, recording_rows(wanted, recipe.rest_seconds))
+        write_csv(folder / REACTIONS, REACTION_COLUMNS, reaction_rows(wanted))
     return len(left)
 
 
-def recording_table(made: Iterable[Recording], rest_seconds: float) -> tuple[list[str], list[list[object]]]:
-    """Header and rows of recordings.csv, as the ad lab reads them; it may split viewers by their age group."""
-    head = ["video", "viewer", "category", "film", "offset_seconds", "group"]
-    return head, [
-        [one.path, one.viewer, one.category, one.film, rest_seconds, one.request.age_group.value]
-        for one in made
-    ]
+def recording_rows(made: Iterable[Recording], rest_seconds: float) -> Iterator[dict[str, object]]:
+    """Rows of recordings.csv, as the ad lab reads them; it may split viewers by their age group."""
+    for one in made:
+        yield {
+            "video": one.path,
+            "viewer": one.viewer,
+            "category": one.category,
+            "film": one.film,
+            "offset_seconds": rest_seconds,
+            "group": one.request.age_group.value,
+        }
 
 
-def reaction_table(made: Iterable[Recording]) -> tuple[list[str], list[list[object]]]:
-    """Header and rows of reactions.csv, as `fit` and `study` read them."""
-    head = ["video", "label", "subject", "category", "start_seconds", "end_seconds"]
-    return head, [
-        [
-            one.path,
-            shown.emotion.value,
-            one.viewer,
-            one.category,
-            round(shown.start_seconds, 3),
-            round(shown.end_seconds, 3),
-        ]
-        for one in made
-        for shown in reactions(one)
-    ]
-
-
-def _recorded(left: Sequence[Recording], folder: Path, processes: int) -> Iterator[None]:
-    work = partial(_record, folder)
-    if processes == 1 or len(left) < 2:
-        for one in left:
-            work(one)
-            yield
-        return
-    yield from spread(work, left, min(processes, len(left)))
+def reaction_rows(made: Iterable[Recording]) -> Iterator[dict[str, object]]:
+    """Rows of reactions.csv, as `fit` and `study` read them."""
+    for one in made:
+        for shown in reactions(one):
+            yield {
+                "video": one.path,
+                "label": shown.emotion.value,
+                "subject": one.viewer,
+                "category": one.category,
+                "start_seconds": round(shown.start_seconds, 3),
+                "end_seconds": round(shown.end_seconds, 3),
+            }
 
 
 def _record(folder: Path, recording: Recording) -> None:
     out = folder / recording.path
     out.parent.mkdir(parents=True, exist_ok=True)
     save_clip(recording.request, out)
-
-
-def _write(path: Path, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    with placing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(head)
-        writer.writerows(rows)
