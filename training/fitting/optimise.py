@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import difflib
 import math
+from functools import partial
 from typing import Any
 
 import torch
 from torch import nn
 
 from training.errors import RecipeError
+from training.fitting.parallel import computes_in_bfloat16
 from training.nets.timm_shim import allow_timm_without_torchvision_extension
 from training.recipe import FitRecipe
 
@@ -31,6 +33,8 @@ def build_optimizer(net: nn.Module, recipe: FitRecipe) -> torch.optim.Optimizer:
         raise RecipeError(f"fit.optimizer: timm has no {recipe.optimizer}; close: {', '.join(close)}")
     extra: dict[str, Any] = {}
     if recipe.optimizer == "muon":
+        if not computes_in_bfloat16():
+            _orthogonalise_in_float32()
         extra = {"nesterov": True, "fallback_lr_scale": recipe.norm_learning_rate_scale}
     optimizer: torch.optim.Optimizer = create_optimizer_v2(
         net,
@@ -43,6 +47,15 @@ def build_optimizer(net: nn.Module, recipe: FitRecipe) -> torch.optim.Optimizer:
     for group in optimizer.param_groups:
         group["peak_lr"] = group["lr"]
     return optimizer
+
+
+def _orthogonalise_in_float32() -> None:
+    """Muon's matrices in float32: timm takes bfloat16, which some processors only emulate, at many times the cost."""
+    from timm.optim import muon
+
+    in_bfloat16 = muon.zeropower_via_newtonschulz
+    if not isinstance(in_bfloat16, partial):
+        muon.zeropower_via_newtonschulz = partial(in_bfloat16, dtype=torch.float32)
 
 
 def learning_rate_share(progress: float, recipe: FitRecipe) -> float:
