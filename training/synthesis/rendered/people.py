@@ -244,7 +244,7 @@ def _draw_skin(traits: Traits, ancestry: Ancestry, painted: bool, rng: Rng) -> S
         lip_colour=_colour(red) if painted else (0.47, 0.15, 0.14),
         lip_tint=float(rng.uniform(0.4, 0.85)) if painted else float(rng.uniform(0.0, 0.3)),
         lip_gloss=float(rng.uniform(0.4, 1.3)) if painted else float(rng.uniform(0.0, 0.5)),
-        creasing=_folds(rng.uniform(0.0, 1.3, 5)),
+        creasing=_folds(rng.uniform(0.4, 1.4, 5)),
         creased=_folds(np.maximum(0.0, 0.3 * traits.wear + 0.25 * rng.standard_normal(5))),
         eye_shadow=float(rng.uniform(0.1, 0.8)) if painted else 0.0,
     )

@@ -21,6 +21,7 @@ from training.synthesis.rendered.audience import (
     reactions,
     recordings,
 )
+from training.synthesis.rendered.bake import baked_head
 from training.synthesis.rendered.clip import save_clip
 from training.synthesis.tables import write_csv
 from training.synthesis.workers import keeping_what_is_there, spread
@@ -50,6 +51,8 @@ def record_audience(
         with tqdm(
             total=len(wanted), initial=len(wanted) - len(left), unit=" recordings", disable=not show_progress
         ) as bar:
+            if left:
+                baked_head()
             at_once = min(processes or os.cpu_count() or 1, max(1, len(left)))
             for _ in spread(partial(_record, folder), left, at_once):
                 bar.update()

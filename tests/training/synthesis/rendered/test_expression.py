@@ -51,10 +51,14 @@ def test_the_same_emotion_differs_from_face_to_face() -> None:
     assert np.std([units[10] for units in drawn]) > 0.1
 
 
-def test_neutral_faces_do_next_to_nothing_besides_looking_about() -> None:
+def test_neutral_faces_do_next_to_nothing_besides_looking_about_with_lips_that_may_be_parted() -> None:
     for seed in range(30):
         units = draw_expression(Emotion.NEUTRAL, 1.0, np.random.default_rng(seed)).units
-        assert max((value for number, value in units.items() if number < 60), default=0.0) < 0.4
+        assert units.get(25, 0.0) < 0.5
+        assert (
+            max((value for number, value in units.items() if number < 60 and number != 25), default=0.0)
+            < 0.35
+        )
 
 
 def test_a_unit_that_no_head_can_do_is_refused() -> None:

@@ -55,15 +55,20 @@ def test_equal_requests_give_equal_bytes_and_another_seed_another_person(whole: 
     assert first.action_units[12] > 0.5
 
 
-def test_an_aligned_face_is_what_the_recognizer_would_have_cut(
+def test_aligned_faces_are_what_the_recognizer_would_have_cut(
     whole: RenderedGenerator, face_model: Path
 ) -> None:
-    shot = whole.draw(SMILE, 224).shot
+    """Half of the people are cut out the same to a pixel or so; of turned heads the finder's landmarks are off more."""
+    likeness = []
     with FaceFinder(face_model, consecutive=False) as finder:
-        (face,) = finder.find(Frame(shot.image, 0, 0.0, 0.0))
-    seen = align(shot.image, face.landmarks_px).astype(float)
-    known = align(shot.image, landmarks_of(shot.anchors_px)).astype(float)
-    assert np.corrcoef(seen.ravel(), known.ravel())[0, 1] > 0.93
+        for seed in range(5, 11):
+            shot = whole.draw(replace(SMILE, seed=seed), 224).shot
+            (face,) = finder.find(Frame(shot.image, 0, 0.0, 0.0))
+            seen = align(shot.image, face.landmarks_px).astype(float)
+            known = align(shot.image, landmarks_of(shot.anchors_px)).astype(float)
+            likeness.append(float(np.corrcoef(seen.ravel(), known.ravel())[0, 1]))
+    assert min(likeness) > 0.8
+    assert np.median(likeness) > 0.93
 
 
 def test_a_detector_frames_upright_and_a_little_off() -> None:
