@@ -30,6 +30,7 @@ from training.synthesis.facs import READINGS, measured_units
 from training.synthesis.rendered.action_units import facial_actions
 from training.synthesis.rendered.generator import RenderedGenerator
 from training.synthesis.request import AgeGroup, Ethnicity, FaceRequest, Gender, SyntheticFace
+from training.synthesis.workers import take_one_core
 
 CARD = Path(__file__).resolve().parent.parent / "models" / "emotion.yaml"
 SIZE_PX = 112
@@ -178,6 +179,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--size-px", type=int, default=SIZE_PX, help="side of the portraits (default %(default)s)"
     )
     chosen = options.parse_args(argv)
+    take_one_core()
     try:
         classifier = Classifier.load(CARD)
         with RenderedGenerator() as generator, FaceFinder(consecutive=False) as finder:

@@ -59,16 +59,19 @@ def synthesize(
     """
     plan = make_plan(recipe)
     target = target_of(recipe.generator)
-    with open_target(target, recipe.options) as generator:
-        origin = generator.provenance
+    with (
+        open_target(target, recipe.options) as generator,
+        keeping_what_is_there(folder, "what is drawn"),
+    ):
         processes = processes or (1 if generator.fills_machine else os.cpu_count() or 1)
-    with keeping_what_is_there(folder, "what is drawn"):
         (folder / IMAGES).mkdir(parents=True, exist_ok=True)
         claim(folder / RECIPE, recipe, EXAMPLE)
         for other in merge:
             _take_over(folder, other, recipe)
         indices = (shard or Shard()).indices(len(plan))
-        left = _left(plan, folder, indices, origin)
+        left = _left(plan, folder, indices, generator.provenance)
+        if left:
+            generator.prepare()
         tasks = [Task(plan.request(index), picture_path(index)) for index in left]
         job = Job(target, recipe.options, recipe.size_px, folder)
         with tqdm(

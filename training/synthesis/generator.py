@@ -56,6 +56,10 @@ class Generator(ABC):
     def generate(self, request: FaceRequest, size_px: int) -> SyntheticFace:
         """One picture, uint8 BGR [size_px, size_px, 3]; equal requests give equal bytes on one machine."""
 
+    def prepare(self) -> None:
+        """Make what all processes share, before they start: called once, in the process that starts them."""
+        return
+
     def record(self, request: FaceRequest, **parameters: Any) -> Provenance:
         """The provenance of one picture; `parameters` must be values that JSON knows."""
         return replace(self.provenance, seed=request.seed, parameters=parameters)

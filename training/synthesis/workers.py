@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import cv2
+from threadpoolctl import threadpool_limits
 
 from training.errors import DataError
 from training.synthesis.generator import Generator, Options, open_target
@@ -94,6 +95,15 @@ def spread(
         pool.shutdown(cancel_futures=True)
 
 
+def take_one_core() -> None:
+    """Let this process compute in one thread from now on: as many draw side by side as there are cores."""
+    # NumPy was imported long before: OMP_NUM_THREADS would come too late.
+    threadpool_limits(1)
+    cv2.setNumThreads(1)
+    # Mesa's rasteriser reads this when it starts.
+    os.environ.setdefault("LP_NUM_THREADS", "0")
+
+
 @contextmanager
 def keeping_what_is_there(folder: Path, there: str) -> Iterator[None]:
     """Say what to do where `folder` cannot be written on; `there` is what is kept, such as "what is drawn".
@@ -135,8 +145,7 @@ class _Here:
 def _start(start: Callable[[], None] | None) -> None:
     """Prepare a drawing process: it leaves Ctrl-C to its parent, and one core is its share."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    cv2.setNumThreads(1)
+    take_one_core()
     if start:
         start()
 
