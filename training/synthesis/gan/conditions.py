@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -17,21 +16,19 @@ from recognizer.affect import EMOTIONS
 class Conditions:
     """Names of the conditions and, for each training face, their values.
 
-    values: float32 [n, conditions] in [0, 1]. `exclusive`: each row is one emotion (sums to 1); otherwise the
-    conditions are action units, each with an intensity of its own. by_emotion: float32 [7, conditions], what a face of
-    each emotion shows in the mean.
+    values: float32 [n, conditions] in [0, 1]: one emotion, or action units, each with an intensity of its own.
+    by_emotion: float32 [7, conditions], what a face of each emotion shows in the mean.
     """
 
     names: tuple[str, ...]
     values: NDArray[np.float32]
     by_emotion: NDArray[np.float32]
-    exclusive: bool
 
 
 def emotion_conditions(labels: NDArray[np.int64]) -> Conditions:
     """One condition for each emotion; `labels` are positions in EMOTIONS."""
     one_hot = np.eye(len(EMOTIONS), dtype=np.float32)
-    return Conditions(tuple(str(emotion) for emotion in EMOTIONS), one_hot[labels], one_hot, exclusive=True)
+    return Conditions(tuple(str(emotion) for emotion in EMOTIONS), one_hot[labels], one_hot)
 
 
 def unit_conditions(
@@ -41,14 +38,16 @@ def unit_conditions(
     by_emotion = np.zeros((len(EMOTIONS), len(units)), np.float32)
     for label in np.unique(labels):
         by_emotion[label] = values[labels == label].mean(axis=0)
-    return Conditions(tuple(f"au{unit:02d}" for unit in units), values, by_emotion, exclusive=False)
+    return Conditions(tuple(f"au{unit:02d}" for unit in units), values, by_emotion)
 
 
-def condition_loss(logits: Tensor, wanted: Tensor, exclusive: bool) -> Tensor:
-    """How far each face is from what was wanted, float32 [n], at least 0: cross-entropy, or squared error of units."""
-    if exclusive:
-        return F.cross_entropy(logits, wanted, reduction="none")
-    return (logits.sigmoid() - wanted).square().mean(dim=1)
+def mismatched(conditions: Tensor) -> tuple[Tensor, Tensor]:
+    """For each face another one's condition [n, conditions], and how false that is of it, [n] in [0, 1].
+
+    Rows come in random order, so the next row's will do.
+    """
+    others = conditions.roll(1, dims=0)
+    return others, (others - conditions).abs().amax(dim=1)
 
 
 def balanced_weights(labels: NDArray[np.int64]) -> Tensor:

@@ -1,8 +1,9 @@
 """Stage two: a network that deforms a face into an expression and leaves the person.
 
-As in StarGAN (Choi et al. 2018): the critic also says which expression it sees, and a face that is deformed and then
-deformed back must be the face it was. As in GANimation (Pumarola et al. 2018), little is painted. That pixels mostly
-move is what keeps the person.
+The critic judges a face together with what it is said to show: a real one that is said to show something else is as
+wrong to it as a drawn one (Reed et al. 2016), so that nothing but the look of an expression convinces it. As in
+StarGAN (Choi et al. 2018), a face that is deformed and then deformed back must be the face it was; as in GANimation
+(Pumarola et al. 2018), little is painted. That pixels mostly move is what keeps the person.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from recognizer.affect import EMOTIONS
-from training.synthesis.gan.conditions import Conditions, balanced_weights, condition_loss
+from training.synthesis.gan.conditions import Conditions, balanced_weights, mismatched
 from training.synthesis.gan.identity import draw
 from training.synthesis.gan.nets import Critic
 from training.synthesis.gan.recipe import GanRecipe
@@ -66,37 +68,46 @@ class ExpressionStage(Stage):
         intensity = self._intensity(generator)
         deformation, deformed = self._deformed(sources.faces, wanted, intensity)
 
+        # Between the source and the full expression a face shows some of both.
+        share = intensity[:, None]
+        said = (1 - share) * sources.conditions + share * wanted
         shown = self._changed(real.faces, generator)
-        score, logits = self._judged(shown)
-        drawn_score, _ = self._judged(self._changed(deformed.detach(), generator))
-        read = condition_loss(logits, real.conditions, self.conditions.exclusive).mean()
+        drawn_score = self._score(self._changed(deformed.detach(), generator), said)
         critic_value = self._teach_critic(
-            critics_loss(score, drawn_score) + read + self._steepness_loss(shown)
+            self._telling_loss(shown, real.conditions, drawn_score)
+            + self._steepness_loss(shown, real.conditions)
         )
 
         self.critic.requires_grad_(False)
-        terms = self._maker_terms(sources, deformation, deformed, wanted, intensity, generator)
+        terms = self._maker_terms(sources, deformation, deformed, said, generator)
         self._teach_maker(torch.stack(list(terms.values())).sum())
         self.critic.requires_grad_(True)
         return {"critic": critic_value} | {name: float(term.detach()) for name, term in terms.items()}
+
+    def _telling_loss(self, shown: Tensor, conditions: Tensor, drawn_score: Tensor) -> Tensor:
+        """How badly the critic tells real faces that show what is said from drawn ones, and from false words."""
+        with self._autocast():
+            features = self.critic.features(shown)
+        score = self.critic.judged(features, conditions)
+        others, falsehood = mismatched(conditions)
+        belief = F.softplus(self.critic.judged(features, others))
+        return critics_loss(score, drawn_score) + (falsehood * belief).mean()
 
     def _maker_terms(
         self,
         sources: _Sources,
         deformation: Deformation,
         deformed: Tensor,
-        wanted: Tensor,
-        intensity: Tensor,
+        said: Tensor,
         generator: torch.Generator,
     ) -> dict[str, Tensor]:
-        """The deformer's losses, weighed. A face at half intensity need only half be read as meant."""
+        """The deformer's losses, weighed."""
         settings = self.recipe.expression
-        score, logits = self._judged(self._changed(deformed, generator))
-        _, back = self._deformed(deformed, sources.conditions, torch.ones_like(intensity))
-        misread = condition_loss(logits, wanted, self.conditions.exclusive)
+        score = self._score(self._changed(deformed, generator), said)
+        full = torch.ones(len(deformed), device=self.device)
+        _, back = self._deformed(deformed, sources.conditions, full)
         return {
             "maker": makers_loss(score),
-            "condition": settings.condition_weight * (intensity * misread).mean(),
             "cycle": settings.cycle_weight * (back - sources.faces).abs().mean(),
             "smooth": settings.smooth_weight * roughness(deformation.flow),
             "paint": settings.paint_weight * (deformation.paint * deformation.cover).abs().mean(),
@@ -134,11 +145,6 @@ class ExpressionStage(Stage):
         with self._autocast():
             deformation = self.maker(faces, wanted)
         return deformation, apply(faces, deformation, intensity)
-
-    def _judged(self, changed: Tensor) -> tuple[Tensor, Tensor]:
-        with self._autocast():
-            score, logits = self.critic(changed)
-        return score.float(), logits.float()
 
     def samples(self, labels: NDArray[np.int64], seed: int) -> NDArray[np.uint8]:
         """A new person for each label, at full intensity."""

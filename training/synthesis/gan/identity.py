@@ -45,12 +45,6 @@ class IdentityStage(Stage):
         self.critic.requires_grad_(True)
         return {"critic": critic_value, "maker": maker_value}
 
-    def _score(self, changed: Tensor) -> Tensor:
-        with self._autocast():
-            scores, _ = self.critic(changed)
-        result: Tensor = scores.float()
-        return result
-
     def samples(self, labels: NDArray[np.int64], seed: int) -> NDArray[np.uint8]:
         """One face for each label; all have the stage's own emotion."""
         generator = torch.Generator().manual_seed(seed)

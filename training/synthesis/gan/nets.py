@@ -46,10 +46,11 @@ class Drawer(nn.Module):
 
 
 class Critic(nn.Module):
-    """Faces to a score of realness [n] and, where conditions are asked for, to their logits [n, conditions].
+    """Faces, with what they are said to show where there are conditions, to a score of realness [n].
 
-    The deviation over the batch, as a map of its own, shows it when all faces look alike (Karras et al. 2018). Nothing
-    bounds its slope here: its loss does (`stage.steepness`).
+    The condition is projected on the face's features (Miyato and Koyama 2018): a face scores high where it is real and
+    shows what is said. The deviation over the batch, as a map of its own, tells when all faces look alike (Karras et
+    al. 2018). Nothing bounds the slope here: the loss does (`stage.steepness`).
     """
 
     def __init__(self, widths: tuple[int, ...], size_px: int, conditions: int = 0) -> None:
@@ -61,14 +62,29 @@ class Critic(nn.Module):
         last = nn.Conv2d(widths[HALVINGS - 1] + 1, widths[HALVINGS], 3, 2, 1)
         self.last = nn.Sequential(last, nn.LeakyReLU(SLOPE), nn.Flatten())
         side = (size_px // 2**HALVINGS + 1) // 2
-        self.score = nn.Linear(widths[HALVINGS] * side * side, 1)
-        self.condition = nn.Linear(widths[HALVINGS] * side * side, conditions) if conditions else None
+        features = widths[HALVINGS] * side * side
+        self.score = nn.Linear(features, 1)
+        self.shown = nn.Parameter(torch.empty(conditions, features)) if conditions else None
+        if self.shown is not None:
+            nn.init.uniform_(self.shown, -(features**-0.5), features**-0.5)
 
-    def forward(self, faces: Tensor) -> tuple[Tensor, Tensor | None]:
-        """Scores, and logits or None."""
+    def forward(self, faces: Tensor, condition: Tensor | None = None) -> Tensor:
+        """Scores [n]; `condition` [n, conditions] in [0, 1]."""
+        return self.judged(self.features(faces), condition)
+
+    def features(self, faces: Tensor) -> Tensor:
+        """What is seen in each face, float32 [n, features]."""
         maps = self.body(faces)
-        features = self.last(torch.cat([maps, _spread_over_batch(maps)], dim=1)).float()
-        return self.score(features)[:, 0], None if self.condition is None else self.condition(features)
+        features: Tensor = self.last(torch.cat([maps, _spread_over_batch(maps)], dim=1)).float()
+        return features
+
+    def judged(self, features: Tensor, condition: Tensor | None = None) -> Tensor:
+        """The scores of faces by their features."""
+        scores: Tensor = self.score(features)[:, 0]
+        if self.shown is not None:
+            assert condition is not None
+            scores = scores + ((condition @ self.shown) * features).sum(dim=1)
+        return scores
 
 
 def _spread_over_batch(maps: Tensor) -> Tensor:

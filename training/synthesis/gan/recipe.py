@@ -71,18 +71,18 @@ class ExpressionRecipe(StageRecipe):
 
     The deformer moves pixels by at most `reach` of the side and paints what no movement brings (teeth, creases).
     `condition`: emotion (one of the seven) or units (FACS action units, measured on the set's faces).
-    `drawn_share` of its sources come from stage one, the others are real. The weights balance being read as meant
-    (`condition_weight`), coming back to the source (`cycle_weight`), moving smoothly (`smooth_weight`) and painting
-    little (`paint_weight`) against being taken for real, which weighs 1.
+    `drawn_share` of its sources come from stage one, the others are real. The weights balance coming back to the source
+    (`cycle_weight`), moving smoothly (`smooth_weight`) and painting little (`paint_weight`) against being taken for a
+    real face that shows what was wanted, which weighs 1.
     """
 
+    steepness_weight: NotNegative = 0.05
     condition: Literal["emotion", "units"] = "emotion"
     widths: tuple[Count, Count] = (32, 64)
     blocks: Count = 3
     critic_widths: Widths = (32, 64, 128, 256)
     reach: Share = 0.2
     drawn_share: Share = 0.5
-    condition_weight: NotNegative = 1.0
     cycle_weight: NotNegative = 5.0
     smooth_weight: NotNegative = 0.5
     paint_weight: NotNegative = 0.5

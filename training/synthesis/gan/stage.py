@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from training.fitting.parallel import computes_in_bfloat16
 from training.synthesis.gan.diffaugment import diffaugment
 from training.synthesis.gan.nets import Critic
 from training.synthesis.gan.recipe import GanRecipe, StageRecipe
@@ -48,15 +49,14 @@ def makers_loss(drawn: Tensor) -> Tensor:
     return F.softplus(-drawn).mean()
 
 
-def steepness(critic: Critic, real: Tensor) -> Tensor:
+def steepness(critic: Critic, real: Tensor, condition: Tensor | None = None) -> Tensor:
     """R1 (Mescheder et al. 2018): the mean squared slope of the score at real faces float32 [n, 1, h, w].
 
     A critic that is flat there leaves the maker in peace once it draws such faces. In full precision: it is a
     derivative of a derivative.
     """
     faces = real.detach().requires_grad_(True)
-    scores, _ = critic(faces)
-    (slopes,) = torch.autograd.grad(scores.sum(), faces, create_graph=True)
+    (slopes,) = torch.autograd.grad(critic(faces, condition).sum(), faces, create_graph=True)
     return slopes.square().sum(dim=(1, 2, 3)).mean()
 
 
@@ -141,18 +141,25 @@ class Stage(ABC):
         self._critic_optimizer.load_state_dict(state["critic_optimizer"])
 
     def _autocast(self) -> torch.autocast:
-        return torch.autocast(self.device.type, dtype=torch.bfloat16)
+        """Lower precision where that is faster; a processor that has to emulate it is many times slower."""
+        return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=computes_in_bfloat16())
+
+    def _score(self, changed: Tensor, condition: Tensor | None = None) -> Tensor:
+        """What the critic thinks of faces as it sees them, float32 [n]."""
+        with self._autocast():
+            scores: Tensor = self.critic(changed, condition)
+        return scores.float()
 
     def _changed(self, faces: Tensor, generator: torch.Generator) -> Tensor:
         """As the critic sees them: real and drawn faces are changed alike."""
         return diffaugment(faces, self.settings.augmentation, generator)
 
-    def _steepness_loss(self, real: Tensor) -> Tensor:
+    def _steepness_loss(self, real: Tensor, condition: Tensor | None = None) -> Tensor:
         """The critic's weighed steepness, every few steps and then as much stronger (Karras et al. 2020); else 0."""
         every = self.settings.steepness_every
         if self.step % every:
             return torch.zeros((), device=self.device)
-        return self.settings.steepness_weight / 2 * every * steepness(self.critic, real)
+        return self.settings.steepness_weight / 2 * every * steepness(self.critic, real, condition)
 
     def _descend(self, optimizer: torch.optim.Optimizer, loss: Tensor) -> float:
         optimizer.zero_grad(set_to_none=True)

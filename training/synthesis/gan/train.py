@@ -23,6 +23,7 @@ from training.data.load import load_faces
 from training.errors import DataError
 from training.fitting.checkpoint import load_checkpoint, save_checkpoint
 from training.fitting.origin import origin
+from training.fitting.parallel import fabric_precision
 from training.recipe_file import write_model
 from training.synthesis.facs import UNITS
 from training.synthesis.features import FeatureNet
@@ -205,7 +206,7 @@ def train(
     run.mkdir(parents=True, exist_ok=True)
     training = Training(recipe, run, load_faces(recipe.data))
     write_model(recipe, run / "recipe.yaml")
-    write_text(run / "origin.json", json.dumps(origin(recipe.seed, 1, "bf16"), indent=1))
+    write_text(run / "origin.json", json.dumps(origin(recipe.seed, 1, fabric_precision("auto")), indent=1))
     if resume and (run / LAST).exists():
         training.load_state(load_checkpoint(run / LAST))
     elif first_stage_of is not None:

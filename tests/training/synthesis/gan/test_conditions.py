@@ -10,8 +10,8 @@ from recognizer.affect import EMOTIONS
 from training.synthesis.gan.conditions import (
     balanced_rows,
     balanced_weights,
-    condition_loss,
     emotion_conditions,
+    mismatched,
     unit_conditions,
 )
 
@@ -22,7 +22,6 @@ def test_an_emotion_is_a_condition_of_its_own() -> None:
     conditions = emotion_conditions(LABELS)
     assert conditions.names == EMOTIONS
     assert (conditions.values.argmax(axis=1) == LABELS).all()
-    assert conditions.exclusive
 
 
 def test_an_emotion_asks_for_the_mean_of_its_faces_units() -> None:
@@ -34,15 +33,16 @@ def test_an_emotion_asks_for_the_mean_of_its_faces_units() -> None:
     assert not conditions.by_emotion[5].any()
 
 
-def test_the_loss_is_small_where_the_condition_is_met() -> None:
-    wanted = torch.eye(7)[:2]
-    met, missed = condition_loss(torch.stack([10 * wanted[0], 10 * wanted[0]]), wanted, exclusive=True)
-    assert met < 0.01 < 5 < missed
-    units = torch.tensor([[1.0, 0.0]])
-    close = condition_loss(torch.tensor([[9.0, -9.0]]), units, exclusive=False)
-    half = condition_loss(torch.tensor([[9.0, 0.0]]), units, exclusive=False)
-    assert close.item() == pytest.approx(0, abs=1e-3)
-    assert half.item() == pytest.approx(0.125, abs=1e-3)
+def test_another_faces_emotion_is_false_unless_it_is_the_same() -> None:
+    shown = torch.eye(7)[[3, 3, 0]]
+    others, falsehood = mismatched(shown)
+    assert others.argmax(dim=1).tolist() == [0, 3, 3]
+    assert falsehood.tolist() == [1, 0, 1]
+
+
+def test_action_units_are_as_false_as_the_one_that_differs_most() -> None:
+    _, falsehood = mismatched(torch.tensor([[1.0, 0.2], [0.75, 0.2]]))
+    assert falsehood.tolist() == [0.25, 0.25]
 
 
 def test_rare_emotions_are_drawn_as_often_as_common_ones() -> None:

@@ -34,28 +34,28 @@ def test_the_drawer_fills_the_picture_with_any_side_that_eight_divides() -> None
         assert faces.abs().max() <= 1
 
 
-def test_the_critic_scores_each_face_and_reads_its_condition() -> None:
-    scores, logits = Critic(WIDTHS, 16, conditions=7)(some_faces())
-    assert scores.shape == (4,)
-    assert logits is not None
-    assert logits.shape == (4, 7)
-    assert Critic(WIDTHS, 16)(some_faces())[1] is None
+def test_the_critic_scores_each_face_by_what_it_is_said_to_show() -> None:
+    critic = Critic(WIDTHS, 16, conditions=7)
+    happy, sad = torch.eye(7)[[3] * 4], torch.eye(7)[[4] * 4]
+    assert critic(some_faces(), happy).shape == (4,)
+    assert not torch.isclose(critic(some_faces(), happy), critic(some_faces(), sad)).any()
+    assert Critic(WIDTHS, 16)(some_faces()).shape == (4,)
 
 
 def test_the_critic_sees_when_all_faces_are_the_same() -> None:
     """The same face scores differently among its copies and among others."""
     critic = Critic(WIDTHS, 16).eval()
     faces = some_faces()
-    among_others = critic(faces)[0][0]
-    among_copies = critic(faces[:1].expand(4, 1, 16, 16))[0][0]
+    among_others = critic(faces)[0]
+    among_copies = critic(faces[:1].expand(4, 1, 16, 16))[0]
     assert not torch.isclose(among_others, among_copies)
 
 
 class Ramp(Critic):
     """Scores by three times the sum of a face's pixels."""
 
-    def forward(self, faces: torch.Tensor) -> tuple[torch.Tensor, None]:
-        return 3 * faces.sum(dim=(1, 2, 3)), None
+    def forward(self, faces: torch.Tensor, condition: torch.Tensor | None = None) -> torch.Tensor:
+        return 3 * faces.sum(dim=(1, 2, 3))
 
 
 def test_steepness_is_the_squared_slope_of_the_score() -> None:
