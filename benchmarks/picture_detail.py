@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from benchmarks.report import emit, show
 from recognizer.errors import SonrisaError
+from training.data.faces import Split
 from training.data.load import load_faces
-from training.data.recipe import DataRecipe, ProtocolRecipe
+from training.data.recipe import DataRecipe
 
 FACES = 3000
 SIZE_PX = 48
@@ -53,12 +54,7 @@ def shares(faces: NDArray[np.uint8], photographs: NDArray[np.uint8]) -> dict[str
 
 def some_faces(path: Path) -> NDArray[np.uint8]:
     """Some training faces of a set, spread over it, grey [n, SIZE_PX, SIZE_PX]; raises DataError."""
-    protocol = (
-        ProtocolRecipe()
-        if path.suffix == ".csv" and path.name != "faces.csv"
-        else ProtocolRecipe(kind="random", valid_share=0, test_share=0)
-    )
-    faces = load_faces(DataRecipe(faces=path, size_px=SIZE_PX, protocol=protocol))
+    faces = load_faces(DataRecipe(faces=path, size_px=SIZE_PX)).split(Split.TRAIN)
     every = max(1, len(faces) // FACES)
     return np.asarray(faces.images[::every])
 
