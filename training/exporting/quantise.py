@@ -1,10 +1,10 @@
 """A copy of a model in 8-bit integers: smaller, on most processors faster, and measured against the original.
 
 Static quantisation in ONNX Runtime's QDQ form: weights by channel, activations by ranges that a calibration set of
-training faces shows. Weights take seven bits: with eight, processors without VNNI instructions lose the sum of two large
-products (ONNX Runtime's documentation, "Quantize ONNX models"), and the copy would answer well on one machine and
-badly on the next. How these ranges are found matters and differs from net to net, so several ways are tried, and the
-one with the lowest log loss on the validation split is kept. Works on any model with a card, other people's too.
+training faces shows. How these ranges are found matters and differs from net to net, so several ways are tried, and the
+one with the lowest log loss on the validation split is kept. Weights take seven bits: with eight, processors without
+VNNI instructions lose sums of large products (ONNX Runtime's documentation, "Quantize ONNX models"), and the copy would
+answer well on one machine and badly on the next. Works on any model with a card, other people's too.
 """
 
 from __future__ import annotations
