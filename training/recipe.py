@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from recognizer.affect import EMOTIONS
-from training.data.recipe import DataRecipe, Share, Strict
+from training.data.recipe import DataRecipe, Share, ShareRange, Strict
 from training.recipe_file import read_model, write_model
 
 __all__ = [
@@ -75,7 +75,7 @@ class AugmentRecipe(Strict):
     shift: Share = 0.1
     flip: bool = True
     erase_share: Share = 0.5
-    erase_sides: tuple[Share, Share] = (0.15, 0.4)
+    erase_sides: ShareRange = (0.15, 0.4)
     blur_share: Share = 0.0
 
 

@@ -40,6 +40,7 @@ def test_the_resolved_recipe_reads_back_equal(tmp_path: Path) -> None:
         ("fit.sizes=[{from_epoch: 3, size_px: 48}]", "the first entry of sizes must be from_epoch: 0"),
         ("fit.class_weights=much", r"fit.class_weights: Input should be 'none', .* \(got 'much'\)"),
         ("fit.sizes=48", "fit.sizes: Input should be a list"),
+        ("augment.erase_sides=[0.4, 0.1]", r"augment.erase_sides: must be \[low, high\]"),
         ("fit.epochs=[", "the value is not valid YAML"),
         ("fit.epochs=0", "fit.epochs: .*greater than or equal to 1.*got 0"),
         ("net.dropout=2", "net.dropout: .*less than or equal to 1"),

@@ -5,13 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from recognizer.affect import EMOTIONS
 from recognizer.card import emotion_named
 from recognizer.errors import ModelError
 
+
+def rising(limits: tuple[float, float]) -> tuple[float, float]:
+    """A range as recipes write it; raises ValueError where its low end lies above its high one."""
+    if limits[0] > limits[1]:
+        raise ValueError("must be [low, high]")
+    return limits
+
+
 Share = Annotated[float, Field(ge=0, le=1)]
+ShareRange = Annotated[tuple[Share, Share], AfterValidator(rising)]
 
 ENTROPY_LIMIT_BITS = 8.0
 """The most that 256 grey levels can have."""

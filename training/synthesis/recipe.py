@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self, TypeVar
 from pydantic import AfterValidator, Field, model_validator
 
 from recognizer.affect import EMOTIONS, Emotion
-from training.data.recipe import Share, Strict
+from training.data.recipe import Share, ShareRange, Strict
 from training.recipe_file import read_model
 from training.synthesis.request import (
     LARGEST_SEED,
@@ -77,14 +77,12 @@ class SynthesisRecipe(Strict):
     times: Annotated[float, Field(gt=0)] = 1.0
     size_px: Annotated[int, Field(ge=16, le=1024)] = 112
     seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = 0
-    intensity: tuple[Share, Share] = (0.6, 1.0)
+    intensity: ShareRange = (0.6, 1.0)
     attributes: AttributeShares = AttributeShares()
     expressions: dict[Emotion, tuple[dict[int, Share], ...]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
-        if self.intensity[0] > self.intensity[1]:
-            raise ValueError("intensity must be [low, high]")
         if sum(self.counts.values()) == 0:
             raise ValueError("faces_per_class must ask for at least one face")
         return self

@@ -77,7 +77,7 @@ def test_machines_draw_shards_and_one_merges_them(recipe: Path, tmp_path: Path) 
         (["--set", "face_per_class=3"], 2, "face_per_class: unknown key; did you mean faces_per_class?"),
         (["--set", "attributes.angle={}"], 2, "at least one value needs a weight above 0"),
         (["--set", "attributes.angle={oblique: 1}"], 2, "attributes.angle.oblique"),
-        (["--set", "intensity=[0.8, 0.2]"], 2, "intensity must be [low, high]"),
+        (["--set", "intensity=[0.8, 0.2]"], 2, "intensity: must be [low, high]"),
         (["--set", "options={ink: 300}"], 2, "options.ink: "),
         (["--set", "options={wants: /no/pen}"], 1, "/no/pen: the pen is missing"),
         (["--merge", "/no/shard"], 1, "/no/shard: no data set to merge"),

@@ -15,7 +15,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from recognizer.affect import Emotion
-from training.data.recipe import Share, Strict
+from training.data.recipe import Share, ShareRange, Strict
 from training.recipe_file import read_model
 from training.synthesis.recipe import ValueT
 from training.synthesis.rendered.clip import ClipRequest
@@ -51,14 +51,12 @@ class AudienceRecipe(Strict):
     seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = 0
     rest_seconds: Annotated[float, Field(gt=RISE_SECONDS + FALL_SECONDS)] = 3.0
     answer_share: Share = 0.8
-    intensity: tuple[Share, Share] = (0.5, 1.0)
+    intensity: ShareRange = (0.5, 1.0)
     size_px: tuple[Annotated[int, Field(ge=64)], Annotated[int, Field(ge=64)]] = (320, 240)
     frames_per_second: Annotated[int, Field(ge=1, le=60)] = 15
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
-        if self.intensity[0] > self.intensity[1]:
-            raise ValueError("intensity must be [low, high]")
         for category, films in self.films.items():
             names = [film.film for film in films]
             if len(set(names)) < len(names):

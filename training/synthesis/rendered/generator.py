@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field
 
 from recognizer.crop import ANCHORS, TEMPLATE, align, covered, similarity
-from training.data.recipe import Share, Strict
+from training.data.recipe import Share, Strict, rising
 from training.errors import DataError, RecipeError
 from training.synthesis.generator import Generator, Options, checked_options
 from training.synthesis.rendered.bake import ANNY_VERSION, baked_head, cache_path
@@ -61,13 +61,7 @@ class RenderedOptions(Strict):
     framing: Literal["whole", "aligned", "detected"] = "whole"
     grey_share: Share = 0.3
     supersample: float = Field(default=SUPERSAMPLE, ge=1, le=4)
-    crispness: tuple[Crispness, Crispness] = (0.0, 0.0)
-
-    @model_validator(mode="after")
-    def _rises(self) -> Self:
-        if self.crispness[0] > self.crispness[1]:
-            raise ValueError("crispness must be [low, high]")
-        return self
+    crispness: Annotated[tuple[Crispness, Crispness], AfterValidator(rising)] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
