@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
@@ -24,6 +25,7 @@ ROUND_STEPS = (0.5, 1, 2, 5, 10, 20, 40, 60, 100)
 SERIES_COLOURS = ("--a", "--b", "--soft", "--ink")
 PANEL = (340.0, 250.0)
 LONGEST_LABEL = 52
+LINE = 12.0
 
 
 def arms(found: Sequence[ArmFindings]) -> Markup:
@@ -50,7 +52,7 @@ def _arm(x: Scale, y: float, one: ArmFindings) -> Markup:
         if value is not None
     ]
     return group(
-        text(LABELS - 14, y + 4, shortened(one.recipe.title), "tick", "end"),
+        _label(y, one.recipe.title),
         *seeds,
         _estimate(x, y, one.recipe.title, one.accuracy),
         style="--c: var(--a)",
@@ -77,8 +79,7 @@ def differences(rows: Sequence[tuple[str, str, Estimate]], name: str, first: str
 
 
 def _difference(x: Scale, y: float, label: str, colour: str, one: Estimate) -> Markup:
-    head = text(LABELS - 14, y + 4, shortened(label), "tick", "end")
-    return group(head, _estimate(x, y, label, one), style=f"--c: var({colour})")
+    return group(_label(y, label), _estimate(x, y, label, one), style=f"--c: var({colour})")
 
 
 def _estimate(x: Scale, y: float, label: str, one: Estimate) -> Markup:
@@ -189,7 +190,19 @@ def _learned(
 
 def shortened(label: str) -> str:
     """A label that has room; the table has all of it."""
-    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1].rstrip() + "…"
+    return lines_of(label, 1)[0]
+
+
+def lines_of(label: str, most: int) -> list[str]:
+    """A label in as many lines as it needs, the last of `most` cut short."""
+    return textwrap.wrap(label, LONGEST_LABEL, max_lines=most, placeholder="…") or [""]
+
+
+def _label(y: float, label: str) -> Markup:
+    """In front of a row, in one line or two around its middle."""
+    lines = lines_of(label, 2)
+    first = y + 4 - LINE / 2 * (len(lines) - 1)
+    return group(*(text(LABELS - 14, first + LINE * i, part, "tick", "end") for i, part in enumerate(lines)))
 
 
 def _percent_range(estimates: Sequence[Estimate]) -> tuple[float, float]:

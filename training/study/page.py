@@ -64,7 +64,7 @@ def aims(findings: Findings) -> list[str]:
     """A sentence for each aim that the study names."""
     titles = {one.name: one.recipe.title for one in findings.arms}
     compared = [
-        f"{titles[one.recipe.first]} against {titles[one.recipe.second]}: {aim}"
+        f"{words.against(titles[one.recipe.first], titles[one.recipe.second])}: {aim}"
         for one in findings.comparisons
         if (aim := words.aim_of(one))
     ]

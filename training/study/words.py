@@ -74,15 +74,25 @@ def points_span(one: Estimate) -> str:
     return f"{points(low)} to {points(high)}"
 
 
+def against(first: str, second: str) -> str:
+    """Two arms by their titles, as a sentence begins."""
+    return f"{capitalised(first)} against {second}"
+
+
+def capitalised(title: str) -> str:
+    """A title as a sentence begins with it; the rest of it stays as it is."""
+    return title[:1].upper() + title[1:]
+
+
 def verdict(one: ComparisonFindings, first: str, second: str) -> str:
     """One plain sentence on two arms by their titles."""
-    change = one.accuracy
+    change, arms = one.accuracy, against(first, second)
     if change.value is None:
-        return f"{first} against {second}: these faces cannot tell."
+        return f"{arms}: these faces cannot tell."
     said = f"{points(change.value)} points, 95 % {points_span(change)}"
     if not change.is_clear:
-        return f"{first} against {second}: no difference these faces and seeds can show ({said})."
-    return f"{first} against {second}: {said}."
+        return f"{arms}: no difference these faces and seeds can show ({said})."
+    return f"{arms}: {said}."
 
 
 def aim_of(one: ComparisonFindings) -> str:
@@ -114,7 +124,9 @@ def arm_aim(one: ArmFindings) -> str:
         return ""
     found, aim = one.accuracy.value, one.recipe.aim
     reached = "reached" if found >= aim else "missed"
-    return f"{one.recipe.title}: the aim was {percent(aim)}, found is {percent(found)}: {reached}."
+    return (
+        f"{capitalised(one.recipe.title)}: the aim was {percent(aim)}, found is {percent(found)}: {reached}."
+    )
 
 
 def best_sentence(one: SeriesFindings) -> str:
@@ -122,7 +134,8 @@ def best_sentence(one: SeriesFindings) -> str:
     low, high = one.best_interval_95
     sure = "" if low == high else f" (95 % {low:g} to {high:g})"
     tried = ", ".join(f"{value:g}" for value in one.accuracy)
-    return f"{one.recipe.title}: best at {one.best:g} {one.recipe.quantity}{sure}, of those tried: {tried}."
+    series = capitalised(one.recipe.title)
+    return f"{series}: best at {one.best:g} {one.recipe.quantity}{sure}, of those tried: {tried}."
 
 
 def p_values(one: ComparisonFindings) -> str:

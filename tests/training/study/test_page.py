@@ -45,6 +45,9 @@ def test_no_gain_is_no_difference_that_these_faces_can_show(tmp_path: Path) -> N
     findings = found("full-plus", tmp_path)
     assert "no difference these faces and seeds can show (" in verdicts(findings)[0]
     assert all(aim.endswith("missed.") for aim in aims(findings))
+    assert verdicts(findings)[0].startswith(
+        "All real and 2,000 rendered faces of each emotion against all real faces"
+    )
 
 
 def test_the_best_ratio_is_told_with_its_interval_and_drawn(tmp_path: Path) -> None:
