@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from recognizer.errors import SonrisaError, UsageError
+from recognizer.output import go_on_into_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,9 @@ def run_command(words: Sequence[str]) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     main: Callable[[Sequence[str]], int] = importlib.import_module(command.module).main
     try:
-        return main(words if command.by_name else words[1:])
+        code = main(words if command.by_name else words[1:])
+        sys.stdout.flush()
+        return code
     except SonrisaError as error:
         print(f"{name}: {error}", file=sys.stderr)
         return error.exit_code
@@ -111,5 +114,5 @@ def run_command(words: Sequence[str]) -> int:
         print(f"{name}: stopped; what was finished is kept", file=sys.stderr)
         return 1
     except BrokenPipeError:
-        sys.stderr.close()
+        go_on_into_nothing(sys.stdout)
         return 0

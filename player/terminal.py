@@ -17,6 +17,7 @@ from player.ui.intents import Browse, Intent
 from player.ui.theme import emotion_colour
 from player.ui.view_state import ViewName, ViewState
 from player.ui.words import emotion_word, mood_words
+from recognizer.output import go_on_into_nothing
 
 KEY_HELP = "space pause · n next · l like · d not this · p policy · c camera · v views · ? all keys · q quit"
 
@@ -114,10 +115,8 @@ class Terminal:
         try:
             self._output.write(text)
             self._output.flush()
-        except BrokenPipeError:  # the reader left (as `| head` does): go on, into nothing
-            nothing = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nothing, self._output.fileno())
-            os.close(nothing)
+        except BrokenPipeError:
+            go_on_into_nothing(self._output)
 
 
 def changed_line(view: ViewState) -> str:

@@ -24,6 +24,7 @@ from recognizer.errors import SonrisaError, UsageError
 from recognizer.face_model import FACE_MODEL_PATH
 from recognizer.faces import FaceFinder
 from recognizer.frames import FrameSource
+from recognizer.output import go_on_into_nothing
 from recognizer.pipeline import (
     Analyser,
     Analysis,
@@ -62,11 +63,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         options = _options(argv)
         with _stop_signal() as stop:
             _Run(options, stop).run()
+        sys.stdout.flush()
     except SonrisaError as error:
         print(f"recognizer: {error}", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
-        sys.stderr.close()
+        go_on_into_nothing(sys.stdout)
     return 0
 
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from recognizer.errors import SonrisaError
+from recognizer.output import go_on_into_nothing
 
 COMMANDS = {
     "data": ("training.commands.data", "main", "look at a set of faces before anything is fitted to it"),
@@ -49,7 +50,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         run: Callable[[Sequence[str]], int] = getattr(importlib.import_module(module), function)
-        return run(arguments[1:])
+        code = run(arguments[1:])
+        sys.stdout.flush()
+        return code
     except ModuleNotFoundError as error:
         print(
             f"training: the package {error.name} is missing; run `make test` once to install it",
@@ -62,6 +65,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("training: stopped; what was finished is kept", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        go_on_into_nothing(sys.stdout)
+        return 0
 
 
 if __name__ == "__main__":

@@ -47,10 +47,10 @@ def main(argv: Sequence[str], launch: Launch = Running) -> int:
     write_model(study, out / "study.yaml")
     run_all(jobs, Fleet(options.at_once, options.processes, options.threads), launch)
     findings = find(study, out)
-    _print(findings)
     origin = _origin(argv, study, jobs[0].recipe)
     write_text(render(findings, origin), out / "report.html")
     write_json(document(findings, origin), out / "report.json")
+    _print(findings)
     print(f"written: {out / 'report.html'}\nwritten: {out / 'report.json'}")
     return 0
 

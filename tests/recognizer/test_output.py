@@ -1,0 +1,17 @@
+"""Commands go on, or end well, when nobody reads them any more."""
+
+from __future__ import annotations
+
+import os
+
+from recognizer.output import go_on_into_nothing
+
+
+def test_what_a_stream_still_holds_is_not_missed() -> None:
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "w") as stream:
+        stream.write("held back")
+        os.close(reader)
+        go_on_into_nothing(stream)
+        stream.flush()
+        stream.write("and more")
