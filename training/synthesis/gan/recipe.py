@@ -48,7 +48,7 @@ class StageRecipe(Strict):
     batch: Annotated[int, Field(ge=4)] = 64
     learning_rate: Positive = 1e-3
     critic_learning_rate: Positive = 1e-3
-    steepness_weight: NotNegative = 1.0
+    steepness_weight: NotNegative = 0.05
     steepness_every: Count = 8
     augmentation: AugmentationRecipe = AugmentationRecipe()
 
@@ -76,7 +76,6 @@ class ExpressionRecipe(StageRecipe):
     real face that shows what was wanted, which weighs 1.
     """
 
-    steepness_weight: NotNegative = 0.05
     condition: Literal["emotion", "units"] = "emotion"
     widths: tuple[Count, Count] = (32, 64)
     blocks: Count = 3
