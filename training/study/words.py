@@ -9,7 +9,7 @@ from training.report.paired import p_text
 from training.report.wording import ends, percent
 from training.study.findings import ArmFindings, ComparisonFindings, Findings, SeriesFindings
 from training.study.mixture import REAL
-from training.study.recipe import LEAST_SEEDS, SizeRecipe, StudyRecipe, steps_of
+from training.study.recipe import LEAST_SEEDS, ComparisonRecipe, SizeRecipe, StudyRecipe, steps_of
 from training.study.uncertainty import ROUNDS, Estimate
 
 MINUS = "\N{MINUS SIGN}"
@@ -84,9 +84,14 @@ def capitalised(title: str) -> str:
     return title[:1].upper() + title[1:]
 
 
+def judged_on(one: ComparisonRecipe) -> str:
+    """What is added to two arms' names where they are not compared on unseen real faces."""
+    return ", on all test faces, synthetic ones among them" if one.judged == "drawn" else ""
+
+
 def verdict(one: ComparisonFindings, first: str, second: str) -> str:
     """One plain sentence on two arms by their titles."""
-    change, arms = one.accuracy, against(first, second)
+    change, arms = one.accuracy, against(first, second) + judged_on(one.recipe)
     if change.value is None:
         return f"{arms}: these faces cannot tell."
     said = f"{points(change.value)} points, 95 % {points_span(change)}"

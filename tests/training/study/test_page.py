@@ -50,6 +50,15 @@ def test_no_gain_is_no_difference_that_these_faces_can_show(tmp_path: Path) -> N
     )
 
 
+def test_a_comparison_on_other_faces_says_so(tmp_path: Path) -> None:
+    findings = found("paper-a", tmp_path)
+    drawn, unseen, _ = verdicts(findings)
+    where = "pooled and drawn anew, on all test faces, synthetic ones among them: "
+    assert where in drawn
+    assert "synthetic ones among them" not in unseen
+    assert where.removesuffix(": ") in render(findings, ORIGIN)
+
+
 def test_the_best_ratio_is_told_with_its_interval_and_drawn(tmp_path: Path) -> None:
     findings = found("paper-b", tmp_path, r50_5x=0.7, r200_1x=0.6)
     sentences = [best_sentence(one) for one in findings.series]
