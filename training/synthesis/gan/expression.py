@@ -20,6 +20,7 @@ from recognizer.affect import EMOTIONS
 from training.synthesis.gan.conditions import Conditions, balanced_weights, mismatched
 from training.synthesis.gan.identity import draw
 from training.synthesis.gan.nets import Critic
+from training.synthesis.gan.readers import load_readers, misread
 from training.synthesis.gan.recipe import GanRecipe
 from training.synthesis.gan.run_folder import new_deformer
 from training.synthesis.gan.sheet import sheet_of
@@ -58,6 +59,7 @@ class ExpressionStage(Stage):
         super().__init__(recipe, recipe.expression, new_deformer(recipe, len(conditions.names)), critic)
         self.faces, self.conditions = faces, conditions
         self.drawer = drawer
+        self.readers = load_readers(recipe.expression.readers, self.device)
         self._weights = balanced_weights(labels)
         self._values = torch.from_numpy(conditions.values)
         self._by_emotion = torch.from_numpy(conditions.by_emotion)
@@ -103,11 +105,16 @@ class ExpressionStage(Stage):
     ) -> dict[str, Tensor]:
         """The deformer's losses, weighed."""
         settings = self.recipe.expression
-        score = self._score(self._changed(deformed, generator), said)
+        shown = self._changed(deformed, generator)
+        score = self._score(shown, said)
         full = torch.ones(len(deformed), device=self.device)
         _, back = self._deformed(deformed, sources.conditions, full)
+        read = (
+            {"reading": settings.reading_weight * misread(self.readers, shown, said)} if self.readers else {}
+        )
         return {
             "maker": makers_loss(score),
+            **read,
             "cycle": settings.cycle_weight * (back - sources.faces).abs().mean(),
             "smooth": settings.smooth_weight * roughness(deformation.flow),
             "paint": settings.paint_weight * (deformation.paint * deformation.cover).abs().mean(),

@@ -73,7 +73,8 @@ class ExpressionRecipe(StageRecipe):
     `condition`: emotion (one of the seven) or units (FACS action units, measured on the set's faces).
     `drawn_share` of its sources come from stage one, the others are real. The weights balance coming back to the source
     (`cycle_weight`), moving smoothly (`smooth_weight`) and painting little (`paint_weight`) against being taken for a
-    real face that shows what was wanted, which weighs 1.
+    real face that shows what was wanted, which weighs 1. `readers` are runs of `fit` whose nets know emotions: being
+    read by them as wanted weighs `reading_weight`. Name other nets than the model that measures (`watch.card`).
     """
 
     condition: Literal["emotion", "units"] = "emotion"
@@ -85,6 +86,16 @@ class ExpressionRecipe(StageRecipe):
     cycle_weight: NotNegative = 5.0
     smooth_weight: NotNegative = 0.5
     paint_weight: NotNegative = 0.5
+    readers: tuple[Path, ...] = ()
+    reading_weight: NotNegative = 1.0
+
+    @model_validator(mode="after")
+    def _readers_know_the_condition(self) -> Self:
+        if self.readers and self.condition != "emotion":
+            raise ValueError(
+                "readers know emotions, no action units; leave them out, or take condition: emotion"
+            )
+        return self
 
 
 class WatchRecipe(Strict):
