@@ -94,7 +94,7 @@ def verdict(one: ComparisonFindings, first: str, second: str) -> str:
     change, arms = one.accuracy, against(first, second) + judged_on(one.recipe)
     if change.value is None:
         return f"{arms}: these faces cannot tell."
-    said = f"{points(change.value)} points, 95 % {points_span(change)}"
+    said = f"{points(change.value)} points, 95\N{NO-BREAK SPACE}% {points_span(change)}"
     if not change.is_clear:
         return f"{arms}: no difference these faces and seeds can show ({said})."
     return f"{arms}: {said}."
@@ -137,7 +137,7 @@ def arm_aim(one: ArmFindings) -> str:
 def best_sentence(one: SeriesFindings) -> str:
     """Where a series is best."""
     low, high = one.best_interval_95
-    sure = "" if low == high else f" (95 % {low:g} to {high:g})"
+    sure = "" if low == high else f" (95\N{NO-BREAK SPACE}% {low:g} to {high:g})"
     tried = ", ".join(f"{value:g}" for value in one.accuracy)
     series = capitalised(one.recipe.title)
     return f"{series}: best at {one.best:g} {one.recipe.quantity}{sure}, of those tried: {tried}."

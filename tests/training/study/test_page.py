@@ -36,7 +36,7 @@ def test_a_gain_is_told_in_points_with_its_interval_and_its_aim(tmp_path: Path) 
     findings = found("few-plus", tmp_path, real=0.3, plus_5x=0.45)
     sentence = verdicts(findings)[0]
     assert sentence.startswith("50 real and 250 rendered ones against 50 real faces of each emotion: +1")
-    assert "points, 95 % +" in sentence
+    assert "points, 95\N{NO-BREAK SPACE}% +" in sentence
     assert "aim was +30 % relative".replace(" %", "\N{NO-BREAK SPACE}%") in aims(findings)[0]
     assert aims(findings)[0].endswith("reached.")
 
@@ -80,7 +80,10 @@ def test_where_people_recur_the_page_says_that_likenesses_are_counted(tmp_path: 
     page = render(found("paper-d", tmp_path), ORIGIN)
     assert "the same people are in both" in page
     assert "without near copies" not in page
-    assert "without near copies" in render(found("few-plus", tmp_path / "few"), ORIGIN)
+    assert "all test faces</th>" not in page, "they are those of the other columns"
+    others = render(found("few-plus", tmp_path / "few"), ORIGIN)
+    assert "without near copies" in others
+    assert "all test faces</th>" in others
 
 
 def test_the_numbers_are_all_in_the_json(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_an_arm_begins_with_the_weights_of_the_arm_that_it_starts_from(done: tup
 def test_each_comparison_has_a_sentence_and_each_aim_an_answer(done: tuple[Path, Path]) -> None:
     report = report_of(done[1])
     sentences = [one["verdict"] for one in report["comparisons"]]
-    assert all("points, 95 %" in sentence for sentence in sentences)
+    assert all("points, 95\N{NO-BREAK SPACE}%" in sentence for sentence in sentences)
     assert report["comparisons"][2]["judged"] == "drawn"
     assert len(report["comparisons"][0]["mcnemar_p"]) == 2
     assert report["comparisons"][2]["mcnemar_p"] == []
