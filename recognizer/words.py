@@ -1,4 +1,4 @@
-"""Numbers in words for people, as every part of the application says them."""
+"""Words for people, as every part of the application says them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from __future__ import annotations
 def counted(number: int, thing: str) -> str:
     """For instance "1 film", "2 films"."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def capitalised(text: str) -> str:
+    """With a capital at its start, as a sentence begins; the rest stays as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def clock(seconds: float) -> str:

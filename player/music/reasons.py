@@ -10,6 +10,7 @@ from enum import StrEnum
 from player.music.response import Effect
 from player.music.taste import FeedbackKind, Listen
 from player.music.track import Track
+from recognizer.words import capitalised
 
 STRONG, SLIGHT = 0.5, 0.15
 """From which rank within the library a track counts as among the brightest, or as rather bright."""
@@ -103,7 +104,7 @@ def reasons(track: Track, known: Known) -> tuple[str, ...]:
 def sentence(lead: str, phrases: tuple[str, ...]) -> str:
     """One sentence for the window: `You look happy; this is among the brightest tracks in your library; ...`."""
     text = "; ".join((lead, *phrases) if lead else phrases)
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{capitalised(text)}."
 
 
 def _feeling(track: Track) -> str:

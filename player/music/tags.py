@@ -11,6 +11,7 @@ from tinytag import TinyTag, TinyTagException
 from player.errors import LibraryError
 from player.music.content import id3_bytes
 from player.music.replaygain import stated_gain_db
+from recognizer.words import capitalised
 
 MUSIC_ENDINGS = frozenset({".mp3", ".flac", ".ogg", ".oga", ".opus", ".wav", ".m4a"})
 
@@ -99,7 +100,7 @@ def title_from_name(stem: str) -> str:
     """
     words = _clean(stem.replace("_", " "))
     title = _TRACK_NUMBER.sub("", words)
-    return (title[:1].upper() + title[1:]) or stem
+    return capitalised(title) or stem
 
 
 def _check_content(path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from recognizer.words import capitalised
 from training.data.copies import NEAR_COPY_CORRELATION
 from training.report.paired import p_text
 from training.report.wording import ends, percent
@@ -77,11 +78,6 @@ def points_span(one: Estimate) -> str:
 def against(first: str, second: str) -> str:
     """Two arms by their titles, as a sentence begins."""
     return f"{capitalised(first)} against {second}"
-
-
-def capitalised(title: str) -> str:
-    """A title as a sentence begins with it; the rest of it stays as it is."""
-    return title[:1].upper() + title[1:]
 
 
 def judged_on(one: ComparisonRecipe) -> str:
