@@ -41,11 +41,6 @@ def misread(readers: Sequence[FaceNet], faces: Tensor, said: Tensor) -> Tensor:
     each emotion they show.
     """
     images = (faces + 1) / 2
-    losses = [F.cross_entropy(reader(_resized(images, reader.size_px)), said) for reader in readers]
+    sized = [F.interpolate(images, reader.size_px, mode="bilinear", antialias=True) for reader in readers]
+    losses = [F.cross_entropy(reader(image), said) for reader, image in zip(readers, sized, strict=True)]
     return torch.stack(losses).mean()
-
-
-def _resized(images: Tensor, side: int) -> Tensor:
-    if images.shape[-1] == side:
-        return images
-    return F.interpolate(images, side, mode="bilinear", antialias=True)
