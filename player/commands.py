@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from recognizer.errors import SonrisaError, UsageError
-from recognizer.output import go_on_into_nothing
+from recognizer.output import reader_may_leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +103,14 @@ def run_command(words: Sequence[str]) -> int:
     command = COMMANDS[name]
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     main: Callable[[Sequence[str]], int] = importlib.import_module(command.module).main
+    code = 0
     try:
-        code = main(words if command.by_name else words[1:])
-        sys.stdout.flush()
-        return code
+        with reader_may_leave(sys.stdout):
+            code = main(words if command.by_name else words[1:])
     except SonrisaError as error:
         print(f"{name}: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print(f"{name}: stopped; what was finished is kept", file=sys.stderr)
         return 1
-    except BrokenPipeError:
-        go_on_into_nothing(sys.stdout)
-        return 0
+    return code

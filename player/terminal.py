@@ -17,7 +17,7 @@ from player.ui.intents import Browse, Intent
 from player.ui.theme import emotion_colour
 from player.ui.view_state import ViewName, ViewState
 from player.ui.words import emotion_word, mood_words
-from recognizer.output import go_on_into_nothing
+from recognizer.output import reader_may_leave
 
 KEY_HELP = "space pause · n next · l like · d not this · p policy · c camera · v views · ? all keys · q quit"
 
@@ -112,11 +112,8 @@ class Terminal:
         return f"\x1b[38;2;{red};{green};{blue}m{word}\x1b[0m{line[len(word) :]}"
 
     def _write(self, text: str) -> None:
-        try:
+        with reader_may_leave(self._output):
             self._output.write(text)
-            self._output.flush()
-        except BrokenPipeError:
-            go_on_into_nothing(self._output)
 
 
 def changed_line(view: ViewState) -> str:

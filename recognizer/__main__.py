@@ -24,7 +24,7 @@ from recognizer.errors import SonrisaError, UsageError
 from recognizer.face_model import FACE_MODEL_PATH
 from recognizer.faces import FaceFinder
 from recognizer.frames import FrameSource
-from recognizer.output import go_on_into_nothing
+from recognizer.output import reader_may_leave
 from recognizer.pipeline import (
     Analyser,
     Analysis,
@@ -61,14 +61,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(format="recognizer: %(message)s", level=logging.WARNING)
     try:
         options = _options(argv)
-        with _stop_signal() as stop:
+        with reader_may_leave(sys.stdout), _stop_signal() as stop:
             _Run(options, stop).run()
-        sys.stdout.flush()
     except SonrisaError as error:
         print(f"recognizer: {error}", file=sys.stderr)
         return error.exit_code
-    except BrokenPipeError:
-        go_on_into_nothing(sys.stdout)
     return 0
 
 

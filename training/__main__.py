@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from recognizer.errors import SonrisaError
-from recognizer.output import go_on_into_nothing
+from recognizer.output import reader_may_leave
 
 COMMANDS = {
     "data": ("training.commands.data", "main", "look at a set of faces before anything is fitted to it"),
@@ -48,11 +48,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     for chatty in ("onnxscript", "onnx_ir"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    code = 0
     try:
         run: Callable[[Sequence[str]], int] = getattr(importlib.import_module(module), function)
-        code = run(arguments[1:])
-        sys.stdout.flush()
-        return code
+        with reader_may_leave(sys.stdout):
+            code = run(arguments[1:])
     except ModuleNotFoundError as error:
         print(
             f"training: the package {error.name} is missing; run `make test` once to install it",
@@ -65,9 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("training: stopped; what was finished is kept", file=sys.stderr)
         return 1
-    except BrokenPipeError:
-        go_on_into_nothing(sys.stdout)
-        return 0
+    return code
 
 
 if __name__ == "__main__":
