@@ -60,9 +60,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code: 0 fine, 1 could not go on, 2 wrong usage."""
     logging.basicConfig(format="recognizer: %(message)s", level=logging.WARNING)
     try:
-        options = _options(argv)
-        with reader_may_leave(sys.stdout), _stop_signal() as stop:
-            _Run(options, stop).run()
+        with reader_may_leave(sys.stdout):
+            options = _options(argv)
+            with _stop_signal() as stop:
+                _Run(options, stop).run()
     except SonrisaError as error:
         print(f"recognizer: {error}", file=sys.stderr)
         return error.exit_code
