@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import types
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar, Union, get_args, get_origin
 
@@ -62,6 +63,14 @@ def differing(one: BaseModel, other: BaseModel) -> list[str]:
     return [name for name in type(one).model_fields if getattr(one, name) != getattr(other, name)]
 
 
+def flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Every value of a tree by its dotted key, such as "fit.epochs"."""
+    values: dict[str, Any] = {}
+    for key, value in tree.items():
+        values |= flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {prefix + key: value}
+    return values
+
+
 def _read_mapping(model: type[BaseModel], path: Path, example: str) -> dict[str, Any]:
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -72,23 +81,35 @@ def _read_mapping(model: type[BaseModel], path: Path, example: str) -> dict[str,
         raise RecipeError(f"{path}: not valid YAML ({' '.join(str(error).split())})") from error
     if not isinstance(raw, dict):
         raise RecipeError(f"{path}: a recipe is a mapping with the keys {', '.join(model.model_fields)}")
-    return raw
+    return dict(_unshared(raw))
 
 
 def _override(raw: dict[str, Any], override: str) -> None:
     key, separator, value = override.partition("=")
     if not separator:
         raise RecipeError(f"--set {override}: write KEY=VALUE, such as fit.epochs=3")
-    *parents, last = key.split(".")
-    node = raw
-    for parent in parents:
-        node = node.setdefault(parent, {})
+    node, rest = raw, key
+    while (name := _first_name(node, rest)) != rest:
+        node, rest = node.setdefault(name, {}), rest[len(name) + 1 :]
         if not isinstance(node, dict):
-            raise RecipeError(f"--set {override}: {parent} is a value, not a section")
+            raise RecipeError(f"--set {override}: {name} is a value, not a section")
     try:
-        node[last] = yaml.safe_load(value)
+        node[rest] = yaml.safe_load(value)
     except yaml.YAMLError as error:
         raise RecipeError(f"--set {override}: the value is not valid YAML; quote it") from error
+
+
+def _first_name(section: dict[str, Any], key: str) -> str:
+    """The first part of a dotted key: the longest name that the section has, for names may hold dots themselves."""
+    there = [name for name in section if f"{key}.".startswith(f"{name}.")]
+    return max(there, key=len, default=key.partition(".")[0])
+
+
+def _unshared(node: Any) -> Any:
+    """A copy in which nothing stands twice: an alias in YAML is the same object as its anchor."""
+    if isinstance(node, dict):
+        return {key: _unshared(value) for key, value in node.items()}
+    return [_unshared(value) for value in node] if isinstance(node, list) else node
 
 
 def first_fault(model: type[BaseModel], error: ValidationError) -> str:

@@ -13,6 +13,7 @@ from training.errors import DataError, RecipeError
 from training.fitting.checkpoint import load_checkpoint, save_checkpoint
 from training.nets.backbones import FaceNet, build_net
 from training.recipe import Recipe, load_recipe
+from training.recipe_file import flat
 
 MAY_DIFFER = (
     "data.faces",
@@ -76,13 +77,6 @@ def demand_fresh_or_same(run: Path, recipe: Recipe, resume: bool) -> None:
 
 def changed_keys(before: Recipe, now: Recipe) -> list[str]:
     """The keys in which two recipes differ, save those that MAY_DIFFER; such as "fit.epochs"."""
-    old, new = _flat(before.model_dump(mode="json")), _flat(now.model_dump(mode="json"))
+    old, new = flat(before.model_dump(mode="json")), flat(now.model_dump(mode="json"))
     differing = sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
     return [key for key in differing if key not in MAY_DIFFER]
-
-
-def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for key, value in tree.items():
-        flat |= _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key: value}
-    return flat
