@@ -20,7 +20,7 @@ from training.study.job import jobs_of
 from training.study.page import aims, render, verdicts
 from training.study.recipe import StudyRecipe, load_study, shipped
 from training.study.runner import Fleet, Launch, Running, finished, run_all
-from training.study.stock import demand_sets
+from training.study.stock import prepared
 from training.study.words import best_sentence, interval_text, trained_on
 
 PROGRAM = "python -m training study"
@@ -42,7 +42,7 @@ def main(argv: Sequence[str], launch: Launch = Running) -> int:
         raise UsageError(
             f"{out}: holds a study already; --resume goes on with it, another --out starts afresh"
         )
-    demand_sets(jobs)
+    jobs = prepared(jobs)
     out.mkdir(parents=True, exist_ok=True)
     write_model(study, out / "study.yaml")
     run_all(jobs, Fleet(options.at_once, options.processes, options.threads), launch)

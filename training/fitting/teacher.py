@@ -80,6 +80,11 @@ def _fingerprint(teacher: Path) -> bytes:
     return bytes.fromhex(_card_sha256(teacher))
 
 
+def teacher_digest(teacher: Path) -> str:
+    """sha256 of a teacher's weights, in hexadecimal digits; raises DataError where it cannot be used."""
+    return _fingerprint(teacher).hex()
+
+
 def _card_sha256(teacher: Path) -> str:
     try:
         return load_card(teacher).sha256

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
+
+from pydantic import Field
 
 from training.data.recipe import Strict
 from training.errors import DataError
@@ -14,12 +17,15 @@ from training.study.mixture import Source, sources_of
 from training.study.recipe import ArmRecipe, SetRecipe, StudyRecipe, changed_recipe, merged, steps_of
 
 JOB = "job.yaml"
+ERROR = "error.txt"
+"""In a run's folder: why its fit failed, in one line."""
 
 
 class Job(Strict):
     """One arm with one seed. `run` is its folder, `stock` where sets are kept; `steps` of this arm, or None.
 
-    `copies_apart` as the study has it.
+    `copies_apart` as the study has it. `contents` are sha256 of what it learns from, by what that is for people: paths
+    may change before a study goes on, what they hold may not.
     """
 
     arm_name: str
@@ -32,6 +38,7 @@ class Job(Strict):
     run: Path
     stock: Path
     start: Path | None
+    contents: dict[str, str] = Field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -78,10 +85,16 @@ def run_folder(out: Path, arm: str, seed: int) -> Path:
     return out / "runs" / arm / f"seed-{seed}"
 
 
+def digest_of_file(path: Path) -> str:
+    """sha256 of a file, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def save_job(job: Job) -> Path:
-    """Write the job into its run's folder; returns the file."""
+    """Write the job into its run's folder, with the digest of the weights it starts from; returns the file."""
     job.run.mkdir(parents=True, exist_ok=True)
-    write_model(job, job.run / JOB)
+    write_model(job.model_copy(update={"contents": _contents(job)}), job.run / JOB)
     return job.run / JOB
 
 
@@ -91,12 +104,14 @@ def load_job(path: Path) -> Job:
 
 
 def demand_same(job: Job) -> None:
-    """Keep what is there: raises DataError where the run's folder holds a fit of another arm or recipe."""
+    """Keep what is there: raises DataError where the run's folder holds a fit of another arm, recipe or contents."""
     if not (job.run / JOB).exists():
         return
     before = load_job(job.run / JOB)
     changed = [f"recipe.{key}" for key in changed_keys(before.recipe, job.recipe)]
     changed += [key for key in ("arm", "steps", "copies_apart") if _told(before, key) != _told(job, key)]
+    contents = _contents(job)
+    changed += [f"content of {key}" for key, was in before.contents.items() if contents.get(key) != was]
     if changed:
         raise DataError(
             f"{job.run}: was begun with another {', '.join(changed)}; delete that folder, or give another --out"
@@ -107,3 +122,10 @@ def _told(job: Job, key: str) -> Any:
     """What settles the result; titles and aims do not."""
     value = getattr(job, key)
     return value.model_dump(exclude={"title", "aim", "changes"}) if isinstance(value, ArmRecipe) else value
+
+
+def _contents(job: Job) -> dict[str, str]:
+    """With the weights that it starts from, where they are there already."""
+    if job.start is None or not job.start.is_file():
+        return job.contents
+    return {**job.contents, f"the weights of {job.arm.starts_from}": digest_of_file(job.start)}

@@ -7,8 +7,9 @@ synthetic ones. So arms that differ in number differ in nothing else.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,15 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """Rows (int64 [n]) of one set; origin: "real" or the name of a source."""
+
+    origin: str
+    faces: FaceSet
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Mixture:
     """The faces of one fit. origins: str [n], "real" or the name of the source that a face is from."""
 
@@ -67,23 +77,31 @@ def sources_of(arm: ArmRecipe) -> list[Source]:
 def mix(arm: ArmRecipe, real: FaceSet, synthetic: Mapping[Source, FaceSet], seed: int) -> Mixture:
     """The faces of one fit; `synthetic` holds each of `sources_of(arm)`.
 
-    Only real faces are validated and tested on, except in a pooled arm.
-    Raises DataError where a source has too few faces of an emotion.
+    Only real faces are validated and tested on, except in a pooled arm. Raises DataError as `drawn` does.
     """
+    parts = drawn(arm, real, synthetic, seed)
+    origins = np.concatenate([np.full(len(part.rows), part.origin) for part in parts])
+    mixture = Mixture(_joined(parts), origins)
+    return _pooled(mixture, seed) if arm.pooled else mixture
+
+
+def drawn(arm: ArmRecipe, real: FaceSet, synthetic: Mapping[Source, FaceSet], seed: int) -> list[Part]:
+    """What one fit takes of each set, the real faces first.
+
+    Raises DataError where a source has too few faces of an emotion, or no real one is there to test on.
+    """
+    if not arm.pooled and not (real.splits == Split.TEST.value).any():
+        raise DataError("no real faces in the split 'test'; choose another data.protocol.kind")
     chosen = _real_rows(arm, real, seed)
     counts = _per_class(real.labels[chosen[real.splits[chosen] == Split.TRAIN.value]])
     if not arm.trained_on_real:
         chosen = chosen[real.splits[chosen] != Split.TRAIN.value]
-    parts = [(real, chosen)]
-    origins = [np.full(len(chosen), REAL)]
+    parts = [Part(REAL, real, chosen)]
     for added, source in zip(arm.synthetic, sources_of(arm), strict=True):
         faces = synthetic[source]
         rows = take_nested(faces.labels, wanted(added, counts), seed, source.name)
-        parts.append((faces, rows))
-        origins.append(np.full(len(rows), source.name))
-    faces = _joined(parts, [REAL, *(source.name for source in sources_of(arm))])
-    mixture = Mixture(faces, np.concatenate(origins))
-    return _pooled(mixture, seed) if arm.pooled else mixture
+        parts.append(Part(source.name, faces, rows))
+    return parts
 
 
 def _real_rows(arm: ArmRecipe, real: FaceSet, seed: int) -> Rows:
@@ -128,23 +146,28 @@ def _per_class(labels: Rows) -> Rows:
     return np.bincount(labels, minlength=len(EMOTIONS)).astype(np.int64)
 
 
-def _joined(parts: list[tuple[FaceSet, Rows]], names: list[str]) -> FaceSet:
+def _joined(parts: Sequence[Part]) -> FaceSet:
     """One set of all; images that memory should not hold go to a file (`ImageStore`)."""
-    store = ImageStore(parts[0][0].images.shape[1:])
-    for faces, rows in parts:
-        for row in rows:
-            store.add(faces.images[row])
+    store = ImageStore(parts[0].faces.images.shape[1:])
+    for part in parts:
+        for row in part.rows:
+            store.add(part.faces.images[row])
 
-    owned = list(zip(names, parts, strict=True))
+    def joined(column: str) -> NDArray[Any]:
+        return np.concatenate([getattr(part.faces, column)[part.rows] for part in parts])
+
+    def owned(column: str) -> NDArray[np.str_]:
+        return np.concatenate([_owned(part.origin, getattr(part.faces, column)[part.rows]) for part in parts])
+
     return FaceSet(
         images=store.images(),
-        labels=np.concatenate([faces.labels[rows] for faces, rows in parts]),
-        splits=np.concatenate([faces.splits[rows] for faces, rows in parts]),
-        votes=np.concatenate([faces.votes[rows] for faces, rows in parts]),
-        targets=np.concatenate([faces.targets[rows] for faces, rows in parts]),
-        names=np.concatenate([_owned(name, faces.names[rows]) for name, (faces, rows) in owned]),
-        subjects=np.concatenate([_owned(name, faces.subjects[rows]) for name, (faces, rows) in owned]),
-        categories=np.concatenate([faces.categories[rows] for faces, rows in parts]),
+        labels=joined("labels"),
+        splits=joined("splits"),
+        votes=joined("votes"),
+        targets=joined("targets"),
+        names=owned("names"),
+        subjects=owned("subjects"),
+        categories=joined("categories"),
     )
 
 

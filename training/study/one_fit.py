@@ -21,16 +21,15 @@ from recognizer.affect import EMOTIONS
 from recognizer.crop import to_input
 from recognizer.errors import SonrisaError
 from training.data.copies import NEAR_COPY_CORRELATION, correlation_to_nearest
-from training.data.faces import FaceSet, Split
-from training.errors import DataError
+from training.data.faces import Split
 from training.fitting.fit import fit, load_net
 from training.fitting.schedule import steps_per_epoch
 from training.nets.model_input import input_of
 from training.recipe import Recipe
-from training.study.job import Job, load_job
+from training.study.job import ERROR, Job, load_job
 from training.study.mixture import REAL, Mixture, mix
 from training.study.predictions import PREDICTIONS, RESULT, Predictions, save_arrays
-from training.study.stock import set_recipe, stocked
+from training.study.stock import Stocked, faces_of
 
 BATCH = 256
 STANDARD_INPUT = 0
@@ -45,14 +44,9 @@ def run_job(job: Job) -> None:
         DataError: faces are missing or too few.
         RecipeError: the run's folder holds a fit of another recipe.
     """
-    real = stocked(job.recipe.data, job.stock)
-    synthetic = {
-        source: stocked(
-            set_recipe(job.sets[source.set], job.recipe.data, filtered=source.filtered), job.stock
-        )
-        for source in job.sources
-    }
-    mixture = mix(job.arm, real, synthetic, job.seed)
+    real, synthetic = faces_of(job)
+    faces = {source: one.faces for source, one in synthetic.items()}
+    mixture = mix(job.arm, real.faces, faces, job.seed)
     train_faces = int((mixture.faces.splits == Split.TRAIN.value).sum())
     recipe = fitted_recipe(job, train_faces)
     history = fit(recipe, mixture.faces, job.run, resume=True)
@@ -88,13 +82,9 @@ def fitted_recipe(job: Job, train_faces: int) -> Recipe:
     return recipe.model_copy(update={"fit": recipe.fit.model_copy(update=changes)})
 
 
-def _predictions(job: Job, recipe: Recipe, mixture: Mixture, real: FaceSet) -> Predictions:
+def _predictions(job: Job, recipe: Recipe, mixture: Mixture, real: Stocked) -> Predictions:
     faces = mixture.faces
     rows = np.flatnonzero(faces.splits == Split.TEST.value)
-    if not len(rows):
-        raise DataError(
-            f"{recipe.data.faces}: no faces in the split 'test'; choose another data.protocol.kind"
-        )
     return Predictions(
         probabilities=_read(job.run, recipe, faces.images, rows),
         labels=faces.labels[rows],
@@ -121,7 +111,7 @@ def _read(
     return answers
 
 
-def _copies(job: Job, mixture: Mixture, real: FaceSet, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _copies(job: Job, mixture: Mixture, real: Stocked, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which test faces are near copies of real training faces.
 
     All real training faces count, whichever of them this arm has, so that all arms are tested on the same faces; that
@@ -134,15 +124,12 @@ def _copies(job: Job, mixture: Mixture, real: FaceSet, rows: NDArray[np.int64]) 
     if job.arm.pooled:
         train = np.flatnonzero((mixture.faces.splits == Split.TRAIN.value) & (mixture.origins == REAL))
         return correlation_to_nearest(images[rows], images[train]) > NEAR_COPY_CORRELATION
-    kept = job.stock / "near_copies.npz"
-    names = mixture.faces.names[rows]
+    kept = job.stock / f"near_copies-{real.digest[:16]}.npz"
     if kept.exists():
-        before = np.load(kept)
-        if np.array_equal(before["names"], names):
-            return np.asarray(before["copy"], np.bool_)
-    nearest = correlation_to_nearest(images[rows], real.split(Split.TRAIN).images)
+        return np.asarray(np.load(kept)["copy"], np.bool_)
+    nearest = correlation_to_nearest(images[rows], real.faces.split(Split.TRAIN).images)
     copy = nearest > NEAR_COPY_CORRELATION
-    save_arrays(kept, {"names": names, "copy": copy})
+    save_arrays(kept, {"copy": copy})
     return copy
 
 
@@ -162,10 +149,12 @@ def main() -> int:
     """Run the job that is named on the command line; returns the exit code."""
     _end_with_parent()
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", torch.get_num_threads())))
+    file = Path(sys.argv[1])
     try:
-        run_job(load_job(Path(sys.argv[1])))
+        run_job(load_job(file))
     except SonrisaError as error:
         print(error, file=sys.stderr)
+        file.with_name(ERROR).write_text(f"{error}\n", encoding="utf-8")
         return error.exit_code
     return 0
 

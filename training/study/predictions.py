@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,9 +60,9 @@ def load_predictions(run: Path) -> Predictions:
     """Those of a run's folder; raises DataError where they cannot be read."""
     path = run / PREDICTIONS
     try:
-        with np.load(path) as arrays:
+        with path.open("rb") as file, np.load(file) as arrays:
             return Predictions(**{name: arrays[name] for name in Predictions.__dataclass_fields__})
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise DataError(f"{path}: cannot be read; delete it and run the study again with --resume") from error
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from recognizer.affect import Emotion
 from training.data.recipe import Strict
@@ -29,7 +29,14 @@ Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
 Changes = dict[str, Any]
 """Part of a fit's recipe that is laid over it, such as {fit: {epochs: 10}}."""
 
-Seeds = Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=2)]
+
+def _each_once(seeds: tuple[int, ...]) -> tuple[int, ...]:
+    if len(set(seeds)) < len(seeds):
+        raise ValueError("name each seed once: the same seed again tells nothing new")
+    return seeds
+
+
+Seeds = Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=2), AfterValidator(_each_once)]
 
 
 class SetRecipe(Strict):
@@ -99,6 +106,9 @@ class ArmRecipe(Strict):
             raise ValueError("an arm that is not trained on real faces needs synthetic ones")
         if self.pooled and (not self.trained_on_real or self.real != "all"):
             raise ValueError("a pooled arm takes all real faces")
+        sources = [(added.set, added.filtered) for added in self.synthetic]
+        if len(set(sources)) < len(sources):
+            raise ValueError("name each set once: two amounts of one set would draw the same faces twice")
         return self
 
 
@@ -220,6 +230,10 @@ def _demand_order(arms: Mapping[str, ArmRecipe]) -> None:
     for name, arm in arms.items():
         if arm.starts_from is not None and arm.starts_from not in before:
             raise ValueError(f"the arm {name} starts from {arm.starts_from}, which must stand above it")
+        if arm.starts_from is not None and arms[arm.starts_from].pooled != arm.pooled:
+            raise ValueError(
+                f"the arm {name} starts from {arm.starts_from}, but only one of them is pooled: its test would be known"
+            )
         before.add(name)
 
 

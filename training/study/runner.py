@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from recognizer.words import clock
 from training.errors import DataError
-from training.study.job import JOB, Job, demand_same, save_job
+from training.study.job import ERROR, JOB, Job, demand_same, save_job
 from training.study.predictions import PREDICTIONS, RESULT
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ class Running:
 
     def __init__(self, job: Job, fleet: Fleet) -> None:
         self.job = job
+        (job.run / ERROR).unlink(missing_ok=True)
         self._log = (job.run / LOG).open("a", encoding="utf-8")
         # Its standard input is a pipe from us, so that it ends when we do, however that comes.
         self._process = subprocess.Popen(
@@ -57,14 +58,14 @@ class Running:
             return 0
 
     def ended(self) -> bool:
-        """Whether it is over and well; raises DataError with its last line where it failed."""
+        """Whether it is over and well; raises DataError with the reason where it failed."""
         code = self._process.poll()
         if code is None:
             return False
         self._close()
         if code:
             raise DataError(
-                f"{self.job.name}: {_last_line(self.job.run / LOG)} (all of it: {self.job.run / LOG})"
+                f"{self.job.name}: {_why_it_failed(self.job.run)} (all of it: {self.job.run / LOG})"
             )
         return True
 
@@ -159,6 +160,8 @@ def _environment(fleet: Fleet) -> dict[str, str]:
     )
 
 
-def _last_line(path: Path) -> str:
+def _why_it_failed(run: Path) -> str:
+    """What the fit said itself, else the last line that it printed."""
+    path = run / ERROR if (run / ERROR).exists() else run / LOG
     lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
     return next((line.strip() for line in reversed(lines) if line.strip()), "it ended without a word")

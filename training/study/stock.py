@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +18,23 @@ from training.data.load import load_faces
 from training.data.readers import reader_for
 from training.data.recipe import DataRecipe, ProtocolRecipe
 from training.errors import DataError
-from training.study.job import Job
+from training.fitting.teacher import teacher_digest
+from training.study.job import Job, digest_of_file
+from training.study.mixture import REAL, Source, drawn
 from training.study.recipe import SetRecipe
 
 COLUMNS = ("labels", "splits", "votes", "targets", "names", "subjects", "categories")
 
 
-def stocked(recipe: DataRecipe, folder: Path) -> FaceSet:
+@dataclass(frozen=True, slots=True, eq=False)
+class Stocked:
+    """Faces as a study keeps them. digest: sha256 of their pixels, labels and all else that is known of them."""
+
+    faces: FaceSet
+    digest: str
+
+
+def stocked(recipe: DataRecipe, folder: Path) -> Stocked:
     """The recipe's faces, from `folder` where they were kept there before; images are a read-only np.memmap.
 
     Raises DataError as `load_faces` does.
@@ -31,19 +43,46 @@ def stocked(recipe: DataRecipe, folder: Path) -> FaceSet:
     if not place.is_dir():
         _keep(load_faces(recipe), place)
     columns = np.load(place / "columns.npz")
-    return FaceSet(
+    faces = FaceSet(
         images=np.load(place / "images.npy", mmap_mode="r"),
         skipped=tuple(columns["skipped"].tolist()),
         **{name: columns[name] for name in COLUMNS},
     )
+    return Stocked(faces, str(columns["digest"]))
 
 
-def demand_sets(jobs: Iterable[Job]) -> None:
-    """Say before hours of work which faces are missing; raises DataError."""
+def faces_of(job: Job) -> tuple[Stocked, dict[Source, Stocked]]:
+    """A job's real faces and those of each of its sources; raises DataError where some are missing."""
+    real = job.recipe.data
+    return stocked(real, job.stock), {
+        source: stocked(set_recipe(job.sets[source.set], real, filtered=source.filtered), job.stock)
+        for source in job.sources
+    }
+
+
+def prepared(jobs: Sequence[Job]) -> list[Job]:
+    """The jobs with the digests of what they learn from, once all of their faces are there, read and enough.
+
+    Raises DataError before hours of work: faces are missing or too few, or none is there to test on.
+    """
     for job in jobs:
         reader_for(job.recipe.data.faces)
         for source in job.sources:
             set_recipe(job.sets[source.set], job.recipe.data, filtered=source.filtered)
+    return [job.model_copy(update={"contents": _contents(job)}) for job in jobs]
+
+
+def _contents(job: Job) -> dict[str, str]:
+    real, synthetic = faces_of(job)
+    drawn(job.arm, real.faces, {source: one.faces for source, one in synthetic.items()}, job.seed)
+    fit, net = job.recipe.fit, job.recipe.net
+    files = {"fit.start_from": fit.start_from, "net.pretrained": net.pretrained}
+    return {
+        f"{REAL} faces": real.digest,
+        **{f"faces {source.name}": one.digest for source, one in synthetic.items()},
+        **({"fit.teacher": teacher_digest(fit.teacher)} if fit.teacher else {}),
+        **{key: digest_of_file(path) for key, path in files.items() if path is not None and path.is_file()},
+    }
 
 
 def set_recipe(one: SetRecipe, real: DataRecipe, *, filtered: bool) -> DataRecipe:
@@ -53,7 +92,7 @@ def set_recipe(one: SetRecipe, real: DataRecipe, *, filtered: bool) -> DataRecip
     """
     table = one.table(filtered=filtered)
     if not table.exists():
-        how = "filter it: python -m training filter" if filtered and one.faces.exists() else one.made_by
+        how = _filter_command(one) if filtered and one.faces.exists() else one.made_by
         raise DataError(f"{table}: no synthetic faces there; {how or 'name their place in the study'}")
     return DataRecipe(
         faces=table,
@@ -64,12 +103,29 @@ def set_recipe(one: SetRecipe, real: DataRecipe, *, filtered: bool) -> DataRecip
     )
 
 
+def _filter_command(one: SetRecipe) -> str:
+    recipe = "training/synthesis/recipes/filter.yaml"
+    return f"filter it: python -m training filter {one.faces} {recipe} --set crop={one.crop}"
+
+
 def _key(recipe: DataRecipe) -> str:
-    """Differs where the recipe does, or a file that it reads."""
+    """Differs where the recipe does, a file that it names, or any file in a folder that it names.
+
+    Pictures that only a table names are not looked at: delete the stock after changing them.
+    """
     paths = [path for path in (recipe.faces, recipe.votes) if path is not None]
-    stats = [(path.stat().st_mtime_ns, path.stat().st_size) for path in paths if path.exists()]
+    stats = [_stats(path) for path in paths if path.exists()]
     told = json.dumps([recipe.model_dump(mode="json"), stats], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _stats(path: Path) -> tuple[int, int, int]:
+    """How many files there are, their newest change in nanoseconds and their bytes."""
+    files = [path]
+    if path.is_dir():
+        files = [Path(folder, name) for folder, _, names in os.walk(path) for name in names]
+    stats = [file.stat() for file in files]
+    return len(stats), max((one.st_mtime_ns for one in stats), default=0), sum(one.st_size for one in stats)
 
 
 def _keep(faces: FaceSet, place: Path) -> None:
@@ -78,9 +134,19 @@ def _keep(faces: FaceSet, place: Path) -> None:
     temporary = Path(tempfile.mkdtemp(prefix=".", dir=place.parent))
     np.save(temporary / "images.npy", faces.images)
     columns = {name: getattr(faces, name) for name in COLUMNS}
-    np.savez(temporary / "columns.npz", skipped=np.array(faces.skipped, np.str_), **columns)
+    skipped = np.array(faces.skipped, np.str_)
+    np.savez(temporary / "columns.npz", skipped=skipped, digest=_digest(faces), **columns)
     try:
         temporary.rename(place)
     except OSError:
         # Another process of this study was faster.
         shutil.rmtree(temporary)
+
+
+def _digest(faces: FaceSet) -> str:
+    digest = hashlib.sha256()
+    for name in ("images", *COLUMNS):
+        values = np.ascontiguousarray(getattr(faces, name))
+        digest.update(f"{name} {values.dtype} {values.shape}".encode())
+        digest.update(values.tobytes())
+    return digest.hexdigest()

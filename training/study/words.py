@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from recognizer.words import capitalised
 from training.data.copies import NEAR_COPY_CORRELATION
+from training.recipe_file import flat
 from training.report.paired import p_text
 from training.report.wording import ends, percent
 from training.study.findings import ArmFindings, ComparisonFindings, Findings, SeriesFindings
 from training.study.mixture import REAL
-from training.study.recipe import LEAST_SEEDS, ComparisonRecipe, SizeRecipe, StudyRecipe, steps_of
+from training.study.recipe import LEAST_SEEDS, ArmRecipe, ComparisonRecipe, SizeRecipe, StudyRecipe, steps_of
 from training.study.uncertainty import ROUNDS, Estimate
 
 MINUS = "\N{MINUS SIGN}"
@@ -147,6 +148,11 @@ def p_values(one: ComparisonFindings) -> str:
 def trained_on(one: ArmFindings) -> str:
     """Such as "350 real + 1,750 rendered"."""
     return " + ".join(f"{count:,} {origin}" for origin, count in one.faces.items() if count) or "nothing"
+
+
+def changes_of(arm: ArmRecipe) -> str:
+    """What an arm changes in the fit's recipe, such as "fit.epochs 10, augment.scale 0.18"."""
+    return ", ".join(f"{key} {value}" for key, value in flat(arm.changes).items())
 
 
 def interval_text(one: Estimate) -> str:

@@ -45,9 +45,7 @@ def test_no_gain_is_no_difference_that_these_faces_can_show(tmp_path: Path) -> N
     findings = found("full-plus", tmp_path)
     assert "no difference these faces and seeds can show (" in verdicts(findings)[0]
     assert all(aim.endswith("missed.") for aim in aims(findings))
-    assert verdicts(findings)[0].startswith(
-        "All real and 2,000 rendered faces of each emotion against all real faces"
-    )
+    assert verdicts(findings)[0].startswith("Rendered faces first, then all real ones against all real faces")
 
 
 def test_a_comparison_on_other_faces_says_so(tmp_path: Path) -> None:
@@ -112,10 +110,18 @@ def test_arms_with_other_steps_are_named_with_them(tmp_path: Path) -> None:
     assert f"alone for {round(share * size.steps):,}" in " ".join(limits(findings))
 
 
-def test_a_run_that_is_missing_or_broken_is_named(tmp_path: Path) -> None:
+def test_what_an_arm_changes_in_the_fit_is_on_the_page(tmp_path: Path) -> None:
+    page = render(found("few-plus", tmp_path), ORIGIN)
+    assert "2,000 rendered ones first, then the 50 real ones is fitted with fit.learning_rate 0.005." in page
+    assert "augment.rotation_degrees 18, augment.scale 0.18, augment.erase_share 0.5" in page
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.5])
+def test_a_run_that_is_missing_or_broken_is_named(tmp_path: Path, kept: float) -> None:
     findings = found("few-plus", tmp_path)
     broken = tmp_path / "runs" / "plus-1x" / "seed-1" / "predictions.npz"
-    broken.write_bytes(b"half a file")
+    whole = broken.read_bytes()
+    broken.write_bytes(whole[: int(kept * len(whole))])
     with pytest.raises(DataError, match="delete it and run the study again"):
         find(findings.study, tmp_path)
 

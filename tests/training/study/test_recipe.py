@@ -36,6 +36,7 @@ def test_every_shipped_study_has_a_laptops_and_a_gpus_size_with_at_least_three_s
         assert len(chosen.seeds) >= LEAST_SEEDS
         assert len({job.run for job in jobs}) == len(jobs) == len(chosen.arms) * len(chosen.seeds)
         assert all(job.recipe.fit.seed == job.seed for job in jobs)
+        assert all(job.recipe.fit.patience == 0 for job in jobs), "no arm may choose its best epoch"
 
 
 def test_the_ratios_of_paper_b_are_all_there() -> None:
@@ -80,6 +81,9 @@ def test_changes_reach_deep_and_leave_the_rest() -> None:
         ("arms.real.trained_on_real=false", "needs synthetic ones"),
         ("arms.pooled.real=5", "takes all real faces"),
         ("seeds=[0]", "seeds"),
+        ("seeds=[0, 1, 0]", "name each seed once"),
+        ("arms.pooled.starts_from=real", "only one of them is pooled"),
+        ("arms.plus.synthetic=[{set: drawn, times: 1}, {set: drawn, fill_to: 9}]", "name each set once"),
         ("comparisons=[{first: plus, second: nobody}]", "names the arm nobody; there are real, plus"),
     ],
 )
@@ -88,6 +92,13 @@ def test_a_fault_is_one_line_that_says_what_to_do(tmp_path: Path, override: str,
         load_study(str(small_study(tmp_path)), (override,))
     assert told in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_an_override_reaches_one_arm_even_if_others_share_its_changes_and_names_have_dots() -> None:
+    before, after = (load_study("few-plus", told) for told in ((), ("arms.alone.changes.augment.scale=0.3",)))
+    assert after.arms["alone"].changes["augment"]["scale"] == 0.3
+    assert after.arms["real-changed"] == before.arms["real-changed"]
+    assert load_study("paper-b", ("arms.r50-0.5x.real=60",)).arms["r50-0.5x"].real == 60
 
 
 def test_an_unknown_study_and_an_unknown_size_name_those_there_are(tmp_path: Path) -> None:

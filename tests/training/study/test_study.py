@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,7 +27,7 @@ from training.study.job import Job, jobs_of, load_job
 from training.study.one_fit import fitted_recipe
 from training.study.predictions import PREDICTIONS, load_predictions
 from training.study.recipe import load_study
-from training.study.runner import Fleet, command_of, seconds_left
+from training.study.runner import Fleet, command_of, run_all, seconds_left
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +114,47 @@ def test_a_run_of_another_recipe_is_never_mixed_in(
     assert "was begun with another recipe.fit.epochs" in capsys.readouterr().err
 
 
+def test_other_faces_at_the_same_place_are_never_mixed_in(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["study", str(small_study(tmp_path)), "--out", str(tmp_path / "out"), "--size", "steps"]
+    assert main(arguments[1:], InProcess) == 0
+    picture = sorted((tmp_path / "synthetic" / "images").glob("*.png"))[0]
+    picture.write_bytes(sorted(picture.parent.glob("*.png"))[-1].read_bytes())
+    assert training([*arguments, "--resume"]) == 1
+    assert "was begun with another content of faces drawn; delete that folder" in capsys.readouterr().err
+
+
+def test_an_arm_whose_start_was_fitted_anew_is_not_kept_as_it_was(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sizes = {"two": {"arms": ["tuned"], "steps": 2}}
+    arguments = ["study", str(small_study(tmp_path, sizes=sizes)), "--out", str(tmp_path / "out")]
+    assert main(arguments[1:], InProcess) == 0
+    shutil.rmtree(tmp_path / "out" / "runs" / "alone")
+    again = [*arguments, "--resume", "--set", "arms.alone.steps_share=2"]
+    assert training(again) == 1
+    assert "tuned/seed-0: was begun with another content of the weights of alone" in capsys.readouterr().err
+    shutil.rmtree(tmp_path / "out" / "runs" / "tuned")
+    assert main(again[1:], InProcess) == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("changes.data.protocol={kind: random, test_share: 0}", "no real faces in the split 'test'"),
+        ("arms.pooled.synthetic=[{set: drawn, per_class: 500}]", "has 10 faces of angry, and 500 are wanted"),
+    ],
+)
+def test_what_no_fit_could_use_is_told_before_any_fit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], change: str, told: str
+) -> None:
+    arguments = ["study", str(small_study(tmp_path)), "--out", str(tmp_path / "out"), "--set", change]
+    assert training(arguments) == 1
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "out" / "runs").exists()
+
+
 def test_missing_synthetic_faces_are_told_before_any_fit(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -121,6 +163,9 @@ def test_missing_synthetic_faces_are_told_before_any_fit(
     assert training(["study", str(path), "--out", str(tmp_path / "out"), *changes]) == 1
     assert "no synthetic faces there; draw them" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+    (tmp_path / "synthetic" / "kept.csv").unlink()
+    assert training(["study", str(path), "--out", str(tmp_path / "out")]) == 1
+    assert f"filter it: python -m training filter {tmp_path}/synthetic training/" in capsys.readouterr().err
 
 
 def test_the_plan_is_told_without_any_fit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -195,6 +240,17 @@ def test_what_was_done_when_a_fit_failed_is_kept(tmp_path: Path) -> None:
     assert left == ["plus, seed 0", "real, seed 1", "plus, seed 1"]
 
 
+@pytest.mark.parametrize("processes", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_a_fit_that_fails_says_why_in_its_own_words(tmp_path: Path, processes: int) -> None:
+    changes = "arms.real.changes={fit: {start_from: none.pt, micro_batches: 2}}"
+    study = load_study(str(small_study(tmp_path)), (changes,))
+    job = jobs_of(study.at("steps"), tmp_path / "out")[0]
+    with pytest.raises(
+        DataError, match=r"real, seed 0: none.pt: no checkpoint there.*\(all of it: .*log.txt\)"
+    ):
+        run_all([job], Fleet(processes=processes, threads=1))
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(900)  # every fit is another interpreter, which takes long on a busy machine
 def test_a_study_killed_halfway_takes_its_fit_with_it_and_goes_on(tmp_path: Path) -> None:
@@ -208,8 +264,9 @@ def test_a_study_killed_halfway_takes_its_fit_with_it_and_goes_on(tmp_path: Path
     assert process.wait() == -signal.SIGKILL
     wait_for(lambda: not fitting(first))
     assert not (first / PREDICTIONS).exists()
-    assert training([*arguments, "--resume", "--at-once", "2", "--set", "seeds=[0,1]"]) == 0
-    assert len(list(out.rglob(PREDICTIONS))) == 4
+    more = ["--set", "seeds=[0,1,2]", "--set", "sizes.steps.arms=[real,plus,alone]"]
+    assert training([*arguments, "--resume", "--at-once", "2", *more]) == 0
+    assert len(list(out.rglob(PREDICTIONS))) == 9
     assert load_job(first / "job.yaml").seed == 0
 
 
