@@ -44,7 +44,7 @@ def find_checkpoint(named: Path | None, folder: Path = FOLDER) -> Path:
         if not _is_checkpoint(named):
             raise DataError(f"{named}: no checkpoint there; {WHICH}")
         return named
-    found = sorted(path for path in folder.glob("*") if _is_checkpoint(path))
+    found = sorted(path for path in folder.glob("*") if path.name != PARTS and _is_checkpoint(path))
     if not found:
         raise DataError(f"{folder}: no checkpoint there; {WHICH}")
     if len(found) > 1:

@@ -33,8 +33,9 @@ def test_the_only_checkpoint_in_its_folder_is_taken(tmp_path: Path) -> None:
     assert find_checkpoint(None, tmp_path) == folder
 
 
-def test_a_single_file_counts_too(tmp_path: Path) -> None:
+def test_a_single_file_counts_too_and_the_parts_beside_it_are_no_checkpoint(tmp_path: Path) -> None:
     (tmp_path / "xl.safetensors").touch()
+    pipeline_folder(tmp_path / "sdxl-parts")
     assert find_checkpoint(None, tmp_path) == tmp_path / "xl.safetensors"
     assert find_checkpoint(tmp_path / "xl.safetensors") == tmp_path / "xl.safetensors"
 
