@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,9 @@ from training.synthesis.diffusion.phrases import Expression, Negatives, Phrases,
 from training.synthesis.request import ActionUnits, FaceRequest
 
 MOST_UNITS = 6
-"""Action units named in one prompt: SDXL's text encoders read 77 tokens and forget the rest."""
+"""Action units named in one prompt at most; fewer where the prompt would grow too long."""
+MOST_TOKENS = 75
+"""What SDXL's text encoders read, without the two tokens that mark start and end; they forget the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,26 +28,42 @@ class Prompt:
 
 
 def write_prompt(request: FaceRequest, phrases: Phrases, style: str = "") -> Prompt:
-    """The prompt of a request; `style` is put behind it, such as "close-up portrait photograph"."""
-    expression = expression_of(request, phrases)
+    """The prompt of a request; `style` is put behind it, such as "close-up portrait photograph".
+
+    Of the request's action units the weakest are left out until all of the prompt is read.
+    """
+    for most_units in range(MOST_UNITS, 0, -1):
+        expression = expression_of(request, phrases, most_units)
+        text = f"{_sentence(request, phrases, expression.words)} {style}".strip()
+        if estimated_tokens(text) <= MOST_TOKENS:
+            break
+    units = {number: value * request.intensity for number, value in expression.action_units.items()}
+    return Prompt(text, _unwanted(request, phrases), units)
+
+
+def estimated_tokens(text: str) -> float:
+    """How many tokens an English text has: a word about 1.1, a mark one."""
+    return 1.1 * len(re.findall(r"\w+", text)) + len(re.findall(r"[^\w\s]", text))
+
+
+def _sentence(request: FaceRequest, phrases: Phrases, expression: str) -> str:
     who = f"{phrases.age_group[request.age_group]}, {phrases.ethnicity[request.ethnicity]}"
     clauses = [
-        f"An image of {who} {phrases.gender[request.gender]} with {expression.words}",
+        f"An image of {who} {phrases.gender[request.gender]} with {expression}",
         phrases.lighting[request.lighting],
         phrases.angle[request.angle],
         phrases.obstruction[request.obstruction],
         phrases.blur[request.blur],
         _feeling(request, phrases),
     ]
-    sentence = ", ".join(clause for clause in clauses if clause) + "."
-    units = {number: value * request.intensity for number, value in expression.action_units.items()}
-    return Prompt(f"{sentence} {style}".strip(), _unwanted(request, phrases), units)
+    return ", ".join(clause for clause in clauses if clause) + "."
 
 
-def expression_of(request: FaceRequest, phrases: Phrases) -> Expression:
+def expression_of(request: FaceRequest, phrases: Phrases, most_units: int = MOST_UNITS) -> Expression:
     """What the face does: the request's action units in words, or one of the emotion's expressions by its seed.
 
-    Units without a word are left out. Raises RecipeError where none of them has one.
+    Units without a word are left out, and all but the `most_units` strongest. Raises RecipeError where none of them
+    has a word.
     """
     if not request.action_units and request.emotion:
         choices = phrases.expressions[request.emotion]
@@ -54,7 +73,7 @@ def expression_of(request: FaceRequest, phrases: Phrases) -> Expression:
         raise RecipeError(
             f"no words for the action units {', '.join(map(str, request.action_units))}; add some in options.phrases"
         )
-    strongest = sorted(known, key=lambda unit: (-known[unit], unit))[:MOST_UNITS]
+    strongest = sorted(known, key=lambda unit: (-known[unit], unit))[:most_units]
     named = {unit: known[unit] for unit in sorted(strongest)}
     words = [
         unit_in_words(phrases, unit, value * request.intensity) for unit, value in named.items() if value > 0

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from recognizer.affect import EMOTIONS, Emotion
 from training.errors import RecipeError
 from training.synthesis.diffusion.phrases import PHRASES, load_phrases, strength
-from training.synthesis.diffusion.prompts import MOST_UNITS, write_prompt
+from training.synthesis.diffusion.prompts import MOST_TOKENS, MOST_UNITS, write_prompt
 from training.synthesis.request import (
     ATTRIBUTES,
     AgeGroup,
@@ -43,13 +43,16 @@ ANGRY_CHILD = FaceRequest(
     obstruction=Obstruction.HAIR,
     blur=Blur.SLIGHT,
 )
-LONGEST_TOKENS = 75
-"""What CLIP's text encoders read, without the two tokens that mark start and end."""
+STYLE = "close-up portrait photograph, realistic skin"
+MANY_UNITS = dict.fromkeys((1, 9, 11, 12, 16, 29), 0.9)
+"""Six whose words are long."""
 
 requests = st.builds(
     FaceRequest,
     emotion=st.sampled_from(EMOTIONS),
     seed=st.integers(0, 1000),
+    action_units=st.just(MANY_UNITS)
+    | st.dictionaries(st.sampled_from(sorted(SHIPPED.action_units)), st.floats(0, 1), max_size=8),
     intensity=st.floats(0, 1),
     **{name: st.sampled_from(list(kind)) for name, kind in ATTRIBUTES.items()},
 )
@@ -69,14 +72,15 @@ def test_the_action_units_of_the_papers_words_are_known() -> None:
 
 @given(requests)
 def test_every_attribute_is_said_and_the_prompt_is_short_enough_to_be_read(request: FaceRequest) -> None:
-    prompt = write_prompt(request, SHIPPED, "close-up portrait photograph, realistic skin")
+    prompt = write_prompt(request, SHIPPED, STYLE)
     for name in ATTRIBUTES:
         assert getattr(SHIPPED, name)[getattr(request, name)] in prompt.text
     assert SHIPPED.emotions[request.emotion or Emotion.NEUTRAL] in prompt.text
     assert not re.search(r",\s*,|\s,|  ", prompt.text)
-    # An English word is about 1.1 tokens, a mark one.
-    words, marks = len(re.findall(r"[\w-]+", prompt.text)), len(re.findall(r"[.,-]", prompt.text))
-    assert 1.1 * words + marks <= LONGEST_TOKENS
+    assert prompt.text.endswith(STYLE)
+    # What the text encoders read. An English word is about 1.1 tokens, a mark one.
+    words, marks = len(re.findall(r"\w+", prompt.text)), len(re.findall(r"[.,-]", prompt.text))
+    assert 1.1 * words + marks <= MOST_TOKENS
     assert all(0 <= value <= 1 for value in prompt.action_units.values())
 
 
@@ -104,6 +108,15 @@ def test_only_the_strongest_units_are_named_and_unknown_ones_are_left_out() -> N
     assert len(prompt.action_units) == MOST_UNITS
     with pytest.raises(RecipeError, match="no words for the action units 99"):
         write_prompt(replace(ANGRY_CHILD, action_units={99: 1.0}), SHIPPED)
+
+
+def test_where_the_prompt_grows_too_long_the_weakest_units_are_left_out() -> None:
+    units = {**MANY_UNITS, 9: 0.5, 16: 0.7}
+    prompt = write_prompt(replace(ANGRY_CHILD, action_units=units, intensity=0.3), SHIPPED, STYLE)
+    assert list(prompt.action_units) == [1, 11, 12, 29]
+    assert "wrinkled nose" not in prompt.text
+    endless = write_prompt(replace(ANGRY_CHILD, action_units=units), SHIPPED, "soft light, " * 30)
+    assert list(endless.action_units) == [1]
 
 
 @pytest.mark.parametrize(
