@@ -112,13 +112,14 @@ class Training:
         self.history = [Row(**row) for row in state["history"]]
         self._losses, self._counted, self._seconds = state["losses"], state["counted"], state["seconds"]
 
-    def take_first_stage(self, state: dict[str, Any]) -> None:
-        """Begin where another run's first stage stands in its `state()`; raises DataError where that is not done."""
+    def take_first_stage(self, other: Path) -> None:
+        """Begin where another run's first stage stands; raises DataError where that is not done."""
+        state = load_checkpoint(other / LAST)
         first = state["stages"][0]
         if first["step"] < self.identity.steps:
             raise DataError(
-                f"its first stage is at step {first['step']} of {self.identity.steps}; train that run on, or set"
-                " identity.steps"
+                f"{other}: its first stage is at step {first['step']} of {self.identity.steps}; train that run on, or"
+                " set identity.steps"
             )
         self.identity.load_state(first)
         self.history = [Row(**row) for row in state["history"] if row["stage"] == self.identity.name]
@@ -209,8 +210,13 @@ def train(
     write_text(run / "origin.json", json.dumps(origin(recipe.seed, 1, fabric_precision("auto")), indent=1))
     if resume and (run / LAST).exists():
         training.load_state(load_checkpoint(run / LAST))
-    elif first_stage_of is not None:
-        training.take_first_stage(load_checkpoint(first_stage_of / LAST))
+    else:
+        if resume:
+            log.info("%s: nothing to go on from; begins afresh", run)
+        if first_stage_of is not None:
+            training.take_first_stage(first_stage_of)
+            # A stop before the first checkpoint would forget whose people they are.
+            training.keep()
     with tqdm(total=training.steps, initial=training.steps_done, unit="step") as bar:
         for stage in training.go_on():
             bar.set_description(stage.name)

@@ -159,11 +159,33 @@ def test_expressions_can_be_trained_anew_on_the_people_of_another_run(
     capsys.readouterr()
     for fault, told in (
         (["--set", "identity.noise=9"], "only the section expression may differ"),
-        (["--set", "identity.steps=9"], "at step 4 of 9"),
+        (["--set", "identity.steps=9"], f"{run}: its first stage is at step 4 of 9"),
         (["--first-stage-of", str(tmp_path)], "name the folder of a run"),
     ):
         assert main([*arguments, "--run", str(tmp_path / "new"), *fault]) != 0
         assert told in capsys.readouterr().err
+
+
+def test_the_people_of_another_run_stay_through_a_stop_before_the_first_checkpoint(
+    recipe: GanRecipe, run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as stopped:
+        stopped.setattr(Training, "go_on", lambda _: iter(()))
+        train(recipe, tmp_path, first_stage_of=run)
+    assert history_of(tmp_path) == history_of(run)[:2]
+    stages = [row.stage for row in train(recipe, tmp_path, resume=True)]
+    assert stages == ["identity", "identity", "expression", "expression"]
+    ours, theirs = (load_checkpoint(folder / WEIGHTS)["drawer"] for folder in (tmp_path, run))
+    assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
+
+
+def test_a_run_that_has_nothing_to_go_on_from_says_so(
+    recipe: GanRecipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(Training, "go_on", lambda _: iter(()))
+    with caplog.at_level("INFO"):
+        train(recipe, tmp_path / "new", resume=True)
+    assert caplog.messages == [f"{tmp_path / 'new'}: nothing to go on from; begins afresh"]
 
 
 def test_a_set_without_enough_faces_of_the_identity_is_refused(tmp_path: Path) -> None:
