@@ -128,6 +128,9 @@ class Training:
         """Train step by step to the end; yields the stage after each step, with everything due kept on disk."""
         for stage in self.stages:
             ruler = None
+            if stage.step >= stage.steps and not self._measured(stage):
+                self._measure(stage, self._ruler(stage))
+                self.keep()
             while stage.step < stage.steps:
                 started = time.monotonic()
                 self._add(stage.run_step())
@@ -160,6 +163,10 @@ class Training:
     def _add(self, losses: dict[str, float]) -> None:
         self._losses = {name: self._losses.get(name, 0.0) + value for name, value in losses.items()}
         self._counted += 1
+
+    def _measured(self, stage: Stage) -> bool:
+        """False of a stage that came to its end by fewer `steps`, or in another run, before a measurement was due."""
+        return any((row.stage, row.step) == (stage.name, stage.step) for row in self.history)
 
     def _measure(self, stage: Stage, ruler: Ruler) -> None:
         drawn = stage.samples(ruler.labels, self.recipe.seed + SAMPLE_SEED)

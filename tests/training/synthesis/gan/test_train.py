@@ -179,6 +179,25 @@ def test_the_people_of_another_run_stay_through_a_stop_before_the_first_checkpoi
     assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
 
 
+def test_a_stage_that_ends_where_no_measurement_was_due_is_measured_too(
+    recipe: GanRecipe, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Fewer steps on resume, or the people of a run whose first stage goes on."""
+    begun = Training(recipe, tmp_path / "begun", load_faces(recipe.data))
+    (tmp_path / "begun").mkdir()
+    path = write_recipe(recipe, tmp_path / "begun").rename(tmp_path / "begun" / "recipe.yaml")
+    next(begun.go_on())
+    short = ["gan", str(path), "--set", "identity.steps=1", "--set", "expression.steps=1"]
+    for run in (["new", "--first-stage-of", str(tmp_path / "begun")], ["begun", "--resume"]):
+        assert main([*short, "--run", str(tmp_path / run[0]), *run[1:]]) == 0
+        assert "identity: 1 steps, FID" in capsys.readouterr().out
+        assert [(row["stage"], row["step"]) for row in history_of(tmp_path / run[0])] == [
+            ("identity", 1),
+            ("expression", 1),
+        ]
+        assert (tmp_path / run[0] / "samples" / "identity_000001.png").exists()
+
+
 def test_a_run_that_has_nothing_to_go_on_from_says_so(
     recipe: GanRecipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
