@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from recognizer.affect import EMOTIONS
-from training.data.recipe import DataRecipe, Share, ShareRange, Strict
+from training.data.recipe import DataRecipe, Seed, Share, ShareRange, Strict
 from training.recipe_file import read_model, write_model
 
 __all__ = [
@@ -128,7 +128,7 @@ class FitRecipe(Strict):
     watch: Literal["accuracy", "loss"] = "accuracy"
     valid_every: Annotated[int, Field(ge=1)] = 1
     checkpoint_minutes: Positive = 10.0
-    seed: Annotated[int, Field(ge=0)] = 0
+    seed: Seed = 0
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from training.__main__ import main
+
 
 @pytest.mark.parametrize("buffered", [True, False])
 def test_a_reader_who_leaves_early_is_no_fault(buffered: bool) -> None:
@@ -28,3 +30,21 @@ def test_a_reader_who_leaves_early_is_no_fault(buffered: bool) -> None:
     finally:
         os.close(writer)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["fit", "recipe.yaml", "--run", "run", "--threads"],
+        ["gan", "recipe.yaml", "--run", "run", "--threads"],
+        ["evaluate", "card.yaml", "--faces", "faces.csv", "--threads"],
+        ["probe", "card.yaml", "--faces", "faces.csv", "--count"],
+    ],
+    ids=lambda words: words[0],
+)
+@pytest.mark.parametrize("number", ["-1", "0", "many"])
+def test_a_count_begins_at_one(words: list[str], number: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main([*words, number])
+    assert stopped.value.code == 2
+    assert f"{number} is not a number from 1 on" in capsys.readouterr().err

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from recognizer.classify import Classifier
 from recognizer.errors import UsageError
-from training.commands.shared import say_skipped
+from training.commands.shared import at_least_one, say_skipped
 from training.data.faces import FaceSet, Split
 from training.data.load import load_faces
 from training.data.recipe import DataRecipe
@@ -81,7 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--seed", type=_number_from_zero, default=0, help="of intervals and disturbances (default: 0)"
     )
-    parser.add_argument("--threads", type=int, default=1, help="of the model while it is judged (default: 1)")
+    parser.add_argument(
+        "--threads", type=at_least_one, default=1, help="of the model while it is judged (default: 1)"
+    )
     return parser
 
 

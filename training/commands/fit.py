@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-from training.commands.shared import add_recipe_arguments, say_skipped
+from training.commands.shared import add_recipe_arguments, at_least_one, say_skipped
 from training.data.load import load_faces
 from training.fitting.fit import fit
 from training.fitting.history import best_epoch
@@ -25,7 +25,9 @@ def main(argv: Sequence[str]) -> int:
     add_recipe_arguments(parser)
     parser.add_argument("--run", type=Path, required=True, help="folder for checkpoints and history")
     parser.add_argument("--resume", action="store_true", help="go on from the run's last checkpoint")
-    parser.add_argument("--threads", type=int, help="threads of this process; with torchrun, 1 for each core")
+    parser.add_argument(
+        "--threads", type=at_least_one, help="threads of this process; with torchrun, 1 for each core"
+    )
     options = parser.parse_args(argv)
     if options.threads:
         torch.set_num_threads(options.threads)

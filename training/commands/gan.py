@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from training.commands.shared import add_recipe_arguments
+from training.commands.shared import add_recipe_arguments, at_least_one
 from training.synthesis.gan.recipe import load_gan_recipe
 from training.synthesis.gan.train import train
 from training.synthesis.gan.watch import said
@@ -26,7 +26,7 @@ def main(argv: Sequence[str]) -> int:
         metavar="RUN",
         help="take the people of another run, train expressions only",
     )
-    parser.add_argument("--threads", type=int, help="threads of this process")
+    parser.add_argument("--threads", type=at_least_one, help="threads of this process")
     options = parser.parse_args(argv)
     if options.threads:
         torch.set_num_threads(options.threads)

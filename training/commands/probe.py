@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from training.commands.shared import say_skipped
+from training.commands.shared import at_least_one, say_skipped
 from training.data.load import load_faces
 from training.data.recipe import DataRecipe
 from training.exporting.probe import describe, probe
@@ -23,9 +23,11 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--faces", type=Path, required=True, help="some labelled faces, cut out as for training"
     )
-    parser.add_argument("--count", type=int, default=700, help="how many faces at most (default: 700)")
+    parser.add_argument(
+        "--count", type=at_least_one, default=700, help="how many faces at most (default: 700)"
+    )
     options = parser.parse_args(argv)
     faces = load_faces(DataRecipe(faces=options.faces))
     say_skipped(faces)
-    print(describe(probe(options.card, faces, max(1, options.count))))
+    print(describe(probe(options.card, faces, options.count)))
     return 0

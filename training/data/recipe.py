@@ -22,6 +22,10 @@ def rising(limits: tuple[float, float]) -> tuple[float, float]:
 Share = Annotated[float, Field(ge=0, le=1)]
 ShareRange = Annotated[tuple[Share, Share], AfterValidator(rising)]
 
+LARGEST_SEED = 2**32 - 1
+"""The largest that every library's random generator takes."""
+Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
+
 ENTROPY_LIMIT_BITS = 8.0
 """The most that 256 grey levels can have."""
 
@@ -64,7 +68,7 @@ class ProtocolRecipe(Strict):
     """
 
     kind: Literal["official", "random", "subjects", "categories"] = "official"
-    seed: int = 0
+    seed: Seed = 0
     valid_share: Share = 0.1
     test_share: Share = 0.1
     test_categories: tuple[str, ...] = ()

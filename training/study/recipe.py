@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from recognizer.affect import Emotion
-from training.data.recipe import Strict
+from training.data.recipe import Seed, Strict
 from training.errors import RecipeError
 from training.recipe import Recipe
 from training.recipe_file import checked_model, read_model
@@ -36,7 +36,7 @@ def _each_once(seeds: tuple[int, ...]) -> tuple[int, ...]:
     return seeds
 
 
-Seeds = Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=2), AfterValidator(_each_once)]
+Seeds = Annotated[tuple[Seed, ...], Field(min_length=2), AfterValidator(_each_once)]
 
 
 class SetRecipe(Strict):

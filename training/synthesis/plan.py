@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS
+from training.data.recipe import LARGEST_SEED
 from training.errors import RecipeError
 from training.synthesis.recipe import SynthesisRecipe
-from training.synthesis.request import ATTRIBUTES, LARGEST_SEED, FaceRequest
+from training.synthesis.request import ATTRIBUTES, FaceRequest
 
 IntArray = NDArray[np.int64]
 

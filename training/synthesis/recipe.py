@@ -9,10 +9,9 @@ from typing import Annotated, Any, Self, TypeVar
 from pydantic import AfterValidator, Field, model_validator
 
 from recognizer.affect import EMOTIONS, Emotion
-from training.data.recipe import Share, ShareRange, Strict
+from training.data.recipe import Seed, Share, ShareRange, Strict
 from training.recipe_file import read_model
 from training.synthesis.request import (
-    LARGEST_SEED,
     AgeGroup,
     Angle,
     Blur,
@@ -76,7 +75,7 @@ class SynthesisRecipe(Strict):
     faces_per_class: Annotated[int, Field(ge=1)] | dict[Emotion, Annotated[int, Field(ge=0)]] = 300
     times: Annotated[float, Field(gt=0)] = 1.0
     size_px: Annotated[int, Field(ge=16, le=1024)] = 112
-    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = 0
+    seed: Seed = 0
     intensity: ShareRange = (0.6, 1.0)
     attributes: AttributeShares = AttributeShares()
     expressions: dict[Emotion, tuple[dict[int, Share], ...]] = Field(default_factory=dict)

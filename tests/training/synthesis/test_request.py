@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from recognizer.affect import Emotion
-from training.synthesis.request import ATTRIBUTES, LARGEST_SEED, FaceRequest
+from training.data.recipe import LARGEST_SEED
+from training.synthesis.request import ATTRIBUTES, FaceRequest
 
 
 def test_the_attributes_are_those_of_the_paper() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from training.data.recipe import LARGEST_SEED
 from training.fitting.run_folder import load_net
 from training.synthesis.diffusion.checkpoint import (
     choose_device,
@@ -27,7 +28,7 @@ from training.synthesis.diffusion.options import DiffusionOptions
 from training.synthesis.diffusion.phrases import load_phrases
 from training.synthesis.diffusion.prompts import Prompt, write_prompt
 from training.synthesis.generator import Generator, Options, checked_options
-from training.synthesis.request import LARGEST_SEED, FaceRequest, Provenance, SyntheticFace
+from training.synthesis.request import FaceRequest, Provenance, SyntheticFace
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from training.data.recipe import DataRecipe, Share, Strict
+from training.data.recipe import DataRecipe, Seed, Share, Strict
 from training.recipe_file import read_model
 from training.synthesis.facs import READINGS
 from training.synthesis.request import ATTRIBUTES
@@ -118,7 +118,7 @@ class FilterRecipe(Strict):
     labels: LabelsRecipe | None = None
     realism: RealismRecipe | None = None
     balance: BalanceRecipe | None = None
-    seed: int = 0
+    seed: Seed = 0
 
     @model_validator(mode="after")
     def _has_what_it_needs(self) -> Self:

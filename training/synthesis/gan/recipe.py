@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from recognizer.affect import Emotion
-from training.data.recipe import DataRecipe, Share, Strict
+from training.data.recipe import DataRecipe, Seed, Share, Strict
 from training.recipe_file import read_model
 
 Positive = Annotated[float, Field(gt=0)]
@@ -120,7 +120,7 @@ class GanRecipe(Strict):
     expression: ExpressionRecipe = ExpressionRecipe()
     watch: WatchRecipe = WatchRecipe()
     average_decay: Share = 0.998
-    seed: int = 0
+    seed: Seed = 0
 
     @model_validator(mode="after")
     def _faces_fit_the_nets(self) -> Self:

@@ -15,12 +15,12 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from recognizer.affect import Emotion
-from training.data.recipe import Share, ShareRange, Strict
+from training.data.recipe import LARGEST_SEED, Seed, Share, ShareRange, Strict
 from training.recipe_file import read_model
 from training.synthesis.recipe import ValueT
 from training.synthesis.rendered.clip import ClipRequest
 from training.synthesis.rendered.motion import FALL_SECONDS, RISE_SECONDS, Plan, story
-from training.synthesis.request import LARGEST_SEED, AgeGroup, Ethnicity, Gender, Lighting
+from training.synthesis.request import AgeGroup, Ethnicity, Gender, Lighting
 
 EXAMPLE = "training/synthesis/recipes/audience.yaml"
 
@@ -48,7 +48,7 @@ class AudienceRecipe(Strict):
     name: str
     films: Annotated[dict[Name, tuple[FilmRecipe, ...]], Field(min_length=1)]
     viewers: Annotated[int, Field(ge=1, le=999)] = 12
-    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = 0
+    seed: Seed = 0
     rest_seconds: Annotated[float, Field(gt=RISE_SECONDS + FALL_SECONDS)] = 3.0
     answer_share: Share = 0.8
     intensity: ShareRange = (0.5, 1.0)

@@ -155,6 +155,7 @@ def test_the_command_prints_a_table_and_draws_a_sheet(
     [
         ("labels.keep=1", r"unknown key; did you mean labels\.keep_at"),
         ("balance={attributes: [height]}", "attribute height is unknown"),
+        ("seed=-1", "seed: .*greater than or equal to 0"),
         ("real=null", "name them in the section real"),
     ],
 )

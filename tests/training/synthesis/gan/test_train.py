@@ -219,8 +219,13 @@ def test_a_set_without_enough_faces_of_the_identity_is_refused(tmp_path: Path) -
 def test_a_recipe_that_the_nets_cannot_draw_is_refused(tmp_path: Path) -> None:
     path = write_recipe(small_recipe(tmp_path), tmp_path)
     assert main(["gan", str(path), "--run", str(tmp_path / "run"), "--set", "data.size_px=50"]) == 2
-    with pytest.raises(RecipeError, match=r"did you mean identity\.steps"):
-        load_gan_recipe(path, ("identity.step=3",))
+    for change, told in (
+        ("identity.step=3", r"did you mean identity\.steps"),
+        ("seed=-1", "seed: .*greater than or equal to 0"),
+        ("seed=1000000000000", "seed: .*less than or equal to"),
+    ):
+        with pytest.raises(RecipeError, match=told):
+            load_gan_recipe(path, (change,))
 
 
 def test_conditioning_changes_the_picture(recipe: GanRecipe, run: Path) -> None:
