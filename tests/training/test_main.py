@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import subprocess
 import sys
 
 import pytest
+from torch.distributed.run import get_args_parser
 
 from training.__main__ import main
 
@@ -48,3 +51,13 @@ def test_a_count_begins_at_one(words: list[str], number: str, capsys: pytest.Cap
         main([*words, number])
     assert stopped.value.code == 2
     assert f"{number} is not a number from 1 on" in capsys.readouterr().err
+
+
+def test_torchrun_takes_the_command_that_the_help_of_fit_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["fit", "--help"])
+    told = re.search(r"torchrun (.* fit) \.\.\.", " ".join(capsys.readouterr().out.split()))
+    assert told
+    rest = ["recipe.yaml", "--run", "runs/new"]
+    read = get_args_parser().parse_args([*shlex.split(told[1]), *rest])
+    assert (read.training_script, read.training_script_args) == ("training", ["fit", *rest])

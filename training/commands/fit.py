@@ -20,7 +20,7 @@ def main(argv: Sequence[str]) -> int:
     """Train a recipe; returns the exit code."""
     parser = argparse.ArgumentParser(
         "python -m training fit",
-        description="Train a recipe. Several processes: torchrun --nproc_per_node 2 -m training fit ...",
+        description="Train a recipe. Several processes: torchrun --nproc_per_node 2 -m -- training fit ...",
     )
     add_recipe_arguments(parser)
     parser.add_argument("--run", type=Path, required=True, help="folder for checkpoints and history")
