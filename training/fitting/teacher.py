@@ -42,7 +42,7 @@ def teacher_answers(
     Raises:
         DataError: the teacher cannot be used.
     """
-    key = np.array([*_fingerprint(teacher), *hashlib.sha256(rows.tobytes()).digest()], np.uint8)
+    key = np.array([*_fingerprint(teacher), *_digest_of(images, rows)], np.uint8)
     known = _from_cache(cache, key, len(rows))
     if known is not None:
         return known
@@ -61,7 +61,7 @@ def teacher_answers(
 
 
 def _from_cache(cache: Path, key: NDArray[np.uint8], count: int) -> NDArray[np.float32] | None:
-    """Answers of the same teacher for the same rows; None where there are none or the file is only half written."""
+    """Answers of the same teacher for the same faces; None where there are none or the file is only half written."""
     try:
         with cache.open("rb") as file, np.load(file) as known:
             if np.array_equal(known["key"], key) and known["answers"].shape == (count, len(EMOTIONS)):
@@ -69,6 +69,14 @@ def _from_cache(cache: Path, key: NDArray[np.uint8], count: int) -> NDArray[np.f
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return None
     return None
+
+
+def _digest_of(images: NDArray[np.uint8], rows: NDArray[np.int64]) -> bytes:
+    """Of the faces in their order: a set may have changed under the same row numbers."""
+    digest = hashlib.sha256()
+    for start in range(0, len(rows), BATCH):
+        digest.update(images[rows[start : start + BATCH]].tobytes())
+    return digest.digest()
 
 
 def _fingerprint(teacher: Path) -> bytes:

@@ -49,11 +49,15 @@ def test_a_teacher_answers_for_the_rows_and_the_same_for_mirror_images(
     assert answers == pytest.approx(turned, abs=1e-5)
 
 
-def test_a_resumed_fit_does_not_ask_again_unless_the_teacher_changed(run: Path, tmp_path: Path) -> None:
+def test_a_resumed_fit_does_not_ask_again_unless_the_teacher_or_the_faces_changed(
+    run: Path, tmp_path: Path
+) -> None:
     cache = tmp_path / "answers.npz"
     first = teacher_answers(run, FACES.images, ROWS, join_team(), cache)
-    again = teacher_answers(run, FACES.images * 0, ROWS, join_team(), cache)
-    assert np.array_equal(first, again)
+    written_ns = cache.stat().st_mtime_ns
+    assert np.array_equal(first, teacher_answers(run, FACES.images.copy(), ROWS, join_team(), cache))
+    assert cache.stat().st_mtime_ns == written_ns
+    assert not np.array_equal(first, teacher_answers(run, 255 - FACES.images, ROWS, join_team(), cache))
     torch.manual_seed(1)
     save_checkpoint(run / "weights.pt", build_net(load_recipe(run / "recipe.yaml").net).state_dict())
     assert not np.array_equal(first, teacher_answers(run, FACES.images, ROWS, join_team(), cache))
