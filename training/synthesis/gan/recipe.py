@@ -62,8 +62,8 @@ class IdentityRecipe(StageRecipe):
 
     emotion: Emotion = Emotion.NEUTRAL
     noise: Count = 96
-    widths: Widths = (256, 128, 64, 32)
-    critic_widths: Widths = (32, 64, 128, 256)
+    widths: Widths = (128, 64, 32, 32)
+    critic_widths: Widths = (32, 64, 128, 128)
 
 
 class ExpressionRecipe(StageRecipe):
@@ -77,10 +77,11 @@ class ExpressionRecipe(StageRecipe):
     read by them as wanted weighs `reading_weight`. Name other nets than the model that measures (`watch.card`).
     """
 
+    steps: Count = 3_000
     condition: Literal["emotion", "units"] = "emotion"
     widths: tuple[Count, Count] = (32, 64)
     blocks: Count = 3
-    critic_widths: Widths = (32, 64, 128, 256)
+    critic_widths: Widths = (32, 64, 128, 128)
     reach: Share = 0.2
     drawn_share: Share = 0.5
     cycle_weight: NotNegative = 5.0

@@ -18,6 +18,7 @@ import torch
 
 from recognizer.affect import EMOTIONS, Emotion
 from recognizer.capture import open_source
+from tests.data import REPOSITORY
 from tests.training.drawn_faces import write_fer2013
 from tests.training.synthesis.gan.small import small_recipe, write_recipe
 from training.__main__ import main
@@ -27,7 +28,7 @@ from training.data.recipe import DataRecipe
 from training.errors import DataError, RecipeError
 from training.fitting.checkpoint import load_checkpoint
 from training.synthesis.facs import UNITS
-from training.synthesis.gan.recipe import GanRecipe, load_gan_recipe
+from training.synthesis.gan.recipe import EXAMPLE, GanRecipe, load_gan_recipe
 from training.synthesis.gan.run_folder import LAST, UNITS_FILE, WEIGHTS
 from training.synthesis.gan.shown_units import units_on
 from training.synthesis.gan.train import Training, train
@@ -227,6 +228,11 @@ def test_a_recipe_that_the_nets_cannot_draw_is_refused(tmp_path: Path) -> None:
     ):
         with pytest.raises(RecipeError, match=told):
             load_gan_recipe(path, (change,))
+
+
+def test_the_shipped_recipe_and_the_defaults_that_the_page_tells_are_the_same() -> None:
+    shipped = load_gan_recipe(REPOSITORY / EXAMPLE)
+    assert shipped == GanRecipe(name=shipped.name, data=shipped.data)
 
 
 def test_conditioning_changes_the_picture(recipe: GanRecipe, run: Path) -> None:
