@@ -22,7 +22,7 @@ from training.synthesis.rendered.expression import draw_expression
 from training.synthesis.rendered.hairstyles import Wig
 from training.synthesis.rendered.lens import Lens, through
 from training.synthesis.rendered.mannequin import MIDDLE, Detail, Mannequin
-from training.synthesis.rendered.motion import Character, Performance, Plan, story, strength
+from training.synthesis.rendered.motion import Character, Performance, Plan, story
 from training.synthesis.rendered.people import draw_appearance, draw_identity, draw_traits
 from training.synthesis.rendered.person import Person, Pose
 from training.synthesis.rendered.portrait import Portrait
@@ -114,17 +114,9 @@ class Act:
         """Images in order, each with what it shows."""
         for index, (image, pose) in enumerate(zip(images, self.poses, strict=True)):
             time = index / self.frames_per_second
-            emotion, risen = shown_at(self.performance, time)
+            emotion, risen = self.performance.shown_at(time)
             units = {number: round(value, 4) for number, value in pose.units.items() if value > 0.005}
             yield ClipFrame(index, time, image, units, emotion, risen, pose.yaw_degrees, pose.pitch_degrees)
-
-
-def shown_at(performance: Performance, time_seconds: float) -> tuple[Emotion, float]:
-    """The emotion of the story at a time, and how far its expression has risen."""
-    for segment in performance.segments:
-        if segment.onset_seconds <= time_seconds < segment.end_seconds:
-            return segment.emotion, strength(segment, time_seconds)
-    return Emotion.NEUTRAL, 0.0
 
 
 def render_clip(request: ClipRequest, detail: Detail = MIDDLE) -> Iterator[ClipFrame]:

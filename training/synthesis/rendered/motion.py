@@ -134,7 +134,11 @@ def plan_drift(harmonics: tuple[int, ...], seed: int) -> Drift:
 
 @dataclass(frozen=True, slots=True)
 class Character:
-    """How this person wears emotions: action units of each, the resting face, and the head's pitch with each."""
+    """How this person wears emotions: action units of each, the resting face, and the head's pitch with each.
+
+    `resting` is there always; the neutral face's units give way as an expression rises. Where neither these nor an
+    expression's go above 1 together with `resting`, no pose does.
+    """
 
     units: Mapping[Emotion, Intensities]
     resting: Intensities
@@ -153,17 +157,22 @@ class Performance:
         self._yaw, self._pitch, self._roll = (plan_drift(slow, seed + 1 + index) for index in range(3))
         self._gaze = plan_drift((3, 5, 8, 11), seed + 4)
 
+    def shown_at(self, time_seconds: float) -> tuple[Emotion, float]:
+        """The emotion of the story at a time, and how far its expression has risen (0 to 1)."""
+        for segment in self.segments:
+            if segment.onset_seconds <= time_seconds < segment.end_seconds:
+                return segment.emotion, strength(segment, time_seconds)
+        return Emotion.NEUTRAL, 0.0
+
     def pose_at(self, time_seconds: float) -> Pose:
         """The pose at a time, which wraps round at the story's end."""
         time = time_seconds % self.length_seconds
         fraction = time / self.length_seconds
-        units: dict[int, float] = dict(self._character.resting)
-        pitch = 1.6 * self._pitch.at(fraction)
-        for segment in self.segments:
-            now = strength(segment, time)
-            if now > 0.0:
-                units = combine(units, scale(self._character.units[segment.emotion], now))
-                pitch += now * self._character.pitch_degrees.get(segment.emotion, 0.0)
+        shown, risen = self.shown_at(time)
+        wears = self._character
+        neutral = scale(wears.units[Emotion.NEUTRAL], 1.0 - risen)
+        units = combine(wears.resting, neutral, scale(wears.units[shown], risen))
+        pitch = 1.6 * self._pitch.at(fraction) + risen * wears.pitch_degrees.get(shown, 0.0)
         yaw = 3.2 * self._yaw.at(fraction)
         units = combine(units, self._looking(fraction, yaw))
         units[43] = _closed(units.get(43, 0.0), lid_closure(self._blinks, time))

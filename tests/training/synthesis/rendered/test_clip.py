@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from recognizer.affect import Emotion
+from recognizer.affect import EMOTIONS, Emotion
 from training.synthesis.rendered.bake import AnatomyError
-from training.synthesis.rendered.clip import Act, ClipRequest, save_clip, shown_at
+from training.synthesis.rendered.clip import GAZE_UNITS, Act, ClipRequest, save_clip
+from training.synthesis.rendered.motion import RISE_SECONDS
 from training.synthesis.rendered.renderer import RendererError
 from training.synthesis.request import Ethnicity
 
 PLAN = ((Emotion.NEUTRAL, 1.0), (Emotion.SURPRISE, 2.0), (Emotion.NEUTRAL, 1.0))
+MIXED = ClipRequest(tuple((emotion, 1.0) for emotion in EMOTIONS), seed=0)
 REQUEST = ClipRequest(PLAN, seed=3, ethnicity=Ethnicity.ASIAN, size_px=(96, 72), frames_per_second=5)
 
 
 def test_an_expression_rises_from_neutral_holds_and_falls() -> None:
     act = Act.of(REQUEST)
     assert len(act.poses) == 20
-    risen = [shown_at(act.performance, index / 5)[1] for index in range(20)]
+    risen = [act.performance.shown_at(index / 5)[1] for index in range(20)]
     brows = [pose.units.get(2, 0.0) for pose in act.poses]
     assert brows[0] < 0.1 < 0.5 < brows[10]
     assert brows[-1] < 0.1
     assert risen[10] == 1.0
-    assert shown_at(act.performance, 2.0)[0] is Emotion.SURPRISE
-    assert shown_at(act.performance, 0.5)[0] is Emotion.NEUTRAL
+    assert act.performance.shown_at(2.0)[0] is Emotion.SURPRISE
+    assert act.performance.shown_at(0.5)[0] is Emotion.NEUTRAL
+
+
+def test_no_muscle_moves_faster_than_an_expression_rises() -> None:
+    """Neither where neutral and expression meet nor where the clip begins again; lids and eyes alone are quicker."""
+    fastest = 1.5 / (RISE_SECONDS * MIXED.frames_per_second)
+    for seed in range(40):
+        poses = Act.of(replace(MIXED, seed=seed)).poses
+        for before, after in zip(poses, (*poses[1:], poses[0]), strict=True):
+            for number in (set(before.units) | set(after.units)) - {43, *GAZE_UNITS}:
+                moved = abs(after.units.get(number, 0.0) - before.units.get(number, 0.0))
+                assert moved <= fastest + 1e-9, f"seed {seed}: AU {number}"
 
 
 def test_the_weaker_act_moves_less() -> None:
