@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from recognizer.affect import EMOTIONS, Emotion
 from recognizer.whole_file import placing
+from training.synthesis.rendered.action_units import scale
 from training.synthesis.rendered.encoding import check_target, write_clip
 from training.synthesis.rendered.expression import draw_expression
 from training.synthesis.rendered.hairstyles import Wig
@@ -45,7 +46,8 @@ CLIP_CAMERA = Camera()
 class ClipRequest:
     """One clip of one person; equal requests give equal clips.
 
-    `plan`: emotions with their lengths in seconds, rise and fall included; begin with neutral. `intensity` in [0, 1].
+    `plan`: emotions with their lengths in seconds, rise and fall included; begin with neutral. `intensity` in
+    [0, 1] scales the expressions; a face at rest is the same with any.
     """
 
     plan: Plan
@@ -82,6 +84,30 @@ class ClipFrame:
     pitch_degrees: float
 
 
+def draw_character(seed: int, intensity: float) -> Character:
+    """How a viewer rests and shows each emotion: the same for equal seeds; `intensity` in [0, 1] scales expressions."""
+    rng = np.random.default_rng([seed, 2])
+    resting = {12: float(rng.uniform(0.0, 0.1)), 43: float(rng.uniform(0.0, 0.12))}
+    units, pitch_degrees = {}, {}
+    for index, emotion in enumerate(EMOTIONS):
+        # Each emotion has a generator of its own, and is drawn in full: a weak film must not change how others look.
+        # Seeds count from 1, for NumPy takes [seed, 2, 0] for [seed, 2].
+        drawn = draw_expression(emotion, 1.0, np.random.default_rng([seed, 2, 1 + index]))
+        share = 1.0 if emotion is Emotion.NEUTRAL else intensity
+        units[emotion] = scale(_beside(resting, drawn.units), share)
+        pitch_degrees[emotion] = share * drawn.pitch_degrees
+    return Character(units, resting, pitch_degrees)
+
+
+def _beside(resting: ActionUnits, drawn: ActionUnits) -> ActionUnits:
+    """What is drawn, no further than a face that rests like this can go; the motion moves the eyes by itself."""
+    return {
+        number: min(value, 1.0 - resting.get(number, 0.0))
+        for number, value in drawn.items()
+        if number not in GAZE_UNITS
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """What a clip shows without its pixels: the performance and the pose of every frame."""
@@ -93,13 +119,7 @@ class Act:
     @classmethod
     def of(cls, request: ClipRequest) -> Act:
         """The request's act: the person's own way to show each emotion."""
-        rng = np.random.default_rng([request.seed, 2])
-        drawn = {emotion: draw_expression(emotion, request.intensity, rng) for emotion in EMOTIONS}
-        character = Character(
-            units={emotion: _without_gaze(expression.units) for emotion, expression in drawn.items()},
-            resting={12: float(rng.uniform(0.0, 0.1)), 43: float(rng.uniform(0.0, 0.12))},
-            pitch_degrees={emotion: expression.pitch_degrees for emotion, expression in drawn.items()},
-        )
+        character = draw_character(request.seed, request.intensity)
         performance = Performance(story(request.plan), character, request.seed)
         return cls.acted(performance, request.frames_per_second)
 
@@ -166,11 +186,6 @@ def write_truth(path: Path, rows: Sequence[ClipFrame]) -> None:
             told = [row.index, round(row.time_seconds, 4), row.emotion, round(row.strength, 4)]
             turned = [round(row.yaw_degrees, 2), round(row.pitch_degrees, 2)]
             writer.writerow([*told, *turned, *(row.action_units.get(number, 0.0) for number in numbers)])
-
-
-def _without_gaze(units: ActionUnits) -> ActionUnits:
-    """The motion moves the eyes by itself."""
-    return {number: value for number, value in units.items() if number not in GAZE_UNITS}
 
 
 def distance_px(first: Pose, second: Pose) -> float:

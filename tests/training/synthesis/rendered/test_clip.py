@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from recognizer.affect import EMOTIONS, Emotion
+from training.synthesis.rendered.action_units import scale
 from training.synthesis.rendered.bake import AnatomyError
-from training.synthesis.rendered.clip import GAZE_UNITS, Act, ClipRequest, save_clip
+from training.synthesis.rendered.clip import GAZE_UNITS, Act, ClipRequest, draw_character, save_clip
 from training.synthesis.rendered.motion import RISE_SECONDS
 from training.synthesis.rendered.renderer import RendererError
 from training.synthesis.request import Ethnicity
@@ -41,6 +42,21 @@ def test_no_muscle_moves_faster_than_an_expression_rises() -> None:
             for number in (set(before.units) | set(after.units)) - {43, *GAZE_UNITS}:
                 moved = abs(after.units.get(number, 0.0) - before.units.get(number, 0.0))
                 assert moved <= fastest + 1e-9, f"seed {seed}: AU {number}"
+
+
+def test_no_muscle_goes_further_than_it_can() -> None:
+    for seed in range(100):
+        for pose in Act.of(replace(MIXED, seed=seed, frames_per_second=5)).poses:
+            assert all(0.0 <= value <= 1.0 for value in pose.units.values()), f"seed {seed}"
+
+
+def test_a_viewer_rests_alike_and_shows_emotions_alike_however_strongly() -> None:
+    for seed in range(40):
+        weak, full = draw_character(seed, 0.4), draw_character(seed, 1.0)
+        assert (weak.resting, weak.units[Emotion.NEUTRAL]) == (full.resting, full.units[Emotion.NEUTRAL])
+        for emotion in set(Emotion) - {Emotion.NEUTRAL}:
+            assert weak.units[emotion] == pytest.approx(scale(full.units[emotion], 0.4))
+            assert weak.pitch_degrees[emotion] == pytest.approx(0.4 * full.pitch_degrees[emotion])
 
 
 def test_the_weaker_act_moves_less() -> None:
