@@ -33,6 +33,8 @@ from training.synthesis.rendered.shading import Image
 from training.synthesis.rendered.staging import draw_backdrop, draw_film, draw_light, obstruct
 from training.synthesis.request import ActionUnits, AgeGroup, Ethnicity, Gender, Lighting, Obstruction
 
+CLIP_VERSION = "2"
+"""Of how people act in clips and how these are filmed; the generator's version tells of the faces themselves."""
 STILL_PX = 0.8
 """Frames between two rendered ones are blends where nothing moves further than this."""
 UNIT_PX, DEGREE_PX = 22.0, 2.6

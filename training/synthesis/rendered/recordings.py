@@ -1,7 +1,7 @@
 """An audience's folder: CATEGORY/FILM/VIEWER.mp4, each with its truth beside it, and two tables of all of them.
 
 recordings.csv is for the ad lab (`player analyse`), reactions.csv for training and studies. What is there stays: the
-same command goes on after a stop.
+same command goes on after a stop. version.txt says which version drew the clips; one folder holds those of one alone.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from recognizer.whole_file import placing
+from training.errors import RecipeError
 from training.recipe_file import claim
 from training.synthesis.rendered.audience import (
     EXAMPLE,
@@ -22,11 +24,14 @@ from training.synthesis.rendered.audience import (
     recordings,
 )
 from training.synthesis.rendered.bake import baked_head
-from training.synthesis.rendered.clip import save_clip
+from training.synthesis.rendered.clip import CLIP_VERSION, save_clip
+from training.synthesis.rendered.generator import VERSION as FACE_VERSION
 from training.synthesis.tables import write_csv
 from training.synthesis.workers import keeping_what_is_there, spread
 
-RECIPE, RECORDINGS, REACTIONS = "recipe.yaml", "recordings.csv", "reactions.csv"
+RECIPE, VERSION, RECORDINGS, REACTIONS = "recipe.yaml", "version.txt", "recordings.csv", "reactions.csv"
+DRAWN_BY = f"{FACE_VERSION}.{CLIP_VERSION}"
+"""Of what equal recipes give: the faces' version and the clips'."""
 RECORDING_COLUMNS = ("video", "viewer", "category", "film", "offset_seconds", "group")
 REACTION_COLUMNS = ("video", "label", "subject", "category", "start_seconds", "end_seconds")
 
@@ -39,15 +44,16 @@ def record_audience(
     `processes` None means one for each core.
 
     Raises:
-        RecipeError: `folder` holds an audience of another recipe.
+        RecipeError: `folder` holds an audience of another recipe, or of another version of the clips.
         AnatomyError, RendererError: this machine cannot draw.
         DataError: nothing more can be written.
     """
     wanted = list(recordings(recipe))
     with keeping_what_is_there(folder, "what is recorded"):
         folder.mkdir(parents=True, exist_ok=True)
+        _claim_version(folder)
         claim(folder / RECIPE, recipe, EXAMPLE)
-        left = [one for one in wanted if not (folder / one.path).with_suffix(".csv").exists()]
+        left = [one for one in wanted if not _is_whole(folder / one.path)]
         with tqdm(
             total=len(wanted), initial=len(wanted) - len(left), unit=" recordings", disable=not show_progress
         ) as bar:
@@ -86,6 +92,26 @@ def reaction_rows(made: Iterable[Recording]) -> Iterator[dict[str, object]]:
                 "start_seconds": round(shown.start_seconds, 3),
                 "end_seconds": round(shown.end_seconds, 3),
             }
+
+
+def _claim_version(folder: Path) -> None:
+    """Write which version draws the folder's clips; raises RecipeError where another one drew those that are there."""
+    mark = folder / VERSION
+    if not (folder / RECIPE).exists():
+        with placing(mark) as temporary:
+            temporary.write_text(f"{DRAWN_BY}\n", encoding="utf-8")
+        return
+    drew = mark.read_text(encoding="utf-8", errors="replace").strip() if mark.exists() else "an earlier one"
+    if drew != DRAWN_BY:
+        raise RecipeError(
+            f"{folder}: its clips were drawn by another version ({drew}, this is {DRAWN_BY}); give another --out,"
+            " or delete it"
+        )
+
+
+def _is_whole(clip: Path) -> bool:
+    """Whether the clip is there, and its truth beside it."""
+    return clip.exists() and clip.with_suffix(".csv").exists()
 
 
 def _record(folder: Path, recording: Recording) -> None:

@@ -15,6 +15,7 @@ from training.data.reactions import ReactionReader
 from training.data.recipe import DataRecipe
 from training.data.rows import Row
 from training.errors import RecipeError
+from training.recipe_file import write_model
 from training.synthesis.rendered.audience import AudienceRecipe
 from training.synthesis.rendered.bake import AnatomyError
 from training.synthesis.rendered.recordings import record_audience
@@ -44,7 +45,7 @@ def folder(asked: AudienceRecipe, tmp_path_factory: pytest.TempPathFactory) -> P
 def test_every_recording_lies_beside_what_its_face_did(folder: Path) -> None:
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.*") if path.is_file())
     clips = [f"cars/race/V00{viewer}.{ending}" for viewer in (1, 2) for ending in ("csv", "mp4")]
-    assert names == [*clips, "reactions.csv", "recipe.yaml", "recordings.csv"]
+    assert names == [*clips, "reactions.csv", "recipe.yaml", "recordings.csv", "version.txt"]
     with (folder / "cars/race/V001.csv").open(encoding="utf-8", newline="") as file:
         assert {row["emotion"] for row in csv.DictReader(file)} == {"neutral", "fear"}
 
@@ -64,13 +65,32 @@ def test_the_ad_lab_reads_the_recordings(folder: Path) -> None:
     assert all(one.video.is_file() and one.group for one in found)
 
 
-def test_what_is_there_stays_and_what_is_missing_is_made(folder: Path, asked: AudienceRecipe) -> None:
-    kept, lost = folder / "cars/race/V001.mp4", folder / "cars/race/V002.csv"
-    before, truth = kept.stat().st_mtime_ns, lost.read_bytes()
+@pytest.mark.parametrize("ending", ["csv", "mp4"])
+def test_what_is_there_stays_and_what_is_missing_is_made(
+    folder: Path, asked: AudienceRecipe, ending: str
+) -> None:
+    kept, lost = folder / "cars/race/V001.mp4", folder / f"cars/race/V002.{ending}"
+    before, content = kept.stat().st_mtime_ns, lost.read_bytes()
     lost.unlink()
     assert record_audience(asked, folder, processes=2, show_progress=False) == 1
     assert kept.stat().st_mtime_ns == before
-    assert lost.read_bytes() == truth
+    assert lost.read_bytes() == content
+
+
+@pytest.mark.parametrize("mark", ["6.1\n", None])
+def test_clips_of_another_version_are_not_mixed_with_it(
+    asked: AudienceRecipe, tmp_path: Path, capsys: pytest.CaptureFixture[str], mark: str | None
+) -> None:
+    """The first versions wrote no mark."""
+    write_model(asked, tmp_path / "recipe.yaml")
+    if mark:
+        (tmp_path / "version.txt").write_text(mark, encoding="utf-8")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    assert main(["audience", str(tmp_path / "recipe.yaml"), "--out", str(tmp_path)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "drawn by another version" in line
+    assert "give another --out" in line
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
 def test_another_recipe_does_not_mix_with_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
