@@ -6,7 +6,6 @@ For the player's demo clip, for viewers of test advertisements, and as ground tr
 from __future__ import annotations
 
 import csv
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -141,7 +140,9 @@ class Act:
             yield ClipFrame(index, time, image, units, emotion, risen, pose.yaw_degrees, pose.pitch_degrees)
 
 
-def render_clip(request: ClipRequest, detail: Detail = MIDDLE) -> Iterator[ClipFrame]:
+def render_clip(
+    request: ClipRequest, detail: Detail = MIDDLE, show_progress: bool = True
+) -> Iterator[ClipFrame]:
     """The frames of a clip, in order; raises RendererError or AnatomyError where this machine cannot draw."""
     rng = np.random.default_rng([request.seed, 1])
     mannequin = Mannequin.load(detail)
@@ -156,18 +157,18 @@ def render_clip(request: ClipRequest, detail: Detail = MIDDLE) -> Iterator[ClipF
     width, height = (round(side * SUPERSAMPLE) for side in request.size_px)
     with Renderer(width, height) as renderer:
         portrait = Portrait(renderer, person, scene, film, request.size_px)
-        for frame in act.shown(frames(portrait, act.poses)):
+        for frame in act.shown(frames(portrait, act.poses, show_progress)):
             lens = Lens(noise=request.noise, seed=request.seed + frame.index)
             yield replace(frame, image=through(lens, frame.image))
 
 
-def save_clip(request: ClipRequest, out: Path) -> Path:
+def save_clip(request: ClipRequest, out: Path, show_progress: bool = True) -> Path:
     """Write the clip to `out` (.mp4) and its ground truth beside it (.csv, one row a frame); gives the csv's path."""
     check_target(out)
     rows: list[ClipFrame] = []
 
     def images() -> Iterator[Image]:
-        for frame in render_clip(request):
+        for frame in render_clip(request, show_progress=show_progress):
             rows.append(frame)
             yield frame.image
 
@@ -213,10 +214,14 @@ def rendered_frames(poses: Sequence[Pose], still_px: float = STILL_PX) -> tuple[
     return tuple(chosen)
 
 
-def frames(portrait: Portrait, poses: Sequence[Pose]) -> Iterator[Image]:
-    """All frames of a clip in order: rendered ones, and blends of their neighbours in between."""
+def frames(portrait: Portrait, poses: Sequence[Pose], show_progress: bool = True) -> Iterator[Image]:
+    """All frames of a clip in order: rendered ones, and blends of their neighbours in between.
+
+    Progress is shown on a terminal alone, and not where clips are made side by side: their bars would garble it.
+    """
     chosen = rendered_frames(poses)
-    bar = tqdm(chosen, desc="rendering", unit="frame", disable=not sys.stderr.isatty())
+    # None switches the bar off where there is no terminal.
+    bar = tqdm(chosen, desc="rendering", unit="frame", disable=None if show_progress else True)
     last_index, last = 0, np.zeros((0, 0, 3), dtype=np.uint8)
     for index in bar:
         image = portrait.picture_of(poses[index])

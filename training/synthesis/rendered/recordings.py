@@ -117,4 +117,4 @@ def _is_whole(clip: Path) -> bool:
 def _record(folder: Path, recording: Recording) -> None:
     out = folder / recording.path
     out.parent.mkdir(parents=True, exist_ok=True)
-    save_clip(recording.request, out)
+    save_clip(recording.request, out, show_progress=False)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import csv
+import io
+import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
+import numpy as np
 import pytest
 
 from recognizer.affect import EMOTIONS, Emotion
 from training.synthesis.rendered.action_units import scale
 from training.synthesis.rendered.bake import AnatomyError
-from training.synthesis.rendered.clip import GAZE_UNITS, Act, ClipRequest, draw_character, save_clip
+from training.synthesis.rendered.clip import GAZE_UNITS, Act, ClipRequest, draw_character, frames, save_clip
 from training.synthesis.rendered.motion import RISE_SECONDS
+from training.synthesis.rendered.person import Pose
+from training.synthesis.rendered.portrait import Portrait
 from training.synthesis.rendered.renderer import RendererError
+from training.synthesis.rendered.shading import Image
 from training.synthesis.request import Ethnicity
 
 PLAN = ((Emotion.NEUTRAL, 1.0), (Emotion.SURPRISE, 2.0), (Emotion.NEUTRAL, 1.0))
@@ -85,3 +92,28 @@ def test_a_clip_lies_beside_its_truth(tmp_path: Path) -> None:
     assert len(rows) == 20
     assert float(rows[10]["AU2"]) > 0.5 > float(rows[0]["AU2"] or 0.0)
     assert {row["emotion"] for row in rows} == {"neutral", "surprise"}
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_progress_is_shown_on_a_terminal_where_it_is_wanted(
+    monkeypatch: pytest.MonkeyPatch, wanted: bool
+) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    portrait = cast(Portrait, Blank())
+    assert len(list(frames(portrait, (Pose(), Pose(yaw_degrees=4.0)), wanted))) == 2
+    assert ("rendering" in terminal.getvalue()) == wanted
+
+
+class Terminal(io.StringIO):
+    """A stderr that somebody looks at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class Blank:
+    """A portrait that draws nothing."""
+
+    def picture_of(self, pose: Pose) -> Image:
+        return np.zeros((4, 4, 3), dtype=np.uint8)

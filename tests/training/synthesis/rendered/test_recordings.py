@@ -16,8 +16,10 @@ from training.data.recipe import DataRecipe
 from training.data.rows import Row
 from training.errors import RecipeError
 from training.recipe_file import write_model
+from training.synthesis.rendered import recordings as made_here
 from training.synthesis.rendered.audience import AudienceRecipe
 from training.synthesis.rendered.bake import AnatomyError
+from training.synthesis.rendered.clip import ClipRequest
 from training.synthesis.rendered.recordings import record_audience
 from training.synthesis.rendered.renderer import RendererError
 
@@ -75,6 +77,22 @@ def test_what_is_there_stays_and_what_is_missing_is_made(
     assert record_audience(asked, folder, processes=2, show_progress=False) == 1
     assert kept.stat().st_mtime_ns == before
     assert lost.read_bytes() == content
+
+
+def test_clips_have_no_progress_bars_of_their_own(
+    asked: AudienceRecipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many are made side by side on one terminal."""
+    shown: list[bool] = []
+
+    def save(request: ClipRequest, out: Path, show_progress: bool = True) -> Path:
+        shown.append(show_progress)
+        return out
+
+    monkeypatch.setattr(made_here, "save_clip", save)
+    monkeypatch.setattr(made_here, "baked_head", tmp_path.exists)
+    record_audience(asked, tmp_path, processes=1, show_progress=False)
+    assert shown == [False, False]
 
 
 @pytest.mark.parametrize("mark", ["6.1\n", None])
