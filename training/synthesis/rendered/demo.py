@@ -28,6 +28,7 @@ from training.synthesis.rendered.motion import Performance, Plan, Segment, story
 from training.synthesis.rendered.person import Person
 from training.synthesis.rendered.portrait import Portrait
 from training.synthesis.rendered.renderer import Renderer
+from training.synthesis.request import LARGEST_SEED
 
 SIZE_PX = (640, 480)
 FRAMES_PER_SECOND = 25
@@ -42,6 +43,8 @@ PLAN: Plan = (
     (Emotion.ANGRY, 4.2),
 )
 SEED = 7
+SUPERSAMPLES = (1.0, 4.0)
+"""The least and the most drawn pixels per pixel across."""
 
 
 def demo_performance(seed: int = SEED) -> Performance:
@@ -105,15 +108,36 @@ def parser() -> argparse.ArgumentParser:
         "--out", type=Path, required=True, help="the .mp4 to write; a .yaml is written beside it"
     )
     options.add_argument(
-        "--seed", type=int, default=SEED, help="seed of skin, hair and motion (default %(default)s)"
+        "--seed", type=_seed, default=SEED, help="seed of skin, hair and motion (default %(default)s)"
     )
     options.add_argument(
         "--supersample",
-        type=float,
+        type=_supersample,
         default=1.5,
-        help="rendered pixels per pixel across (default 1.5; 1 for a quick draft)",
+        help="rendered pixels per pixel across, 1 to 4 (default 1.5; 1 for a quick draft)",
     )
     return options
+
+
+def _seed(text: str) -> int:
+    """The option's number; raises ArgumentTypeError for what is no seed."""
+    if not text.isdecimal() or int(text) > LARGEST_SEED:
+        raise argparse.ArgumentTypeError(
+            f"{text} is not a whole number from 0 to {LARGEST_SEED}, such as {SEED}"
+        )
+    return int(text)
+
+
+def _supersample(text: str) -> float:
+    """The option's number; raises ArgumentTypeError for what is none, or too small or too large to draw."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    least, most = SUPERSAMPLES
+    if not least <= value <= most:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from {least:g} to {most:g}, such as 1.5")
+    return value
 
 
 def main(argv: Sequence[str] | None = None) -> int:

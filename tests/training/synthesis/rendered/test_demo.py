@@ -137,6 +137,27 @@ def test_wrong_usage_is_exit_two(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--seed" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "wanted"),
+    [
+        ("--seed", "-1", "from 0 to 4294967295"),
+        ("--seed", "4294967296", "from 0 to 4294967295"),
+        ("--supersample", "0", "from 1 to 4"),
+        ("--supersample", "nan", "from 1 to 4"),
+        ("--supersample", "much", "from 1 to 4"),
+    ],
+)
+def test_a_number_that_cannot_be_is_refused_with_those_that_can(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, value: str, wanted: str
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        training_main(["demo-clip", "--out", str(tmp_path / "a.mp4"), option, value])
+    assert stop.value.code == 2
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert f"{option}: {value} is not a" in last
+    assert wanted in last
+
+
 def test_ground_truth_is_readable(tmp_path: Path) -> None:
     told = ClipTruth("x.mp4", (640, 480), 25, 720, 7, demo_performance().segments)
     told.save(tmp_path / "x.yaml")
