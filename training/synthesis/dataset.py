@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +30,9 @@ from training.synthesis.workers import Job, Task, draw_all, keeping_what_is_ther
 
 RECIPE = "recipe.yaml"
 IMAGES = "images"
+
+ABANDONED_SECONDS = 3600
+"""An unfinished file that nobody has written to for so long was left by a process that was killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +116,13 @@ def _finish(folder: Path, plan: Plan) -> None:
     """Tables and sheets of a set whose pictures are all there; and away with what killed processes left."""
     write_tables(folder, [picture_path(index) for index in range(len(plan))])
     write_sheets(folder, plan)
+    _clear_abandoned(folder)
+
+
+def _clear_abandoned(folder: Path) -> None:
+    """Delete unfinished files, but none that another process may still be writing: several finish at once."""
     for leftover in folder.rglob(".*.tmp"):
-        leftover.unlink(missing_ok=True)
+        # Its writer may place or delete it at any moment.
+        with suppress(FileNotFoundError):
+            if time.time() - leftover.stat().st_mtime > ABANDONED_SECONDS:
+                leftover.unlink()

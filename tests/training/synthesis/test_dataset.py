@@ -8,6 +8,8 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +19,12 @@ import yaml
 from PIL import Image
 
 from recognizer.affect import EMOTIONS
+from recognizer.whole_file import placing, replacing
 from tests.training.synthesis.drawn_generator import FACES_BEFORE_DEATH, LICENCE, TARGET
 from training.data.load import load_faces
 from training.data.recipe import DataRecipe, ProtocolRecipe
 from training.errors import DataError, RecipeError
-from training.synthesis.dataset import Outcome, synthesize
+from training.synthesis.dataset import ABANDONED_SECONDS, Outcome, synthesize
 from training.synthesis.generator import open_generator
 from training.synthesis.pictures import CHUNK, picture_path, read_picture, read_record
 from training.synthesis.plan import Shard, make_plan
@@ -154,12 +157,37 @@ def test_a_killed_run_goes_on_to_the_same_bytes(whole: Path, tmp_path: Path, pro
     if processes > 1:
         assert "run the same command again with fewer --processes" in died.stderr
     assert not (folder / "faces.csv").exists()
-    (folder / "images" / ".000013.png.77.tmp").write_bytes(b"half a picture")
+    leave_unfinished(folder / "images" / ".000013.png.77.tmp", ABANDONED_SECONDS + 60)
     deadly.unlink()
     there = len(list((folder / "images").glob("*.png")))
     assert there >= FACES_BEFORE_DEATH
     assert run(recipe, folder) == Outcome(FACES - there, there, 0)
     assert apart_from_recipe(contents(folder)) == apart_from_recipe(contents(whole))
+
+
+def leave_unfinished(path: Path, seconds_ago: float) -> None:
+    """What a process leaves that was killed so long ago."""
+    path.write_bytes(b"half a picture")
+    os.utime(path, (time.time() - seconds_ago,) * 2)
+
+
+def test_what_another_process_is_writing_is_left_alone(copy: Path) -> None:
+    """Both finish the set; all that only one of them has begun is still there for it afterwards."""
+    finished = contents(copy)
+    with replacing(copy / "faces.csv") as file, placing(copy / picture_path(3)) as picture:
+        file.write(finished["faces.csv"])
+        picture.write_bytes(finished[picture_path(3)])
+        assert run(recipe_of(), copy) == Outcome(0, FACES, 0)
+    assert contents(copy) == finished
+
+
+def test_many_may_finish_a_set_at_once(copy: Path) -> None:
+    """As where a torchrun command is repeated on a finished set."""
+    finished = contents(copy)
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = list(pool.map(lambda part: run(recipe_of(), copy, Shard(part, 4)), range(4)))
+    assert [outcome.missing for outcome in outcomes] == [0] * 4
+    assert contents(copy) == finished
 
 
 def test_a_disk_that_takes_no_more_is_one_clear_line(tmp_path: Path) -> None:
