@@ -49,7 +49,8 @@ def main(argv: Sequence[str]) -> int:
     print(f"{options.out}: {outcome.drawn:,} faces drawn, {outcome.kept:,} were there")
     if outcome.missing:
         print(
-            f"{options.out}: {outcome.missing:,} faces of other shards are missing; the last to finish writes faces.csv"
+            f"{options.out}: {outcome.missing:,} faces of other shards are still to be drawn;"
+            " the last to finish writes faces.csv"
         )
     return 0
 

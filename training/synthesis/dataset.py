@@ -37,7 +37,7 @@ ABANDONED_SECONDS = 3600
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one call did: faces drawn now, found there already, and those of other shards that are still missing."""
+    """What one call did: faces drawn now, found there already, and those of other shards that are still to be drawn."""
 
     drawn: int
     kept: int
@@ -84,7 +84,9 @@ def synthesize(
         ) as bar:
             for _ in draw_all(job, tasks, min(processes, max(1, len(tasks)))):
                 bar.update()
-        missing = sum(not (folder / picture_path(index)).exists() for index in range(len(plan)))
+        others = sorted(set(range(len(plan))) - set(indices))
+        # Those of an older generator, or broken ones, must not get into the tables: their shard draws them again.
+        missing = len(_left(plan, folder, others, generator.provenance))
         if not missing:
             _finish(folder, plan)
     return Outcome(len(left), len(indices) - len(left), missing)

@@ -49,7 +49,7 @@ def test_each_process_of_torchrun_takes_its_share_and_the_last_finishes_the_set(
     answer = capsys.readouterr()
     assert answer.out.splitlines() == [
         f"{out}: 3 faces drawn, 0 were there",
-        f"{out}: 4 faces of other shards are missing; the last to finish writes faces.csv",
+        f"{out}: 4 faces of other shards are still to be drawn; the last to finish writes faces.csv",
     ]
     assert answer.err == ""
     assert not (out / "faces.csv").exists()

@@ -146,6 +146,33 @@ def test_pictures_of_an_older_generator_are_drawn_again(copy: Path, monkeypatch:
     assert run(recipe_of(), copy) == Outcome(FACES, 0, 0)
 
 
+def test_a_table_never_mixes_two_versions_of_a_generator(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (copy / "faces.csv").unlink()
+    monkeypatch.setattr("tests.training.synthesis.drawn_generator.DrawnGenerator.version", "2")
+    half = FACES // 2
+    assert run(recipe_of(), copy, Shard(0, 2)) == Outcome(half, 0, half)
+    assert not (copy / "faces.csv").exists()
+    assert run(recipe_of(), copy, Shard(1, 2)) == Outcome(half, 0, 0)
+    assert {record["version"] for record in read_provenance(copy)} == {"2"}
+
+
+def test_older_pictures_that_were_merged_are_left_to_their_shard(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.training.synthesis.drawn_generator.DrawnGenerator.version", "2")
+    half = FACES // 2
+    assert run(recipe_of(), tmp_path / "new", Shard(0, 2), merge=[whole]) == Outcome(half, 0, half)
+    assert not (tmp_path / "new" / "faces.csv").exists()
+
+
+def test_a_broken_picture_of_another_shard_is_left_to_that_shard(copy: Path) -> None:
+    before = contents(copy)
+    (copy / picture_path(3)).write_bytes(b"no picture")
+    assert run(recipe_of(), copy, Shard(0, 2)) == Outcome(0, FACES // 2, 1)
+    assert run(recipe_of(), copy, Shard(1, 2)) == Outcome(1, FACES // 2 - 1, 0)
+    assert contents(copy) == before
+
+
 @pytest.mark.parametrize("processes", [1, 2])
 def test_a_killed_run_goes_on_to_the_same_bytes(whole: Path, tmp_path: Path, processes: int) -> None:
     """A process dies by SIGKILL in the middle of the work."""
