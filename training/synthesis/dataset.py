@@ -19,11 +19,11 @@ from tqdm import tqdm
 from recognizer.whole_file import placing
 from training.errors import DataError, RecipeError
 from training.recipe_file import claim, differing
-from training.synthesis.generator import open_target, target_of
+from training.synthesis.generator import Generator, open_target, target_of
 from training.synthesis.pictures import drawn_as_asked, picture_path, read_record
 from training.synthesis.plan import Plan, Shard, make_plan
 from training.synthesis.recipe import EXAMPLE, SynthesisRecipe, load_synthesis_recipe
-from training.synthesis.request import Provenance
+from training.synthesis.request import FaceRequest, Provenance
 from training.synthesis.sheets import write_sheets
 from training.synthesis.tables import write_tables
 from training.synthesis.workers import Job, Task, draw_all, keeping_what_is_there
@@ -59,7 +59,8 @@ def synthesize(
     are taken over first.
 
     Raises:
-        RecipeError: the generator or an option is unknown, or `folder` holds faces of another recipe.
+        RecipeError: the generator or an option is unknown, the generator cannot draw the recipe's expressions, or
+            `folder` holds faces of another recipe.
         DataError: something the generator needs is missing, or nothing more can be written.
     """
     plan = make_plan(recipe)
@@ -68,6 +69,7 @@ def synthesize(
         open_target(target, recipe.options) as generator,
         keeping_what_is_there(folder, "what is drawn"),
     ):
+        _check_expressions(recipe, generator)
         processes = processes or (1 if generator.fills_machine else os.cpu_count() or 1)
         (folder / IMAGES).mkdir(parents=True, exist_ok=True)
         claim(folder / RECIPE, recipe, EXAMPLE)
@@ -90,6 +92,16 @@ def synthesize(
         if not missing:
             _finish(folder, plan)
     return Outcome(len(left), len(indices) - len(left), missing)
+
+
+def _check_expressions(recipe: SynthesisRecipe, generator: Generator) -> None:
+    """Raise RecipeError for what cannot be drawn, before the recipe claims a folder that a mended one could not use."""
+    for emotion, expressions in recipe.expressions.items():
+        for units in expressions:
+            try:
+                generator.check(FaceRequest(emotion, recipe.seed, units))
+            except RecipeError as error:
+                raise RecipeError(f"expressions.{emotion}: {error}") from error
 
 
 def _take_over(folder: Path, other: Path, recipe: SynthesisRecipe) -> None:

@@ -56,6 +56,10 @@ class Generator(ABC):
     def generate(self, request: FaceRequest, size_px: int) -> SyntheticFace:
         """One picture, uint8 BGR [size_px, size_px, 3]; equal requests give equal bytes on one machine."""
 
+    def check(self, request: FaceRequest) -> None:
+        """Raise RecipeError for action units that it cannot draw; quick, so that it can be asked before all work."""
+        return
+
     def prepare(self) -> None:
         """Make what all processes share, before they start: called once, in the process that starts them."""
         return

@@ -97,6 +97,15 @@ def test_what_is_wrong_is_one_line(
     assert len(error.splitlines()) == 1
 
 
+def test_an_expression_that_cannot_be_drawn_is_refused_before_anything_is_written(
+    recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, unit = tmp_path / "set", "expressions={happy: [{12: 1.0}, {99: 1.0}]}"
+    assert synthesize(recipe, "--out", out, "--set", "generator=rendered", "--set", unit) == 2
+    assert capsys.readouterr().err == "training: expressions.happy: action unit 99: the head cannot do it\n"
+    assert not out.exists()
+
+
 def test_a_missing_package_is_one_line(
     recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

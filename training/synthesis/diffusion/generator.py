@@ -26,7 +26,7 @@ from training.synthesis.diffusion.decode import decode, to_picture
 from training.synthesis.diffusion.guidance import EmotionGuide
 from training.synthesis.diffusion.options import DiffusionOptions
 from training.synthesis.diffusion.phrases import load_phrases
-from training.synthesis.diffusion.prompts import Prompt, write_prompt
+from training.synthesis.diffusion.prompts import Prompt, expression_of, write_prompt
 from training.synthesis.generator import Generator, Options, checked_options
 from training.synthesis.request import FaceRequest, Provenance, SyntheticFace
 
@@ -58,6 +58,10 @@ class DiffusionGenerator(Generator):
             self._critic = Critic(options.critic, self._placer)
         if options.gradient:
             self._net = load_net(options.gradient.run).requires_grad_(False)
+
+    def check(self, request: FaceRequest) -> None:
+        """Raise RecipeError for action units of which none has a word."""
+        expression_of(request, self.phrases)
 
     @cached_property
     def provenance(self) -> Provenance:

@@ -92,6 +92,10 @@ class RenderedGenerator(Generator):
         """No weights; the head's data are free."""
         return Provenance(self.name, self.version, weights="", licence=LICENCE)
 
+    def check(self, request: FaceRequest) -> None:
+        """Raise RecipeError for action units that the head cannot do."""
+        _as_asked(request)
+
     def prepare(self) -> None:
         """The models of head and hand."""
         baked_head()
@@ -195,14 +199,18 @@ def landmarks_of(anchors_px: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]
 
 def _expression(request: FaceRequest, rng: np.random.Generator) -> Expression:
     if request.action_units:
-        scaled = {number: request.intensity * value for number, value in request.action_units.items()}
-        try:
-            return finished(exactly(scaled).units, 0.0, rng)
-        except KeyError as error:
-            raise RecipeError(f"action unit {error}: the head cannot do it") from error
+        return finished(_as_asked(request).units, 0.0, rng)
     if request.emotion is None:
         raise ValueError("a request needs an emotion or action units")
     return draw_expression(request.emotion, request.intensity, rng)
+
+
+def _as_asked(request: FaceRequest) -> Expression:
+    """The request's action units at its intensity; raises RecipeError for one that the head cannot do."""
+    try:
+        return exactly({number: request.intensity * value for number, value in request.action_units.items()})
+    except KeyError as error:
+        raise RecipeError(f"action unit {error}: the head cannot do it") from error
 
 
 def _posed(expression: Expression, view: View) -> Pose:

@@ -14,7 +14,7 @@ import torch
 
 from recognizer.affect import Emotion
 from training.__main__ import main
-from training.errors import DataError
+from training.errors import DataError, RecipeError
 from training.nets.backbones import build_net
 from training.recipe import Recipe
 from training.recipe_file import write_model
@@ -43,6 +43,14 @@ def options(tiny_sdxl: Path) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def generator(options: dict[str, Any]) -> DiffusionGenerator:
     return open_generator(options)
+
+
+def test_action_units_without_words_are_refused_before_anything_is_drawn(
+    generator: DiffusionGenerator,
+) -> None:
+    generator.check(REQUEST)
+    with pytest.raises(RecipeError, match=r"no words for the action units 99; add some in options\.phrases"):
+        generator.check(FaceRequest(Emotion.SAD, 5, {99: 1.0}))
 
 
 def test_a_recipe_becomes_a_data_set(

@@ -99,8 +99,10 @@ def test_units_that_were_asked_for_are_drawn(whole: RenderedGenerator) -> None:
     units = whole.generate(request, 48).action_units
     assert units[27] == pytest.approx(0.4, abs=0.2)
     assert units[4] == pytest.approx(0.5, abs=0.3)
-    with pytest.raises(RecipeError, match="99"):
-        whole.generate(FaceRequest(None, seed=3, action_units={99: 1.0}), 48)
+    unknown = FaceRequest(None, seed=3, action_units={99: 1.0})
+    for ask in (whole.check, lambda request: whole.generate(request, 48)):
+        with pytest.raises(RecipeError, match="action unit 99: the head cannot do it"):
+            ask(unknown)
 
 
 def test_crispness_raises_the_detail_of_cut_out_faces_and_is_told(aligned: RenderedGenerator) -> None:
