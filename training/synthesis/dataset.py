@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from tqdm import tqdm
 
@@ -70,28 +71,23 @@ def synthesize(
         keeping_what_is_there(folder, "what is drawn"),
     ):
         _check_expressions(recipe, generator)
-        processes = processes or (1 if generator.fills_machine else os.cpu_count() or 1)
-        (folder / IMAGES).mkdir(parents=True, exist_ok=True)
-        claim(folder / RECIPE, recipe, EXAMPLE)
-        for other in merge:
-            _take_over(folder, other, recipe)
+        _open_folder(folder, recipe, merge)
         indices = (shard or Shard()).indices(len(plan))
         left = _left(plan, folder, indices, generator.provenance)
         if left:
             generator.prepare()
+        kept = len(indices) - len(left)
+        processes = processes or (1 if generator.fills_machine else os.cpu_count() or 1)
         tasks = [Task(plan.request(index), picture_path(index)) for index in left]
         job = Job(target, recipe.options, recipe.size_px, folder)
-        with tqdm(
-            total=len(indices), initial=len(indices) - len(left), unit=" faces", disable=not show_progress
-        ) as bar:
-            for _ in draw_all(job, tasks, min(processes, max(1, len(tasks)))):
-                bar.update()
+        bar = tqdm(total=len(indices), initial=kept, unit=" faces", disable=not show_progress)
+        _draw(job, tasks, processes, bar)
         others = sorted(set(range(len(plan))) - set(indices))
         # Those of an older generator, or broken ones, must not get into the tables: their shard draws them again.
         missing = len(_left(plan, folder, others, generator.provenance))
         if not missing:
             _finish(folder, plan)
-    return Outcome(len(left), len(indices) - len(left), missing)
+    return Outcome(len(left), kept, missing)
 
 
 def _check_expressions(recipe: SynthesisRecipe, generator: Generator) -> None:
@@ -102,6 +98,21 @@ def _check_expressions(recipe: SynthesisRecipe, generator: Generator) -> None:
                 generator.check(FaceRequest(emotion, recipe.seed, units))
             except RecipeError as error:
                 raise RecipeError(f"expressions.{emotion}: {error}") from error
+
+
+def _open_folder(folder: Path, recipe: SynthesisRecipe, merge: Sequence[Path]) -> None:
+    """Make the folder this recipe's, and take over what other shards have drawn."""
+    (folder / IMAGES).mkdir(parents=True, exist_ok=True)
+    claim(folder / RECIPE, recipe, EXAMPLE)
+    for other in merge:
+        _take_over(folder, other, recipe)
+
+
+def _draw(job: Job, tasks: Sequence[Task], processes: int, bar: tqdm[NoReturn]) -> None:
+    """Draw all of them, by no more processes than there are faces."""
+    with bar:
+        for _ in draw_all(job, tasks, min(processes, max(1, len(tasks)))):
+            bar.update()
 
 
 def _take_over(folder: Path, other: Path, recipe: SynthesisRecipe) -> None:
