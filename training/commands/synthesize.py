@@ -12,6 +12,7 @@ from training.errors import RecipeError
 from training.synthesis.dataset import synthesize
 from training.synthesis.plan import Shard
 from training.synthesis.recipe import load_synthesis_recipe
+from training.synthesis.workers import take_one_core
 
 
 def main(argv: Sequence[str]) -> int:
@@ -28,7 +29,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--shard",
         metavar="K/N",
-        help="draw only part K of N, such as 2/8 (under torchrun each process takes its own)",
+        help="draw only part K of N, such as 2/8; the processes of a torchrun share it out among themselves",
     )
     parser.add_argument(
         "--merge",
@@ -40,7 +41,10 @@ def main(argv: Sequence[str]) -> int:
     )
     options = parser.parse_args(argv)
     recipe = load_synthesis_recipe(options.recipe, tuple(options.set))
-    shard = shard_named(options.shard) if options.shard else shard_of_torchrun(os.environ)
+    whole = shard_named(options.shard) if options.shard else Shard()
+    shard = whole.part(shard_of_torchrun(os.environ))
+    if shares_the_machine(os.environ):
+        take_one_core()
     # torchrun has started as many processes as are wanted.
     processes = options.processes or (1 if "WORLD_SIZE" in os.environ else None)
     outcome = synthesize(
@@ -66,6 +70,11 @@ def shard_named(text: str) -> Shard:
 def shard_of_torchrun(environment: Mapping[str, str]) -> Shard:
     """The share of a process that torchrun started (it sets RANK and WORLD_SIZE); alone everything."""
     return Shard(int(environment.get("RANK", "0")), int(environment.get("WORLD_SIZE", "1")))
+
+
+def shares_the_machine(environment: Mapping[str, str]) -> bool:
+    """Whether torchrun has started other processes beside this one on the same machine."""
+    return int(environment.get("LOCAL_WORLD_SIZE", environment.get("WORLD_SIZE", "1"))) > 1
 
 
 def _shows_progress(environment: Mapping[str, str]) -> bool:

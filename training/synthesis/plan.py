@@ -47,6 +47,10 @@ class Shard:
         """The faces of this part."""
         return range(self.index, total, self.count)
 
+    def part(self, own: Shard) -> Shard:
+        """The share `own` of this shard, for one of several processes that draw it together."""
+        return Shard(self.index + self.count * own.index, self.count * own.count)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:

@@ -43,8 +43,7 @@ def test_each_process_of_torchrun_takes_its_share_and_the_last_finishes_the_set(
     recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "set"
-    monkeypatch.setenv("WORLD_SIZE", "2")
-    monkeypatch.setenv("RANK", "1")
+    be_one_of_two(monkeypatch, rank=1)
     assert synthesize(recipe, "--out", out) == 0
     answer = capsys.readouterr()
     assert answer.out.splitlines() == [
@@ -53,10 +52,42 @@ def test_each_process_of_torchrun_takes_its_share_and_the_last_finishes_the_set(
     ]
     assert answer.err == ""
     assert not (out / "faces.csv").exists()
-    monkeypatch.setenv("RANK", "0")
+    be_one_of_two(monkeypatch, rank=0)
     assert synthesize(recipe, "--out", out) == 0
     assert capsys.readouterr().out == f"{out}: 4 faces drawn, 0 were there\n"
     assert len((out / "provenance.jsonl").read_text().splitlines()) == 7
+
+
+def be_one_of_two(monkeypatch: pytest.MonkeyPatch, rank: int) -> list[str]:
+    """As torchrun starts its processes; what is returned tells how often this one left the other cores alone."""
+    left_alone: list[str] = []
+    monkeypatch.setattr("training.commands.synthesize.take_one_core", lambda: left_alone.append("one core"))
+    for name, value in {"WORLD_SIZE": 2, "LOCAL_WORLD_SIZE": 2, "RANK": rank}.items():
+        monkeypatch.setenv(name, str(value))
+    return left_alone
+
+
+def test_each_process_of_torchrun_takes_one_core_unless_it_is_alone_on_its_machine(
+    recipe: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = be_one_of_two(monkeypatch, rank=0)
+    assert synthesize(recipe, "--out", tmp_path / "set") == 0
+    assert taken == ["one core"]
+    monkeypatch.setenv("LOCAL_WORLD_SIZE", "1")
+    assert synthesize(recipe, "--out", tmp_path / "set") == 0
+    assert taken == ["one core"]
+
+
+def test_the_processes_of_torchrun_share_out_the_shard_of_their_machine(
+    recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, drawn = tmp_path / "set", []
+    for part, rank in (("1/2", 0), ("1/2", 1), ("2/2", 0), ("2/2", 1)):
+        be_one_of_two(monkeypatch, rank)
+        assert synthesize(recipe, "--out", out, "--shard", part) == 0
+        drawn.append(capsys.readouterr().out.splitlines()[0])
+    assert drawn == [f"{out}: {count} faces drawn, 0 were there" for count in (2, 2, 2, 1)]
+    assert (out / "faces.csv").exists()
 
 
 def test_machines_draw_shards_and_one_merges_them(recipe: Path, tmp_path: Path) -> None:
