@@ -113,8 +113,10 @@ def keeping_what_is_there(folder: Path, there: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        # Of a file that cannot take its place, the place is what a person knows.
+        place = error.filename2 or error.filename or folder
         raise DataError(
-            f"{error.filename or folder}: {error.strerror or error}; {there} is kept: make room or mend it,"
+            f"{place}: {error.strerror or error}; {there} is kept: make room or mend it,"
             " then run the same command again"
         ) from error
 

@@ -16,7 +16,7 @@ from typing import Any
 from recognizer.affect import EMOTIONS
 from recognizer.whole_file import replacing
 from training.synthesis.filters.faces import MeantFace
-from training.synthesis.filters.recipe import FilterRecipe
+from training.synthesis.filters.recipe import FILTERS, FilterRecipe
 from training.synthesis.filters.verdict import Reject, Relabel
 from training.synthesis.sheets import COLUMNS, draw_sheet
 from training.synthesis.tables import write_csv
@@ -84,8 +84,18 @@ def write_kept(path: Path, faces: Sequence[MeantFace], outcome: Outcome) -> None
     write_csv(path, [*faces[0].cells, "meant"], kept)
 
 
-def write_outcome(folder: Path, recipe: FilterRecipe, faces: Sequence[MeantFace], outcome: Outcome) -> None:
-    """Write all four files into `folder`; raises OSError as files do."""
+def write_outcome(
+    folder: Path,
+    recipe: FilterRecipe,
+    faces: Sequence[MeantFace],
+    outcome: Outcome,
+    alone: Mapping[str, Outcome],
+) -> None:
+    """Write all four files into `folder`, and a table of what each filter in `alone` keeps by itself.
+
+    Such tables of other filters go: an earlier run wrote them, and they would seem to belong to this one.
+    Raises OSError as files do.
+    """
     write_kept(folder / KEPT, faces, outcome)
     rejected = (
         {**faces[row].cells, "filter": name, "reason": said.reason}
@@ -98,6 +108,11 @@ def write_outcome(folder: Path, recipe: FilterRecipe, faces: Sequence[MeantFace]
         sheet = draw_sheet(rows, folder)
         with replacing(folder / SHEET) as file:
             sheet.save(file, format="PNG")
+    for name in FILTERS:
+        if name in alone:
+            write_kept(folder / kept_by(name), faces, alone[name])
+        else:
+            (folder / kept_by(name)).unlink(missing_ok=True)
 
 
 def _summary(recipe: FilterRecipe, outcome: Outcome) -> dict[str, Any]:

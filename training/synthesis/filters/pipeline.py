@@ -25,7 +25,7 @@ from training.synthesis.filters.copies import judge_copies
 from training.synthesis.filters.faces import MeantFace, read_faces
 from training.synthesis.filters.labels import judge_label
 from training.synthesis.filters.look import Evidence, Observer
-from training.synthesis.filters.outcome import Count, Outcome, kept_by, write_kept, write_outcome
+from training.synthesis.filters.outcome import REJECTED, Count, Outcome, write_outcome
 from training.synthesis.filters.realism import (
     judge_realism,
     neighbour_distances,
@@ -35,6 +35,7 @@ from training.synthesis.filters.realism import (
 from training.synthesis.filters.recipe import FilterRecipe
 from training.synthesis.filters.units import agreement_by_unit, judge_units
 from training.synthesis.filters.verdict import Reject, Relabel, Verdict
+from training.synthesis.workers import keeping_what_is_there
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,7 +142,8 @@ def filter_faces(
     """Judge all faces of the set in `folder` and write the tables; with `each`, also what each filter alone keeps.
 
     Raises:
-        DataError: the set or the real faces cannot be read, or no face is left.
+        DataError: the set or the real faces cannot be read, a table cannot be written, or no face is left (the tables
+            are there then, to see why).
     """
     faces = read_faces(folder)
     observer = Observer(recipe)
@@ -150,16 +152,24 @@ def filter_faces(
         seen = observer.observe(folder, [face.path for face in faces], show_progress)
     finally:
         observer.close()
+    outcome = _judged(recipe, faces, seen, real)
+    alone = {
+        name: _judged(recipe.only(name), faces, seen, real) for name in (recipe.sections if each else ())
+    }
+    with keeping_what_is_there(folder, "the set"):
+        write_outcome(folder, recipe, faces, outcome, alone)
+    if not outcome.kept:
+        rejected = ", ".join(f"{name} rejected {count.rejected:,}" for name, count in outcome.counts.items())
+        raise DataError(
+            f"{folder}: no face is left ({rejected}); {REJECTED} has the reasons, loosen a filter"
+        )
+    return outcome
+
+
+def _judged(recipe: FilterRecipe, faces: list[MeantFace], seen: Evidence, real: Real | None) -> Outcome:
     sieve = Sieve(recipe, faces, seen, real)
     sieve.run()
-    outcome = sieve.outcome()
-    write_outcome(folder, recipe, faces, outcome)
-    if each:
-        for name in recipe.sections:
-            alone = Sieve(recipe.only(name), faces, seen, real)
-            alone.run()
-            write_kept(folder / kept_by(name), faces, alone.outcome())
-    return outcome
+    return sieve.outcome()
 
 
 def _real(recipe: FilterRecipe, observer: Observer) -> Real:

@@ -104,6 +104,8 @@ def test_what_each_filter_alone_would_keep_is_written_where_asked_for(
     assert together <= alone["copies"]
     filter_faces(folder, recipe.only("labels"), show_progress=False)
     assert {row["path"] for row in rows_of(folder / KEPT)} == alone["labels"]
+    # Those of the run before would seem to belong to this one.
+    assert not list(folder.glob("kept_*.csv"))
 
 
 def test_filters_judge_only_what_is_left_and_the_summary_adds_up(folder: Path, recipe: FilterRecipe) -> None:
@@ -186,6 +188,33 @@ def test_a_folder_that_is_no_set_and_a_broken_picture_are_named(
     assert main(["filter", str(folder), str(path)]) == 1
     assert "000003.png" in capsys.readouterr().err
     assert not (folder / KEPT).exists()
+
+
+def test_where_no_face_is_left_the_reasons_are_there(
+    folder: Path, recipe: FilterRecipe, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "filter.yaml"
+    strict = LabelsRecipe(cards=recipe.labels.cards if recipe.labels else (), keep_at=1.0, relabel_at=1.0)
+    write_model(FilterRecipe(name="t", labels=strict), path)
+    assert main(["filter", str(folder), str(path)]) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        f"training: {folder}: no face is left (labels rejected 28); rejected.csv has the reasons, loosen a filter"
+    )
+    assert len(rows_of(folder / REJECTED)) == len(EMOTIONS) * PER_CLASS
+    assert rows_of(folder / KEPT) == []
+
+
+def test_a_table_that_cannot_be_written_is_one_clear_line(
+    folder: Path, recipe: FilterRecipe, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "filter.yaml"
+    write_model(recipe.only("labels"), path)
+    (folder / KEPT).mkdir()
+    assert main(["filter", str(folder), str(path)]) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        f"training: {folder / KEPT}: Is a directory; the set is kept: make room or mend it,"
+        " then run the same command again"
+    )
 
 
 def test_a_recipe_without_any_filter_is_refused() -> None:
