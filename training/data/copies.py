@@ -37,7 +37,7 @@ Watch = Callable[[Pairs], Iterable[tuple[range, range]]]
 class NearCopies:
     """The likest near copy of each image, by split.
 
-    correlation: float32 [n, splits], above NEAR_COPY_CORRELATION, or -1 where there is no near copy; row: int64
+    correlation: float32 [n, splits], above the limit that was asked for, or -1 where there is no near copy; row: int64
     [n, splits], which image that is, or -1.
     Within its own split an image is compared with those before it only, so that the first of several copies counts as
     the original and the others as its copies.
@@ -74,12 +74,17 @@ def first_identical(images: NDArray[np.uint8]) -> NDArray[np.int64]:
 
 
 def near_copies(
-    images: NDArray[np.uint8], splits: NDArray[np.str_], names: Sequence[str], watch: Watch = iter
+    images: NDArray[np.uint8],
+    splits: NDArray[np.str_],
+    names: Sequence[str],
+    watch: Watch = iter,
+    above: float = NEAR_COPY_CORRELATION,
 ) -> NearCopies:
     """The likest image to each image in each of the splits `names`, where the two are near copies.
 
     images: uint8 [n, h, w] or [n, h, w, 3]; splits: str [n], all of them among `names`. `watch` passes pairs of blocks
-    on and may show how many are done.
+    on and may show how many are done. Images are near copies that correlate by more than `above`; the lower it is, the
+    more pairs have to be looked at closely.
     """
     place = np.array([list(names).index(split) for split in splits])
     best = np.full((len(images), len(names)), -1.0, np.float32)
@@ -87,8 +92,10 @@ def near_copies(
     sketches = _sketches(images)
     blocks = list(_blocks(0, len(images)))
     for a, b in watch([(a, b) for i, a in enumerate(blocks) for b in blocks[i:]]):
-        earlier, later = _candidates(sketches, a, b)
+        earlier, later = _candidates(sketches, a, b, above)
         likeness = _correlations(images, earlier, later)
+        near = likeness > above
+        earlier, later, likeness = earlier[near], later[near], likeness[near]
         _keep_best(best, which, later, place[earlier], earlier, likeness)
         other = place[earlier] != place[later]
         _keep_best(best, which, earlier[other], place[later[other]], later[other], likeness[other])
@@ -96,13 +103,13 @@ def near_copies(
 
 
 def _candidates(
-    sketches: NDArray[np.float32], a: range, b: range
+    sketches: NDArray[np.float32], a: range, b: range, above: float
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The rows of all pairs, one of block `a` and a later one of block `b`, that may be near copies."""
     bound = sketches[a.start : a.stop] @ sketches[b.start : b.stop].T
     if a is b:
         bound[np.tri(len(a), dtype=bool)] = -1
-    earlier, later = np.nonzero(bound > NEAR_COPY_CORRELATION - ROUNDING)
+    earlier, later = np.nonzero(bound > above - ROUNDING)
     return earlier + a.start, later + b.start
 
 
@@ -154,7 +161,7 @@ def _keep_best(
     """Write into best[row, column] and which[row, column] where an other image is a copy, and liker than the last."""
     # In the order of likeness the likest is written last, and stays; of equals the first.
     order = np.lexsort((-others, likeness))
-    order = order[likeness[order] > np.maximum(NEAR_COPY_CORRELATION, best[rows, columns][order])]
+    order = order[likeness[order] > best[rows, columns][order]]
     best[rows[order], columns[order]] = likeness[order]
     which[rows[order], columns[order]] = others[order]
 

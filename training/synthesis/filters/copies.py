@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from training.data.copies import correlation_to_nearest, near_copies
+from training.data.copies import NEAR_COPY_CORRELATION, correlation_to_nearest, near_copies
 from training.synthesis.filters.recipe import CopiesRecipe
 from training.synthesis.filters.verdict import Reject, Verdict
 
@@ -20,7 +20,8 @@ def judge_copies(
     pictures: uint8 [n, h, w], in the order in which the first of several copies counts as the original; `names` tell
     which they are. real: uint8 [m, h, w], or None.
     """
-    own = near_copies(pictures, np.array([OWN] * len(pictures)), [OWN])
+    above = min(NEAR_COPY_CORRELATION, recipe.correlation)
+    own = near_copies(pictures, np.array([OWN] * len(pictures)), [OWN], above=above)
     to_real = np.full(len(pictures), -1.0) if real is None else correlation_to_nearest(pictures, real)
     return [
         _verdict(float(likeness), names[row], float(likeness_to_real), recipe)

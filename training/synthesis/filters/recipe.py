@@ -19,7 +19,7 @@ Count = Annotated[int, Field(ge=1)]
 
 
 class CopiesRecipe(Strict):
-    """Near copies: pictures whose pixels correlate with an earlier one's by more than `correlation`.
+    """Near copies: pictures whose pixels correlate with an earlier one's by `correlation` or more.
 
     With `of_real`, also those that are near copies of a real face: a generator that gives back what it was trained on
     adds nothing, and shows somebody who was not asked.

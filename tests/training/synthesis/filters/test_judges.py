@@ -205,6 +205,18 @@ def test_a_face_is_rejected_by_score_or_by_distance() -> None:
     assert judge_realism(0.4, 0.2, 9.0, 1.0, RealismRecipe(beyond=None)) is None
 
 
+def test_faces_that_are_alike_but_no_near_copies_go_where_the_recipe_asks_for_it() -> None:
+    rng = np.random.default_rng(0)
+    first = rng.integers(60, 200, (48, 48))
+    alike = first + rng.normal(0, 30, (48, 48))
+    pictures = np.stack([first, np.clip(alike, 0, 255)]).astype(np.uint8)
+    likeness = float(np.corrcoef(pictures[0].ravel(), pictures[1].ravel())[0, 1])
+    assert 0.75 < likeness < 0.85
+    low, high = (judge_copies(pictures, ["a", "b"], None, CopiesRecipe(correlation=c)) for c in (0.75, 0.85))
+    assert low == [None, Reject("near copy", f"correlates by {likeness:.3f} with a")]
+    assert high == [None, None]
+
+
 def test_the_first_of_several_copies_stays() -> None:
     pictures = drawn_faces(1).images[:4].copy()
     pictures[2] = np.clip(pictures[0].astype(int) + 3, 0, 255)
