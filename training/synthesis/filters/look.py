@@ -15,7 +15,7 @@ from tqdm import tqdm
 from recognizer.affect import EMOTIONS
 from recognizer.card import InputSpec
 from recognizer.classify import Classifier
-from recognizer.crop import crop_for
+from recognizer.crop import align, crop_for
 from recognizer.faces import Face
 from recognizer.frames import Image
 from training.data.copies import COMPARED_PX
@@ -35,8 +35,8 @@ AT_ONCE = 64
 class Evidence:
     """What was seen on n pictures; empty along the second axis where no filter asks for it.
 
-    thumbnails: grey uint8 [n, 48, 48]. units: float32 [n, units] in the order of facs.UNITS, not numbers where no face
-    was found. probabilities: float32 [n, models, 7]. features: float32 [n, d].
+    thumbnails: grey uint8 [n, 48, 48], in the recipe's crop. units: float32 [n, units] in the order of facs.UNITS, not
+    numbers where no face was found. probabilities: float32 [n, models, 7]. features: float32 [n, d].
     """
 
     thumbnails: NDArray[np.uint8]
@@ -83,32 +83,32 @@ class Observer:
     def _observe(self, images: Sequence[Image]) -> Evidence:
         faces = [self._finder.find(image) if self._finder else None for image in images]
         shown = np.stack([shown_blendshapes(face) for face in faces])
+        cut_by = faces if self._aligned else [None] * len(images)
         probabilities = [
-            classifier.probabilities(self._crops(images, faces, classifier.card.input))
+            classifier.probabilities(_crops(images, cut_by, classifier.card.input))
             for classifier in self._classifiers
         ]
         none_read = np.empty((len(images), 0, len(EMOTIONS)), np.float32)
         features = np.empty((len(images), 0), np.float32)
         if self._features is not None:
-            features = self.features_of(self._crops(images, faces, self._features.card.input))
+            features = self.features_of(_crops(images, cut_by, self._features.card.input))
         return Evidence(
-            thumbnails=np.stack([_thumbnail(image) for image in images]),
+            thumbnails=np.stack([_thumbnail(*pair) for pair in zip(images, cut_by, strict=True)]),
             units=measured_units(shown) if self._finder else np.empty((len(images), 0), np.float32),
             probabilities=np.stack(probabilities, axis=1) if probabilities else none_read,
             features=features,
         )
 
-    def _crops(
-        self, images: Sequence[Image], faces: Sequence[Face | None], spec: InputSpec
-    ) -> NDArray[np.uint8]:
-        """The faces as a model with this input takes them: uint8 [n, s, s] or BGR [n, s, s, 3]."""
-        crops = [
-            crop_for(spec, image, face.landmarks_px)
-            if self._aligned and face is not None
-            else whole(image, max(spec.size_px), 1 if spec.colour == "grey" else 3)
-            for image, face in zip(images, faces, strict=True)
-        ]
-        return np.stack(crops)
+
+def _crops(images: Sequence[Image], cut_by: Sequence[Face | None], spec: InputSpec) -> NDArray[np.uint8]:
+    """Faces as a model with this input takes them: uint8 [n, s, s] or BGR [n, s, s, 3]; whole where none is given."""
+    crops = [
+        whole(image, max(spec.size_px), 1 if spec.colour == "grey" else 3)
+        if face is None
+        else crop_for(spec, image, face.landmarks_px)
+        for image, face in zip(images, cut_by, strict=True)
+    ]
+    return np.stack(crops)
 
 
 def _read(path: Path) -> Image:
@@ -119,5 +119,6 @@ def _read(path: Path) -> Image:
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_GRAY2BGR), np.uint8) if image.ndim == 2 else image
 
 
-def _thumbnail(image: Image) -> NDArray[np.uint8]:
-    return whole(image, COMPARED_PX, 1)
+def _thumbnail(image: Image, cut_by: Face | None) -> NDArray[np.uint8]:
+    """As the models see it: a copy of a cut-out photograph is not found in a portrait."""
+    return whole(image, COMPARED_PX, 1) if cut_by is None else align(image, cut_by.landmarks_px, COMPARED_PX)

@@ -107,7 +107,8 @@ class FilterRecipe(Strict):
     """All filters, in the order in which they judge.
 
     `crop`: whole takes a picture as it is; aligned finds the face and cuts it out as the recognizer does at run time.
-    `real` are the faces that realism and copies of real faces are held against (their training split).
+    `real` are the faces that realism and copies of real faces are held against (their training split). Its own `crop`
+    must frame them as `crop` frames these; FER2013's are framed like `aligned` as they are.
     """
 
     name: str

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import cv2
@@ -14,10 +15,12 @@ import pytest
 
 from recognizer.affect import EMOTIONS, Emotion
 from recognizer.capture import open_source
+from recognizer.crop import align
 from recognizer.faces import FaceFinder
 from tests.recognizer.models import write_model as write_card
 from tests.training.drawn_faces import drawn_faces, write_fer2013
 from training.__main__ import main
+from training.data.copies import correlation_to_nearest
 from training.data.load import load_faces
 from training.data.recipe import DataRecipe
 from training.recipe_file import write_model
@@ -227,6 +230,24 @@ def test_the_table_of_a_set_is_read_as_it_was_meant(folder: Path) -> None:
     assert faces[0].emotion == Emotion.ANGRY
     assert faces[0].units == {12: 0.5}
     assert set(faces[0].attributes) >= {"age_group", "obstruction"}
+
+
+def test_a_copy_of_a_cut_out_photograph_is_found_in_a_portrait(
+    smiling_clip: Path, face_model: Path, tmp_path: Path
+) -> None:
+    with open_source(str(smiling_clip)) as clip, FaceFinder(face_model) as finder:
+        frame = next(frame for frame in clip if frame.index == 60)
+        photograph = align(frame.image, finder.find(frame)[0].landmarks_px)
+    cv2.imwrite(str(tmp_path / "portrait.png"), frame.image)
+    likeness = {}
+    for crop in ("aligned", "whole"):
+        with closing(
+            Observer(FilterRecipe(name="t", crop=crop, copies=CopiesRecipe(of_real=False)))
+        ) as observer:
+            seen = observer.observe(tmp_path, ["portrait.png"], show_progress=False)
+        likeness[crop] = float(correlation_to_nearest(seen.thumbnails, photograph[None])[0])
+    assert likeness["aligned"] > CopiesRecipe().correlation
+    assert likeness["whole"] < 0.5
 
 
 def test_landmarks_are_found_on_small_tight_faces(
