@@ -31,9 +31,9 @@ ENTROPY_LIMIT_BITS = 8.0
 
 
 class Strict(BaseModel):
-    """A section of a recipe: an unknown key is an error, and nothing changes once it is read."""
+    """A section of a recipe: an unknown key is an error, so is an infinite number; nothing changes once it is read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class CleanRecipe(Strict):
