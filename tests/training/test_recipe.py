@@ -39,6 +39,10 @@ def test_the_resolved_recipe_reads_back_equal(tmp_path: Path) -> None:
         ("net.mean=[1, 2]", "one number, or one for each channel"),
         ("fit.sizes=[{from_epoch: 3, size_px: 48}]", "the first entry of sizes must be from_epoch: 0"),
         ("fit.class_weights=much", r"fit.class_weights: Input should be 'none', .* \(got 'much'\)"),
+        (
+            "fit.class_weights={happy: x}",
+            r"fit.class_weights.happy: Input should be a valid number, .* \(got 'x'\)",
+        ),
         ("fit.sizes=48", "fit.sizes: Input should be a list"),
         ("augment.erase_sides=[0.4, 0.1]", r"augment.erase_sides: must be \[low, high\]"),
         ("fit.epochs=[", "the value is not valid YAML"),

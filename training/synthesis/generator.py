@@ -117,4 +117,4 @@ def checked_options(model: type[ModelT], options: Options) -> ModelT:
     try:
         return model.model_validate(dict(options))
     except ValidationError as error:
-        raise RecipeError(f"options.{first_fault(model, error)}") from error
+        raise RecipeError(first_fault(model, error, "options")) from error

@@ -128,6 +128,34 @@ def test_what_is_wrong_is_one_line(
     assert len(error.splitlines()) == 1
 
 
+EMOTIONS_IN_WORDS = "'angry', 'disgust', 'fear', 'happy', 'sad', 'surprise' or 'neutral'"
+
+
+@pytest.mark.parametrize(
+    ("setting", "complaint"),
+    [
+        (
+            "faces_per_class={hapy: 3}",
+            f"faces_per_class.hapy: Input should be {EMOTIONS_IN_WORDS} (got 'hapy')",
+        ),
+        (
+            "faces_per_class={happy: -1}",
+            "faces_per_class.happy: Input should be greater than or equal to 0 (got -1)",
+        ),
+        ("faces_per_class=0", "faces_per_class: Input should be greater than or equal to 1 (got 0)"),
+        ("faces_per_class={happy: 0}", "faces_per_class must ask for at least one face"),
+        ("times=.inf", "times: Input should be a finite number (got inf)"),
+        ("attributes.angle={side: .nan}", "attributes.angle.side: Input should be a finite number (got nan)"),
+        ("attributes.angle=3", "attributes.angle: Input should be a mapping (got 3)"),
+    ],
+)
+def test_the_key_at_fault_is_named_as_the_recipe_writes_it(
+    recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], setting: str, complaint: str
+) -> None:
+    assert synthesize(recipe, "--out", tmp_path / "set", "--set", setting) == 2
+    assert capsys.readouterr().err == f"training: {recipe}: {complaint}\n"
+
+
 def test_an_expression_that_cannot_be_drawn_is_refused_before_anything_is_written(
     recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
