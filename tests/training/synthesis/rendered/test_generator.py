@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from recognizer.affect import Emotion
-from recognizer.crop import align
+from recognizer.crop import TEMPLATE, align, covered, similarity
 from recognizer.faces import FaceFinder
 from recognizer.frames import Frame
 from training.errors import RecipeError
 from training.synthesis.rendered.bake import AnatomyError
 from training.synthesis.rendered.generator import (
+    ALIGNED_FRAMING,
     DETECTED_ZOOM_DEVIATION,
     RenderedGenerator,
     RenderedOptions,
@@ -86,10 +88,16 @@ def test_a_detector_frames_upright_and_a_little_off() -> None:
 def test_whatever_hides_it_the_face_fills_its_crop(
     aligned: RenderedGenerator, obstruction: Obstruction
 ) -> None:
+    """The camera looks at the middle of eyes and mouth, and the picture shows the crop with the margin it needs."""
     request = replace(SMILE, obstruction=obstruction, angle=Angle.SIDE)
-    image = aligned.generate(request, 48).image
-    assert image.shape == (48, 48, 3)
-    assert image[12:36, 12:36].std() > 5.0
+    shot, crop = aligned.draw(request, 48).shot, aligned.generate(request, 48).image
+    side_px = len(shot.image)
+    to_crop = similarity(shot.anchors_px, TEMPLATE * 48)
+    assert shot.anchors_px.mean(axis=0) == pytest.approx((side_px / 2, side_px / 2), abs=1)
+    assert 48 * covered(to_crop) == pytest.approx(side_px / ALIGNED_FRAMING, abs=1)
+    assert crop.shape == (48, 48, 3)
+    expected = cv2.warpAffine(shot.image, to_crop, (48, 48), borderMode=cv2.BORDER_REPLICATE)
+    assert np.corrcoef(crop.ravel(), expected.ravel())[0, 1] > 0.97
 
 
 def test_units_that_were_asked_for_are_drawn(whole: RenderedGenerator) -> None:
