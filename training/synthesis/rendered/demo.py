@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from recognizer.affect import Emotion
+from training.data.recipe import LARGEST_SEED
 from training.synthesis.rendered.cast import (
     DEMO_APPEARANCE,
     DEMO_CHARACTER,
@@ -28,7 +29,6 @@ from training.synthesis.rendered.motion import Performance, Plan, Segment, story
 from training.synthesis.rendered.person import Person
 from training.synthesis.rendered.portrait import Portrait
 from training.synthesis.rendered.renderer import Renderer
-from training.synthesis.request import LARGEST_SEED
 
 SIZE_PX = (640, 480)
 FRAMES_PER_SECOND = 25
