@@ -152,7 +152,7 @@ def learning(title: str, fits: Mapping[str, Sequence[Course]]) -> Markup | None:
         axes(
             x,
             y,
-            [x.high * i / 2 for i in range(3)],
+            [0, x.high // 2, x.high],
             [round(t, 3) for t in ticks],
             ("steps", "valid accuracy"),
         ),
