@@ -25,6 +25,7 @@ from recognizer.faces import FaceFinder
 from recognizer.frames import Frame, Image
 from recognizer.whole_file import replacing
 from training.errors import DataError
+from training.option_types import at_least_one
 from training.synthesis.rendered.generator import RenderedGenerator
 from training.synthesis.request import AgeGroup, Ethnicity, FaceRequest, Gender
 
@@ -91,7 +92,9 @@ def fitted(people: Sequence[Sequence[Shape]]) -> tuple[Shape, NDArray[np.float64
 def main(argv: Sequence[str] | None = None) -> int:
     """Fit and write; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m training.face_shape", description=__doc__)
-    parser.add_argument("--people", type=int, default=40, help="how many to render (default: %(default)s)")
+    parser.add_argument(
+        "--people", type=at_least_one, default=40, help="how many to render (default: %(default)s)"
+    )
     parser.add_argument("--out", type=Path, default=OUT, help="the file to write (default: %(default)s)")
     options = parser.parse_args(argv)
     try:

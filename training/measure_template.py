@@ -24,6 +24,7 @@ from recognizer.crop import FACE_SIZE_PX, anchors_of
 from recognizer.errors import SonrisaError, SourceError
 from recognizer.faces import FaceFinder
 from recognizer.frames import Frame
+from training.option_types import at_least_one
 
 MAGNIFIED_PX = 192
 MARGIN_PX = 96
@@ -77,7 +78,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("csv", type=Path, help="fer2013.csv")
     parser.add_argument(
-        "--images", type=int, default=4000, help="how many images to look at (default %(default)s)"
+        "--images", type=at_least_one, default=4000, help="how many images to look at (default %(default)s)"
     )
     options = parser.parse_args(arguments)
     try:

@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from training.commands.shared import add_recipe_arguments, at_least_one
+from training.commands.shared import add_recipe_arguments
+from training.option_types import at_least_one
 from training.synthesis.rendered.audience import load_audience_recipe
 from training.synthesis.rendered.recordings import REACTIONS, RECORDINGS, record_audience
 

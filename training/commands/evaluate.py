@@ -10,11 +10,12 @@ from pathlib import Path
 
 from recognizer.classify import Classifier
 from recognizer.errors import UsageError
-from training.commands.shared import at_least_one, say_skipped
+from training.commands.shared import say_skipped
 from training.data.faces import FaceSet, Split
 from training.data.load import load_faces
 from training.data.recipe import DataRecipe
 from training.evaluation.evaluate import ALL, table
+from training.option_types import a_seed, at_least_one, from_zero
 from training.recipe import load_recipe
 from training.report.contents import ROBUSTNESS_FACES, Contents, Wanted, in_one_order, measure
 from training.report.document import Origin, Report, document, write_json, write_text
@@ -72,26 +73,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--no-faces", action="store_true", help="leave the misread faces out of the page")
     parser.add_argument(
         "--robustness-faces",
-        type=_number_from_zero,
+        type=from_zero,
         default=ROBUSTNESS_FACES,
         metavar="N",
         help="try blur, noise and so on, for the report, on this many faces (default: 1000; 0: not at all)",
     )
     parser.add_argument("--no-latency", action="store_true", help="do not measure the time for one face")
-    parser.add_argument(
-        "--seed", type=_number_from_zero, default=0, help="of intervals and disturbances (default: 0)"
-    )
+    parser.add_argument("--seed", type=a_seed, default=0, help="of intervals and disturbances (default: 0)")
     parser.add_argument(
         "--threads", type=at_least_one, default=1, help="of the model while it is judged (default: 1)"
     )
     return parser
-
-
-def _number_from_zero(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise argparse.ArgumentTypeError(f"{number} is below 0")
-    return number
 
 
 def _check_places(options: argparse.Namespace) -> None:

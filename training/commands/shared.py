@@ -18,13 +18,6 @@ def add_recipe_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def at_least_one(text: str) -> int:
-    """An option's number from 1 on; raises ArgumentTypeError for anything else."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 on, such as 4")
-    return int(text)
-
-
 def say_skipped(faces: FaceSet) -> None:
     """One line with the count of skipped items and the first of them with their reasons; silent when there are none."""
     if faces.skipped:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from recognizer.errors import UsageError
-from training.commands.shared import at_least_one
+from training.option_types import at_least_one
 from training.recipe import Recipe, load_recipe
 from training.recipe_file import write_model
 from training.report.document import Origin, write_json, write_text

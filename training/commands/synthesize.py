@@ -7,8 +7,9 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from training.commands.shared import add_recipe_arguments, at_least_one
+from training.commands.shared import add_recipe_arguments
 from training.errors import RecipeError
+from training.option_types import at_least_one
 from training.synthesis.dataset import synthesize
 from training.synthesis.plan import Shard
 from training.synthesis.recipe import load_synthesis_recipe

@@ -21,6 +21,7 @@ from training.music.export import make_card, parity, predictions, to_onnx, write
 from training.music.measures import figures, scores
 from training.music.report import report
 from training.music.transfer import kept_ranks
+from training.option_types import a_seed
 
 DEFAULT_MODEL = Path("models/music_mood.onnx")
 ALIKE = 0.003
@@ -39,7 +40,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--report", type=Path, metavar="FOLDER", help="judge the model that is there, and write how it did"
     )
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=a_seed, default=0)
     options = parser.parse_args(argv)
     deam = read_deam(options.tables)
     if options.report is not None:

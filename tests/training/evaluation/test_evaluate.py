@@ -134,4 +134,4 @@ def test_a_number_below_zero_is_wrong_usage(tmp_path: Path, capsys: pytest.Captu
     with pytest.raises(SystemExit) as stopped:
         run(tmp_path / "card.yaml", "--faces", "x", "--seed", "-1")
     assert stopped.value.code == 2
-    assert "-1 is below 0" in capsys.readouterr().err
+    assert "-1 is not a whole number from 0" in capsys.readouterr().err

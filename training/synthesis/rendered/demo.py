@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 from recognizer.affect import Emotion
-from training.data.recipe import LARGEST_SEED
+from training.option_types import a_seed
 from training.synthesis.rendered.cast import (
     DEMO_APPEARANCE,
     DEMO_CHARACTER,
@@ -108,7 +108,7 @@ def parser() -> argparse.ArgumentParser:
         "--out", type=Path, required=True, help="the .mp4 to write; a .yaml is written beside it"
     )
     options.add_argument(
-        "--seed", type=_seed, default=SEED, help="seed of skin, hair and motion (default %(default)s)"
+        "--seed", type=a_seed, default=SEED, help="seed of skin, hair and motion (default %(default)s)"
     )
     options.add_argument(
         "--supersample",
@@ -117,15 +117,6 @@ def parser() -> argparse.ArgumentParser:
         help="rendered pixels per pixel across, 1 to 4 (default 1.5; 1 for a quick draft)",
     )
     return options
-
-
-def _seed(text: str) -> int:
-    """The option's number; raises ArgumentTypeError for what is no seed."""
-    if not text.isdecimal() or int(text) > LARGEST_SEED:
-        raise argparse.ArgumentTypeError(
-            f"{text} is not a whole number from 0 to {LARGEST_SEED}, such as {SEED}"
-        )
-    return int(text)
 
 
 def _supersample(text: str) -> float:
