@@ -1,6 +1,8 @@
-"""Lets timm load beside a CPU-only torch, where torchvision's compiled operators are missing."""
+"""Lets timm load where torchvision's compiled operators do not, as beside a CPU-only torch."""
 
 from __future__ import annotations
+
+import importlib
 
 import torch
 
@@ -9,14 +11,17 @@ _torchvision_schemas: list[torch.library.Library] = []
 
 
 def allow_timm_without_torchvision_extension() -> None:
-    """Define torchvision's compiled operators as bare schemas where its extension does not load (CPU-only torch).
+    """Define torchvision's compiled operators as bare schemas where its extension does not load.
 
-    timm imports torchvision, which fails with "operator torchvision::nms does not exist" otherwise. Does nothing where
-    the extension is there.
+    timm imports torchvision, which fails with "operator torchvision::nms does not exist" otherwise. Nothing may be
+    defined where the extension does load: a second definition ends the process.
     """
-    if _torchvision_schemas or hasattr(torch.ops.torchvision, "nms"):
+    if _torchvision_schemas:
         return
-    library = torch.library.Library("torchvision", "FRAGMENT")
-    for name in ("nms", "qnms"):
-        library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-    _torchvision_schemas.append(library)
+    try:
+        importlib.import_module("torchvision")
+    except RuntimeError:
+        library = torch.library.Library("torchvision", "FRAGMENT")
+        for name in ("nms", "qnms"):
+            library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        _torchvision_schemas.append(library)
