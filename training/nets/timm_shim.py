@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-
 import torch
 
 _torchvision_schemas: list[torch.library.Library] = []
@@ -19,7 +17,7 @@ def allow_timm_without_torchvision_extension() -> None:
     if _torchvision_schemas:
         return
     try:
-        importlib.import_module("torchvision")
+        import torchvision  # noqa: F401
     except RuntimeError:
         library = torch.library.Library("torchvision", "FRAGMENT")
         for name in ("nms", "qnms"):
