@@ -19,6 +19,7 @@ from recognizer.classify import Classifier
 from recognizer.crop import to_input
 from recognizer.errors import SonrisaError
 from training.errors import DataError
+from training.fitting.checkpoint import digest_of_file
 from training.fitting.run_folder import load_net
 from training.nets.model_input import input_of
 from training.recipe import load_recipe
@@ -42,7 +43,7 @@ def teacher_answers(
     Raises:
         DataError: the teacher cannot be used.
     """
-    key = np.array([*_fingerprint(teacher), *_digest_of(images, rows)], np.uint8)
+    key = np.array([*bytes.fromhex(teacher_digest(teacher)), *_digest_of(images, rows)], np.uint8)
     known = _from_cache(cache, key, len(rows))
     if known is not None:
         return known
@@ -79,18 +80,14 @@ def _digest_of(images: NDArray[np.uint8], rows: NDArray[np.int64]) -> bytes:
     return digest.digest()
 
 
-def _fingerprint(teacher: Path) -> bytes:
-    if teacher.is_dir():
-        weights = teacher / "weights.pt"
-        if not weights.is_file():
-            raise DataError(f"{weights}: no such file; a teacher is a run that ended, or a model's card")
-        return hashlib.sha256(weights.read_bytes()).digest()
-    return bytes.fromhex(_card_sha256(teacher))
-
-
 def teacher_digest(teacher: Path) -> str:
     """sha256 of a teacher's weights, in hexadecimal digits; raises DataError where it cannot be used."""
-    return _fingerprint(teacher).hex()
+    if not teacher.is_dir():
+        return _card_sha256(teacher)
+    weights = teacher / "weights.pt"
+    if not weights.is_file():
+        raise DataError(f"{weights}: no such file; a teacher is a run that ended, or a model's card")
+    return digest_of_file(weights)
 
 
 def _card_sha256(teacher: Path) -> str:

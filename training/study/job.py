@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from pydantic import Field
 
 from training.data.recipe import Strict
 from training.errors import DataError
+from training.fitting.checkpoint import digest_of_file
 from training.fitting.run_folder import changed_keys
 from training.recipe import Recipe, load_recipe
 from training.recipe_file import read_model, write_model
@@ -83,12 +83,6 @@ def jobs_of(study: StudyRecipe, out: Path, loaded: Recipe | None = None) -> list
 def run_folder(out: Path, arm: str, seed: int) -> Path:
     """Where one fit of a study lies."""
     return out / "runs" / arm / f"seed-{seed}"
-
-
-def digest_of_file(path: Path) -> str:
-    """sha256 of a file, in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def save_job(job: Job) -> Path:

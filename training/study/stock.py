@@ -18,8 +18,9 @@ from training.data.load import load_faces
 from training.data.readers import reader_for
 from training.data.recipe import DataRecipe, ProtocolRecipe
 from training.errors import DataError
+from training.fitting.checkpoint import digest_of_file
 from training.fitting.teacher import teacher_digest
-from training.study.job import Job, digest_of_file
+from training.study.job import Job
 from training.study.mixture import REAL, Source, drawn
 from training.study.recipe import SetRecipe
 

@@ -7,7 +7,6 @@ action units, units.npy holds those measured on the training faces.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from torch import Tensor
 
 from recognizer.whole_file import replacing
 from training.errors import DataError, RecipeError
-from training.fitting.checkpoint import load_checkpoint
+from training.fitting.checkpoint import digest_of_file, load_checkpoint
 from training.synthesis.gan.nets import Deformer, Drawer
 from training.synthesis.gan.recipe import GanRecipe, WatchRecipe, load_gan_recipe
 
@@ -83,7 +82,7 @@ def demand_trained(run: Path) -> GanRecipe:
 
 def weights_identity(run: Path) -> str:
     """The weights' name with the start of their sha256."""
-    return f"{WEIGHTS} {hashlib.sha256((run / WEIGHTS).read_bytes()).hexdigest()[:12]}"
+    return f"{WEIGHTS} {digest_of_file(run / WEIGHTS)[:12]}"
 
 
 def load_makers(run: Path, recipe: GanRecipe) -> Makers:
