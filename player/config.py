@@ -6,8 +6,6 @@ The shipped config.yaml states the same defaults with comments. A file may leave
 from __future__ import annotations
 
 import difflib
-import os
-import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -16,9 +14,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic.fields import FieldInfo
 
 from player.errors import SettingsError
+from recognizer.resources import shipped
 from recognizer.steady import SteadySettings
 
-DEFAULT_FILE = Path(__file__).resolve().parent.parent / "config.yaml"
+DEFAULT_FILE = shipped("config.yaml")
 
 PolicyName = Literal["match", "lift", "calm", "iso", "hold"]
 FollowName = Literal["front", "average", "named"]
@@ -190,16 +189,6 @@ def settings_of(written: Any, where: str) -> Settings:
         return Settings.model_validate(present)
     except ValidationError as error:
         raise SettingsError(_printable(f"{where}: {_first_line(error)}")) from error
-
-
-def data_folder() -> Path:
-    """Where this user's library is kept by default."""
-    home = Path.home()
-    if sys.platform == "win32":
-        return Path(os.environ.get("APPDATA", home / "AppData" / "Roaming")) / "Sonrisa"
-    if sys.platform == "darwin":
-        return home / "Library" / "Application Support" / "Sonrisa"
-    return Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "sonrisa"
 
 
 def _read(path: Path) -> Any:

@@ -24,6 +24,7 @@ from recognizer.errors import SonrisaError, UsageError
 from recognizer.face_model import FACE_MODEL_PATH
 from recognizer.faces import FaceFinder
 from recognizer.frames import FrameSource
+from recognizer.invocation import as_typed
 from recognizer.output import reader_may_leave
 from recognizer.pipeline import (
     Analyser,
@@ -39,11 +40,12 @@ from recognizer.pipeline import (
     mood_changes,
     settings_for,
 )
+from recognizer.resources import shipped
 from recognizer.rows import RowWriter, check_folder, check_rows_path, open_rows
 from recognizer.steady import SteadySettings
 from recognizer.words import counted
 
-EMOTION_MODEL_PATH = FACE_MODEL_PATH.with_name("emotion.yaml")
+EMOTION_MODEL_PATH = shipped("models", "emotion.yaml")
 MOST_FACES = 20
 PATIENCE_SECONDS = 0.2
 ASSUMED_FRAMES_PER_SECOND = 25.0
@@ -65,13 +67,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             with _stop_signal() as stop:
                 _Run(options, stop).run()
     except SonrisaError as error:
-        print(f"recognizer: {error}", file=sys.stderr)
+        print(as_typed(f"recognizer: {error}"), file=sys.stderr)
         return error.exit_code
     return 0
 
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = _Parser(prog="python -m recognizer", description=__doc__, allow_abbrev=False)
+    parser = _Parser(
+        prog=as_typed("python -m recognizer"), description=as_typed(__doc__ or ""), allow_abbrev=False
+    )
     parser.add_argument(
         "source", help="a video, a folder of images, an image, an address, or a camera's index"
     )
