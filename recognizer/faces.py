@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from recognizer.affect import FaceBox, HeadPose
 from recognizer.errors import FaceModelError
+from recognizer.exit import close_at_exit
 from recognizer.face_model import FACE_MODEL_PATH, ready_face_model
 from recognizer.frames import Frame, Image
 from recognizer.tracking import Tracks, assign
@@ -124,6 +125,7 @@ class FaceFinder:
         with _quiet_native_stderr():
             self._landmarker: Any = _open_landmarker(model_path, max_faces, consecutive)
             self._detect(WARM_UP_IMAGE, 0.0)
+        close_at_exit(self.close)
 
     def find(self, frame: Frame) -> tuple[Face, ...]:
         """All faces of a frame, in the order of their ids; empty when there is none."""
@@ -148,7 +150,7 @@ class FaceFinder:
         return tuple(sorted(faces, key=lambda face: face.face_id))
 
     def close(self) -> None:
-        """Free the landmarker; more than once is fine."""
+        """Free the landmarker; more than once is fine, and what nobody closed is closed as the program ends."""
         if self._landmarker is not None:
             self._landmarker.close()
             self._landmarker = None

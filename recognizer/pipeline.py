@@ -22,6 +22,7 @@ from recognizer.circumplex import affect_of
 from recognizer.classify import Classifier
 from recognizer.crop import crop_for
 from recognizer.errors import SonrisaError, SourceError, SourceLost
+from recognizer.exit import close_at_exit
 from recognizer.faces import Face, FaceFinder
 from recognizer.frames import Frame, FrameSource, ReopenableSource
 from recognizer.quality import quality
@@ -239,7 +240,8 @@ class LivePipeline:
         return self._latest.dropped
 
     def start(self) -> None:
-        """Start both threads; once only."""
+        """Start both threads; once only. A program that ends stops them."""
+        close_at_exit(self.stop)
         for thread in self._threads:
             thread.start()
 
