@@ -212,7 +212,7 @@ class App:
         recognition = self._settings.recognition
         classifier = Classifier.load(recognition.model_card or MODEL_CARD, recognition.threads)
         finder = FaceFinder(recognition.face_model or FACE_MODEL_PATH, recognition.most_faces)
-        return Analyser(finder, classifier, self._settings.steadying.settings())
+        return Analyser(finder, classifier, self._settings.steadying)
 
     def _may_miss(self, error: Exception) -> bool:
         """A camera may be missing; a file that was named may not, nor may the models."""

@@ -29,15 +29,15 @@ from recognizer.output import reader_may_leave
 from recognizer.pipeline import (
     Analyser,
     Analysis,
+    EmotionChange,
     Failed,
     LivePipeline,
-    MoodChanged,
     Observed,
     PipelineEvent,
-    SourceCame,
     SourceEnded,
-    SourceWent,
-    mood_changes,
+    SourceLost,
+    SourceRestored,
+    emotion_changes,
     settings_for,
 )
 from recognizer.resources import shipped
@@ -198,9 +198,9 @@ class _Run:
         """Deal with one event of the live pipeline; False at the end of the wanted time."""
         if isinstance(event, Failed):
             raise event.error
-        if isinstance(event, SourceWent):
+        if isinstance(event, SourceLost):
             print(f"recognizer: {event.message} Trying again.", file=sys.stderr)
-        elif isinstance(event, SourceCame):
+        elif isinstance(event, SourceRestored):
             print("recognizer: the source is back", file=sys.stderr)
         elif isinstance(event, Observed):
             if self._over(event.analysis.frame.time_seconds):
@@ -224,11 +224,11 @@ class _Run:
                 self._row_count += 1
         if self._video:
             self._video.write(analysis)
-        for change in mood_changes(self._moods, analysis):
+        for change in emotion_changes(self._moods, analysis):
             self._tell(change)
         self._moods = {mood.face_id: mood for mood in analysis.moods}
 
-    def _tell(self, change: MoodChanged) -> None:
+    def _tell(self, change: EmotionChange) -> None:
         if not self._options.quiet:
             seconds = change.after.time_seconds - (self._first_seconds or 0.0)
             tqdm.write(f"{_clock(seconds)}  face {change.face_id}  {change.after.emotion or 'not sure'}")

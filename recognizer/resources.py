@@ -6,6 +6,8 @@ holds them in `recognizer/shipped/`; pyproject.toml maps them. Assets that lie i
 
 from __future__ import annotations
 
+import importlib.metadata
+import tomllib
 from importlib.resources import files
 from pathlib import Path
 
@@ -39,6 +41,15 @@ def given_or_shipped(path: Path) -> Path:
         return path
     places = (shipped(*path.parts), package_file("recognizer").parent.joinpath(path))
     return next((place for place in places if place.exists()), path)
+
+
+def version() -> str:
+    """The program's version, as pyproject.toml states it."""
+    repository = checkout()
+    if repository is None:
+        return importlib.metadata.version(APPLICATION)
+    project = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return str(project["version"])
 
 
 def cache_folder() -> Path:
