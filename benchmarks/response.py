@@ -25,7 +25,7 @@ from benchmarks.footage import DirectedSource, Mark, Take, takes
 from benchmarks.report import emit, percentiles, show
 from benchmarks.steadying import clips_folder
 from player.app import App, Options, View
-from player.config import DesktopSettings, Settings, data_folder, load_settings
+from player.config import DesktopSettings, Settings, load_settings
 from player.music.library import Library
 from player.music.samples import default_music
 from player.music.worker import Analysed, AnalysisEvent, AnalysisWorker
@@ -33,6 +33,7 @@ from player.sources import DEMO_CLIP, Opened
 from player.ui.intents import Intent, Quit
 from player.ui.view_state import ViewState
 from recognizer.errors import SonrisaError
+from recognizer.resources import data_folder
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 HOLD_SECONDS = 3.0

@@ -33,12 +33,14 @@ from player.watcher import Watcher
 from recognizer.capture import kind_of
 from recognizer.classify import Classifier
 from recognizer.errors import SonrisaError, SourceError
-from recognizer.face_model import FACE_MODEL_PATH, checked
+from recognizer.face_model import FACE_MODEL_PATH
 from recognizer.faces import FaceFinder
+from recognizer.invocation import as_typed
 from recognizer.pipeline import Analyser
+from recognizer.resources import shipped
 
 LOG = logging.getLogger(__name__)
-MODEL_CARD = Path(__file__).resolve().parent.parent / "models" / "emotion.yaml"
+MODEL_CARD = shipped("models", "emotion.yaml")
 SOUND_NAMES = {"vlc": "VLC", "mixer": "pygame mixer", "silent": "no sound"}
 _IDLE_SECONDS = 0.05
 _SUMMARY_SECONDS = 1.0
@@ -166,6 +168,7 @@ class App:
         """One line for the listener: on stderr, and in the window for a while."""
         if isinstance(self._view, Terminal):
             self._view.make_room()
+        line = as_typed(line)
         print(line, file=sys.stderr, flush=True)
         if self.session is not None:
             self.session.note(line, self._clock.monotonic())
@@ -208,9 +211,8 @@ class App:
     def _make_analyser(self) -> Analyser:
         recognition = self._settings.recognition
         classifier = Classifier.load(recognition.model_card or MODEL_CARD, recognition.threads)
-        face_model = checked(recognition.face_model or FACE_MODEL_PATH)
-        finder = FaceFinder(face_model, recognition.most_faces)
-        return Analyser(finder, classifier, self._settings.steadying.settings())
+        finder = FaceFinder(recognition.face_model or FACE_MODEL_PATH, recognition.most_faces)
+        return Analyser(finder, classifier, self._settings.steadying)
 
     def _may_miss(self, error: Exception) -> bool:
         """A camera may be missing; a file that was named may not, nor may the models."""
@@ -238,5 +240,5 @@ def play(settings: Settings, options: Options) -> int:
     try:
         return App(settings, options).run()
     except SonrisaError as error:
-        print(error, file=sys.stderr)
+        print(as_typed(str(error)), file=sys.stderr)
         return error.exit_code

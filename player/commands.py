@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from recognizer.errors import SonrisaError, UsageError
+from recognizer.invocation import as_typed
 from recognizer.output import reader_may_leave
 
 
@@ -98,7 +99,8 @@ def run_command(words: Sequence[str]) -> int:
     if name not in COMMANDS:
         close = difflib.get_close_matches(name, COMMANDS, n=1)
         meant = f"did you mean {close[0]}? " if close else ""
-        print(f"{name!r} is no command; {meant}python -m player --help lists them", file=sys.stderr)
+        line = f"{name!r} is no command; {meant}python -m player --help lists them"
+        print(as_typed(line), file=sys.stderr)
         return UsageError.exit_code
     command = COMMANDS[name]
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
@@ -108,7 +110,7 @@ def run_command(words: Sequence[str]) -> int:
         with reader_may_leave(sys.stdout):
             code = main(words if command.by_name else words[1:])
     except SonrisaError as error:
-        print(f"{name}: {error}", file=sys.stderr)
+        print(as_typed(f"{name}: {error}"), file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print(f"{name}: stopped; what was finished is kept", file=sys.stderr)

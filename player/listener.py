@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from player.clock import SYSTEM, Clock
 from player.config import Settings
@@ -41,7 +41,7 @@ class Together:
     """
 
     def __init__(self, settings: SteadySettings) -> None:
-        self._settings = replace(settings, smoothing_seconds=0.0, baseline_seconds=0.0)
+        self._settings = settings.model_copy(update={"smoothing_seconds": 0.0, "baseline_seconds": 0.0})
         self._state = SteadyState()
 
     def take(self, analysis: Analysis) -> Mood | None:
@@ -76,7 +76,7 @@ class Listener:
         self._emotion: Emotion | None = None
         self._faces: tuple[FaceView, ...] = ()
         self._readings: tuple[Reading, ...] = ()
-        self._together = Together(settings.steadying.settings())
+        self._together = Together(settings.steadying)
         self._people = Acquaintances(store, adopt, settings.listener.recognise)
         self._calibration = Calibration()
         self._chosen: str | None = None

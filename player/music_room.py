@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from threading import Event, Thread
 
-from player.config import MusicSettings, data_folder
+from player.config import MusicSettings
 from player.errors import LibraryError
 from player.events import ScanDone, ScanFailed, ScanProgress
 from player.music.folder_watch import changed_places
@@ -23,6 +23,7 @@ from player.music.playlists.files import is_playlist
 from player.music.samples import default_music
 from player.music.scan import ScanReport
 from player.music.worker import AnalysisEvent, AnalysisWorker
+from recognizer.resources import data_folder
 
 _JOIN_SECONDS = 10.0
 _ELSEWHERE_SECONDS = 5.0

@@ -39,12 +39,11 @@ from recognizer.affect import Reading
 from recognizer.pipeline import (
     Captured,
     Failed,
-    MoodChanged,
     Observed,
     PipelineEvent,
-    SourceCame,
     SourceEnded,
-    SourceWent,
+    SourceLost,
+    SourceRestored,
 )
 
 LOG = logging.getLogger(__name__)
@@ -174,10 +173,6 @@ class Session:
             self._director.mood_changed(change.mood, now)
 
     @handle.register
-    def _(self, event: MoodChanged, now: float) -> None:
-        """The leading face's changes are found among the observations; the others' do not matter here."""
-
-    @handle.register
     def _(self, event: CameraOpened, now: float) -> None:
         if self._light is CameraLight.OFF:
             return
@@ -187,11 +182,11 @@ class Session:
             self._say(event.remark)
 
     @handle.register
-    def _(self, event: SourceWent, now: float) -> None:
+    def _(self, event: SourceLost, now: float) -> None:
         self._lose_sight(_and(event.message, "The music goes on; it is taken up again when it returns"), now)
 
     @handle.register
-    def _(self, event: SourceCame, now: float) -> None:
+    def _(self, event: SourceRestored, now: float) -> None:
         self._light = CameraLight.ON
         self._say(f"{self._camera_name}: back again")
 

@@ -9,8 +9,9 @@ from recognizer.capture import kind_of, open_source
 from recognizer.errors import SourceError
 from recognizer.frames import FrameSource, RecordedSource
 from recognizer.recordings import PacedSource, VideoSource
+from recognizer.resources import package_file
 
-DEMO_CLIP = Path(__file__).resolve().parent / "assets" / "demo.mp4"
+DEMO_CLIP = package_file("player", "assets", "demo.mp4")
 AUTO = "auto"
 
 

@@ -15,7 +15,15 @@ from recognizer.affect import Emotion, FaceBox, Reading
 from recognizer.errors import SourceError
 from recognizer.faces import Face
 from recognizer.frames import Frame
-from recognizer.pipeline import Analysis, Captured, Failed, Observed, PipelineEvent, SourceCame, SourceWent
+from recognizer.pipeline import (
+    Analysis,
+    Captured,
+    Failed,
+    Observed,
+    PipelineEvent,
+    SourceLost,
+    SourceRestored,
+)
 from recognizer.steady import Baseline, Steadier, SteadySettings
 
 PLACE_PX = 320.0
@@ -100,7 +108,9 @@ class SimulatedEye(Watcher):
         self.away = away
         if self._open:
             self._post(
-                SourceWent("camera 0: gives no more pictures; was it unplugged?") if away else SourceCame()
+                SourceLost("camera 0: gives no more pictures; was it unplugged?")
+                if away
+                else SourceRestored()
             )
 
     def look(self) -> None:

@@ -138,7 +138,7 @@ class SimulatedApp(App):
         return self._world.fader
 
     def make_watcher(self) -> Watcher:
-        steadying = self._settings.steadying.settings()
+        steadying = self._settings.steadying
         self._world.eye = SimulatedEye(self._cast, steadying, self._world.clock, self._world.put)
         return self._world.eye
 

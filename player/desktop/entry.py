@@ -6,18 +6,20 @@ the player gives on the session bus, which is how a panel finds the icon of what
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import platformdirs
+
 from player.command_line import command_parser
 from player.errors import DesktopError
+from recognizer.invocation import player_command
+from recognizer.resources import checkout, package_file
 
 ENTRY_NAME = "sonrisa"
-ICON_FILE = Path(__file__).resolve().parent.parent / "assets" / "icon.svg"
-REPOSITORY = Path(__file__).resolve().parent.parent.parent
+ICON_FILE = package_file("player", "assets", "icon.svg")
 
 _ENTRY = """[Desktop Entry]
 Type=Application
@@ -67,23 +69,22 @@ def main(arguments: Sequence[str]) -> int:
 
 def applications_folder() -> Path:
     """Where this user's menu entries lie."""
-    data = os.environ.get("XDG_DATA_HOME")
-    return (Path(data) if data else Path.home() / ".local" / "share") / "applications"
+    return platformdirs.user_data_path() / "applications"
 
 
-def entry_text(python: Path, folder: Path, icon: Path) -> str:
-    """The entry for a player that this Python runs from this folder. Raises DesktopError for names it cannot hold."""
-    for path in (python, folder, icon):
+def entry_text(program: Sequence[str], folder: Path, icon: Path) -> str:
+    """The entry for a player that these words start in this folder. Raises DesktopError for names it cannot hold."""
+    for path in (program[0], folder, icon):
         if any(letter in str(path) for letter in "\n\r"):
             raise DesktopError(f"{path!s:.60}: a menu entry cannot hold a name with a line break")
-    command = f"{_quoted(str(python))} -m player"
+    command = " ".join([_quoted(program[0]), *program[1:]])
     return _ENTRY.format(command=command, folder=_escaped(str(folder)), icon=_escaped(str(icon)))
 
 
 def install(folder: Path) -> Path:
     """Write the entry and the icon; returns the entry's file. Raises DesktopError where that is not possible."""
     entry, icon = _files(folder)
-    text = entry_text(Path(sys.executable), REPOSITORY, icon)
+    text = entry_text(player_command(), checkout() or Path.home(), icon)
     try:
         icon.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ICON_FILE, icon)

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from player.music.track import Measured, measured_from
+from recognizer.resources import package_file, shipped
 
-MOOD_MODEL = Path(__file__).resolve().parents[2] / "models" / "music_mood.onnx"
-SHIPPED = Path(__file__).resolve().parents[1] / "assets" / "sample_moods.json"
+MOOD_MODEL = shipped("models", "music_mood.onnx")
+SHIPPED = package_file("player", "assets", "sample_moods.json")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +20,9 @@ from player.errors import LibraryError
 from recognizer.affect import Reading
 from recognizer.face_shape import SHAPE_SIZE, Shape, at_rest, is_frontal, mean_shape, shape_of, turned_onto
 from recognizer.faces import Face
+from recognizer.resources import package_file
 
-METRIC_PATH = Path(__file__).resolve().parent.parent / "assets" / "face_shape.npz"
+METRIC_PATH = package_file("player", "assets", "face_shape.npz")
 SAME_PERSON_LIMIT = 1.0
 """Unlikeness up to which a shape may be the same person's; see docs/listener.md for how often it is not."""
 CLEAR_RATIO = 0.8

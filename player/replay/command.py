@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from player.replay.rerun import Decided, Verdict, rerun
+from recognizer.invocation import as_typed
 
 
 def main(words: Sequence[str]) -> int:
     """Run one trace again; 0 where all is the same, 1 at the first difference. Raises TraceError for a bad trace."""
     parser = argparse.ArgumentParser(
-        "python -m player replay",
+        as_typed("python -m player replay"),
         description="Run a session's trace again: the same calls at the same moments, with the same music."
         " Prints whether every decision comes out the same, or the first that does not.",
     )

@@ -23,7 +23,7 @@ from player.events import CameraOpened, PlayerEvent
 from player.ui.view_state import ViewState
 from recognizer.affect import EMOTIONS, Affect, Emotion, FaceBox, HeadPose, Reading
 from recognizer.faces import Face
-from recognizer.pipeline import Failed, Observed, PipelineEvent, SourceCame, SourceWent
+from recognizer.pipeline import Failed, Observed, PipelineEvent, SourceLost, SourceRestored
 from recognizer.steady import SteadySettings
 
 FRONTAL = HeadPose(0.0, 0.0, 0.0)
@@ -125,10 +125,10 @@ def test_a_camera_that_is_pulled_out_says_so_and_sees_nothing() -> None:
     room.eye.breaks(False)
     assert room.look(1) != []
     kinds = [type(each) for each in room.posted if not isinstance(each, Observed)]
-    assert [kind for kind in kinds if kind in (CameraOpened, SourceWent, SourceCame)] == [
+    assert [kind for kind in kinds if kind in (CameraOpened, SourceLost, SourceRestored)] == [
         CameraOpened,
-        SourceWent,
-        SourceCame,
+        SourceLost,
+        SourceRestored,
     ]
     room.eye.breaks(True)
     room.eye.close()

@@ -23,7 +23,7 @@ from player.music.library import Library
 from player.sources import Opened
 from player.ui.intents import ChoosePolicy, Skip, ToggleCamera, TogglePause
 from player.ui.view_state import CameraLight
-from recognizer.errors import SourceError, SourceLost
+from recognizer.errors import SourceError, SourceStopped
 from recognizer.face_model import FACE_MODEL_PATH
 from recognizer.frames import Frame, ReopenableSource
 from recognizer.recordings import PacedSource, VideoSource
@@ -94,7 +94,7 @@ class FlakyCamera(ReopenableSource):
         if self._left == 0:
             self.absent = True
         if self.absent:
-            raise SourceLost("camera 7: gives no more pictures; was it unplugged?")
+            raise SourceStopped("camera 7: gives no more pictures; was it unplugged?")
         return self._inner.read()
 
     def reopen(self) -> None:

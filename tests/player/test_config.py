@@ -48,7 +48,7 @@ def test_every_setting_of_the_shipped_file_has_a_comment_above_it_or_above_its_n
 
 
 def test_the_steadying_defaults_are_the_recognisers_own() -> None:
-    assert Settings().steadying.settings() == SteadySettings()
+    assert Settings().steadying == SteadySettings()
 
 
 def test_policies_of_the_settings_are_the_ones_that_exist() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from recognizer.classify import Classifier
 from recognizer.errors import UsageError
+from recognizer.invocation import as_typed
 from training.commands.shared import say_skipped
 from training.data.faces import FaceSet, Split
 from training.data.load import load_faces
@@ -24,7 +25,7 @@ from training.report.paired import verdict
 from training.report.speed import speeds
 from training.report.wording import part
 
-PROGRAM = "python -m training evaluate"
+PROGRAM = as_typed("python -m training evaluate")
 FACE_SIZES_PX = 16, 512
 """What DataRecipe takes; a model outside is given the nearest and scales it itself."""
 

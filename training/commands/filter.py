@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from recognizer.invocation import as_typed
 from training.commands.shared import add_recipe_arguments
 from training.synthesis.filters.outcome import KEPT, REJECTED, SHEET
 from training.synthesis.filters.pipeline import filter_faces
@@ -14,7 +15,9 @@ from training.synthesis.filters.recipe import load_filter_recipe
 
 def main(argv: Sequence[str]) -> int:
     """Filter a synthetic data set; returns the exit code."""
-    parser = argparse.ArgumentParser("python -m training filter", description="Filter synthetic faces.")
+    parser = argparse.ArgumentParser(
+        as_typed("python -m training filter"), description="Filter synthetic faces."
+    )
     parser.add_argument("folder", type=Path, metavar="DIR", help="the data set: the --out of synthesize")
     add_recipe_arguments(parser)
     parser.add_argument(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from recognizer.errors import UsageError
+from recognizer.invocation import as_typed
 from training.option_types import at_least_one
 from training.recipe import Recipe, load_recipe
 from training.recipe_file import write_model
@@ -23,7 +24,7 @@ from training.study.runner import Fleet, Launch, Running, finished, run_all
 from training.study.stock import prepared
 from training.study.words import best_sentence, interval_text, trained_on
 
-PROGRAM = "python -m training study"
+PROGRAM = as_typed("python -m training study")
 
 
 def main(argv: Sequence[str], launch: Launch = Running) -> int:

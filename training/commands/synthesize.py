@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from recognizer.invocation import as_typed
 from training.commands.shared import add_recipe_arguments
 from training.errors import RecipeError
 from training.option_types import at_least_one
@@ -19,7 +20,7 @@ from training.synthesis.workers import take_one_core
 def main(argv: Sequence[str]) -> int:
     """Draw a recipe's faces; returns the exit code."""
     parser = argparse.ArgumentParser(
-        "python -m training synthesize",
+        as_typed("python -m training synthesize"),
         description="Draw a data set of synthetic faces. Run the same command again to go on after a stop.",
     )
     add_recipe_arguments(parser)

@@ -19,6 +19,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from recognizer.resources import given_or_shipped
 from training.data.faces import FaceSet, Split
 from training.errors import DataError
 from training.fitting.checkpoint import load_checkpoint
@@ -93,7 +94,7 @@ class Fitter:
         net = build_net(self.recipe.net)
         start = self.recipe.fit.start_from
         if start is not None:
-            load_weights(net, load_checkpoint(start), start)
+            load_weights(net, load_checkpoint(given_or_shipped(start)), start)
         # Convolutions in bfloat16 run two to three times as fast with the channels last.
         moved: FaceNet = net.to(self.fabric.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         return moved

@@ -5,11 +5,12 @@ from __future__ import annotations
 import platform
 import subprocess
 from importlib.metadata import version
-from pathlib import Path
 
 import torch
 
-PACKAGES = ("torch", "timm", "lightning-fabric", "numpy", "opencv-python", "onnxruntime")
+from recognizer.resources import checkout
+
+PACKAGES = ("torch", "timm", "lightning-fabric", "numpy", "opencv-python")
 
 
 def origin(seed: int, processes: int, precision: str) -> dict[str, str | int | bool]:
@@ -38,11 +39,12 @@ def machine() -> str:
 
 
 def _git(*arguments: str) -> str:
-    """What git says in the folder of this file; empty where there is no git or no repository."""
+    """What git says of the repository; empty where there is no git, or the program runs from an installation."""
+    folder = checkout()
+    if folder is None:
+        return ""
     try:
-        done = subprocess.run(
-            ["git", *arguments], cwd=Path(__file__).parent, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=False)
     except OSError:
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""

@@ -10,12 +10,13 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from recognizer.affect import Emotion
+from recognizer.resources import package_file
 from training.data.recipe import Seed, Strict
 from training.errors import RecipeError
 from training.recipe import Recipe
 from training.recipe_file import checked_model, read_model
 
-STUDIES = Path(__file__).with_name("studies")
+STUDIES = package_file("training", "study", "studies")
 """Where the shipped studies lie; `study NAME` means the file of that name here."""
 
 EXAMPLE = "training/study/studies/few-plus.yaml"

