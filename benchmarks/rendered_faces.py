@@ -27,7 +27,7 @@ from recognizer.errors import SonrisaError
 from recognizer.faces import FaceFinder
 from recognizer.frames import Frame
 from training.synthesis.facs import READINGS, measured_units
-from training.synthesis.rendered.action_units import facial_actions
+from training.synthesis.rendered.animation.action_units import facial_actions
 from training.synthesis.rendered.generator import RenderedGenerator
 from training.synthesis.request import AgeGroup, Ethnicity, FaceRequest, Gender, SyntheticFace
 from training.synthesis.workers import take_one_core

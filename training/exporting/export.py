@@ -29,8 +29,7 @@ from training.exporting.calibrate import fit_calibration
 from training.exporting.onnx_file import Mirrored, to_onnx, with_float16_weights, with_metadata
 from training.exporting.parity import PARITY_FACES, Parity, check_parity
 from training.fitting.fit import load_net
-from training.nets.backbones import FaceNet
-from training.nets.model_input import input_of
+from training.nets.face_net import FaceNet, input_of
 from training.recipe import Recipe
 
 log = logging.getLogger(__name__)

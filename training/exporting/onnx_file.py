@@ -13,7 +13,7 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 
-from training.nets.backbones import FaceNet
+from training.nets.face_net import FaceNet
 
 SMALL_TENSOR = 256
 """Weights with fewer numbers stay as they are: nothing is gained by shrinking them."""

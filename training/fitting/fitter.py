@@ -31,8 +31,8 @@ from training.fitting.parallel import average_over_processes, own_parts
 from training.fitting.run_folder import load_weights
 from training.fitting.schedule import size_of_epoch, steps_per_epoch
 from training.fitting.validate import validate
-from training.nets.backbones import FaceNet, build_net
-from training.nets.model_input import input_of
+from training.nets.backbones import build_net
+from training.nets.face_net import FaceNet, input_of
 from training.nets.norm_statistics import NormStatistics
 from training.recipe import Recipe
 

@@ -13,8 +13,7 @@ from recognizer.crop import to_input
 from training.data.faces import FaceSet
 from training.fitting.augment import augment
 from training.fitting.mixing import Part, mix
-from training.nets.backbones import FaceNet
-from training.nets.model_input import input_of
+from training.nets.face_net import FaceNet, input_of
 from training.recipe import Recipe
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from training.errors import DataError, RecipeError
 from training.fitting.checkpoint import load_checkpoint, save_checkpoint
-from training.nets.backbones import FaceNet, build_net
+from training.nets.backbones import build_net
+from training.nets.face_net import FaceNet
 from training.recipe import Recipe, load_recipe
 from training.recipe_file import flat
 

@@ -21,7 +21,7 @@ from recognizer.errors import SonrisaError
 from training.errors import DataError
 from training.fitting.checkpoint import digest_of_file
 from training.fitting.run_folder import load_net
-from training.nets.model_input import input_of
+from training.nets.face_net import input_of
 from training.recipe import load_recipe
 
 if TYPE_CHECKING:

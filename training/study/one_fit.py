@@ -24,7 +24,7 @@ from training.data.copies import NEAR_COPY_CORRELATION, correlation_to_nearest
 from training.data.faces import Split
 from training.fitting.fit import fit, load_net
 from training.fitting.schedule import steps_per_epoch
-from training.nets.model_input import input_of
+from training.nets.face_net import input_of
 from training.recipe import Recipe
 from training.study.job import ERROR, Job, load_job
 from training.study.mixture import REAL, Mixture, mix

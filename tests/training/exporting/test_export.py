@@ -27,7 +27,8 @@ from training.errors import ExportError
 from training.exporting.onnx_file import Mirrored, to_onnx, with_float16_weights
 from training.exporting.parity import FLOAT16_TOLERANCE, FLOAT32_TOLERANCE, check_parity, run
 from training.fitting.checkpoint import save_checkpoint
-from training.nets.backbones import FaceNet, build_net
+from training.nets.backbones import build_net
+from training.nets.face_net import FaceNet
 from training.recipe import NetRecipe, load_recipe
 
 SMALL = {"widths": (16, 32), "blocks": (1, 1)}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.training.drawn_faces import drawn_faces
 from training.fitting.augment import augment
-from training.nets.backbones import standardise
+from training.nets.face_net import standardise
 from training.recipe import AugmentRecipe
 
 STILL = AugmentRecipe(rotation_degrees=0, scale=0, shift=0, flip=False, erase_share=0)

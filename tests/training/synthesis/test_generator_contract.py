@@ -19,8 +19,8 @@ from training.errors import RecipeError
 from training.synthesis.gan.train import train
 from training.synthesis.generator import GENERATORS, Generator, Options, open_target
 from training.synthesis.pictures import picture_path, read_picture
-from training.synthesis.rendered.bake import AnatomyError
-from training.synthesis.rendered.renderer import RendererError
+from training.synthesis.rendered.engine.renderer import RendererError
+from training.synthesis.rendered.geometry.bake import AnatomyError
 from training.synthesis.request import ATTRIBUTES, FaceRequest
 from training.synthesis.workers import Job, Task, draw_all
 

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from training.errors import DataError
 from training.fitting.run_folder import load_net
-from training.nets.backbones import FaceNet
+from training.nets.face_net import FaceNet
 
 
 def load_readers(runs: Sequence[Path], device: torch.device) -> list[FaceNet]:

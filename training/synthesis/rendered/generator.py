@@ -13,17 +13,18 @@ from recognizer.crop import ANCHORS, TEMPLATE, align, covered, similarity
 from training.data.recipe import Share, Strict, rising
 from training.errors import DataError, RecipeError
 from training.synthesis.generator import Generator, Options, checked_options
-from training.synthesis.rendered.bake import AnatomyError, baked_head, cache_path, check_anny
-from training.synthesis.rendered.expression import Expression, draw_expression, exactly, finished
-from training.synthesis.rendered.hairstyles import Wig
-from training.synthesis.rendered.hand import load_hand
-from training.synthesis.rendered.lens import Lens, crisp, through
-from training.synthesis.rendered.mannequin import FINE, MIDDLE, QUICK, Detail, Mannequin
-from training.synthesis.rendered.people import draw_appearance, draw_identity, draw_traits
-from training.synthesis.rendered.person import Person, Pose
-from training.synthesis.rendered.portrait import Portrait, Shot
-from training.synthesis.rendered.renderer import Renderer
-from training.synthesis.rendered.staging import (
+from training.synthesis.rendered.animation.expression import Expression, draw_expression, exactly, finished
+from training.synthesis.rendered.assets.hairstyles import Wig
+from training.synthesis.rendered.assets.mannequin import FINE, MIDDLE, QUICK, Detail, Mannequin
+from training.synthesis.rendered.engine.lens import Lens, crisp, through
+from training.synthesis.rendered.engine.renderer import Renderer
+from training.synthesis.rendered.geometry.bake import AnatomyError, baked_head, cache_path, check_anny
+from training.synthesis.rendered.geometry.hand import load_hand
+from training.synthesis.rendered.people.person import Person, Pose
+from training.synthesis.rendered.people.sampling import draw_appearance, draw_identity
+from training.synthesis.rendered.people.traits import draw_traits
+from training.synthesis.rendered.scene.portrait import Portrait, Shot
+from training.synthesis.rendered.scene.staging import (
     View,
     draw_film,
     draw_lens,

@@ -12,7 +12,8 @@ from tests.training.small_fit import small_recipe as small_fit
 from tests.training.synthesis.gan.small import small_recipe
 from training.__main__ import main
 from training.errors import DataError
-from training.nets.backbones import FaceNet, build_net
+from training.nets.backbones import build_net
+from training.nets.face_net import FaceNet
 from training.recipe import NetRecipe
 from training.synthesis.gan.readers import load_readers, misread
 from training.synthesis.gan.recipe import ExpressionRecipe
