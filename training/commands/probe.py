@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from training.commands.shared import say_skipped
+from training.data.data_recipe import DataRecipe
 from training.data.load import load_faces
-from training.data.recipe import DataRecipe
 from training.exporting.probe import describe, probe
 from training.option_types import at_least_one
 

@@ -6,9 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from training.fit_recipe import NetRecipe
 from training.nets.face_net import FaceNet
 from training.nets.timm_net import TimmNet
-from training.recipe import NetRecipe
 
 
 def build_net(recipe: NetRecipe) -> FaceNet:

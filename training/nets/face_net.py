@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from recognizer.affect import EMOTIONS
 from recognizer.card import UNIT_SCALE, InputSpec
 from training.data.faces import VOTE_CLASSES
-from training.recipe import NetRecipe, Recipe
+from training.fit_recipe import NetRecipe, Recipe
 
 STANDARD_DEVIATION_FLOOR = 8 / 255
 """Added to an image's standard deviation, so that a nearly flat image is not blown up to noise."""

@@ -11,8 +11,8 @@ import pytest
 from tests.training.synthesis.diffusion.tiny_sdxl import write_tiny_sdxl
 from tests.training.synthesis.drawn_generator import TARGET
 from training.synthesis.generator import GENERATORS
-from training.synthesis.rendered.assets.hairstyles import Wig
-from training.synthesis.rendered.assets.mannequin import QUICK, Mannequin
+from training.synthesis.rendered.assets.hairstyles import ScalpHair
+from training.synthesis.rendered.assets.head_template import QUICK, HeadTemplate
 from training.synthesis.rendered.engine.renderer import Renderer, RendererError
 from training.synthesis.rendered.geometry.anatomy import HeadModel
 from training.synthesis.rendered.geometry.bake import AnatomyError
@@ -44,18 +44,18 @@ def head() -> HeadModel:
 
 
 @pytest.fixture(scope="session")
-def mannequin() -> Mannequin:
+def head_template() -> HeadTemplate:
     """What all people share, at the least detail."""
     try:
-        return Mannequin.load(QUICK)
+        return HeadTemplate.load(QUICK)
     except AnatomyError as error:
         pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")
-def wig(mannequin: Mannequin) -> Wig:
+def scalp_hair(head_template: HeadTemplate) -> ScalpHair:
     """What hair of all people shares."""
-    return Wig(mannequin.model)
+    return ScalpHair(head_template.model)
 
 
 @pytest.fixture(scope="session")

@@ -15,11 +15,11 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from recognizer.affect import Emotion
-from training.data.recipe import LARGEST_SEED, Seed, Share, ShareRange, Strict
+from training.data.data_recipe import LARGEST_SEED, Seed, Share, ShareRange, Strict
 from training.recipe_file import read_model
 from training.synthesis.clips.clip import ClipRequest
-from training.synthesis.recipe import ValueT
-from training.synthesis.rendered.animation.motion import FALL_SECONDS, RISE_SECONDS, Plan, story
+from training.synthesis.dataset_recipe import ValueT
+from training.synthesis.rendered.animation.motion import FALL_SECONDS, RISE_SECONDS, Plan, timeline
 from training.synthesis.request import AgeGroup, Ethnicity, Gender, Lighting
 
 EXAMPLE = "training/synthesis/recipes/audience.yaml"
@@ -125,7 +125,7 @@ def reactions(recording: Recording) -> list[Reaction]:
     """What the face shows and when; rises and falls between are left out, for they belong to no emotion."""
     return [
         Reaction(segment.emotion, segment.apex_seconds, segment.offset_seconds)
-        for segment in story(recording.request.plan)
+        for segment in timeline(recording.request.plan)
     ]
 
 

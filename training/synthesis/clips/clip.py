@@ -18,18 +18,18 @@ from recognizer.affect import EMOTIONS, Emotion
 from recognizer.whole_file import placing
 from training.synthesis.clips.encoding import check_target, write_clip
 from training.synthesis.rendered.animation.action_units import scale
-from training.synthesis.rendered.animation.expression import draw_expression
-from training.synthesis.rendered.animation.motion import Character, Performance, Plan, story
-from training.synthesis.rendered.assets.hairstyles import Wig
-from training.synthesis.rendered.assets.mannequin import MIDDLE, Detail, Mannequin
+from training.synthesis.rendered.animation.expression import sample_expression
+from training.synthesis.rendered.animation.motion import Character, Performance, Plan, timeline
+from training.synthesis.rendered.assets.hairstyles import ScalpHair
+from training.synthesis.rendered.assets.head_template import MIDDLE, Detail, HeadTemplate
 from training.synthesis.rendered.engine.lens import Lens, through
 from training.synthesis.rendered.engine.renderer import Renderer
 from training.synthesis.rendered.engine.shading import Image
 from training.synthesis.rendered.people.person import Person, Pose
-from training.synthesis.rendered.people.sampling import draw_appearance, draw_identity
-from training.synthesis.rendered.people.traits import draw_traits
+from training.synthesis.rendered.people.sampling import sample_appearance, sample_identity
+from training.synthesis.rendered.people.traits import sample_traits
 from training.synthesis.rendered.scene.portrait import Portrait
-from training.synthesis.rendered.scene.staging import draw_backdrop, draw_film, draw_light, obstruct
+from training.synthesis.rendered.scene.staging import obstruct, sample_backdrop, sample_film, sample_light
 from training.synthesis.rendered.scene.values import Camera, Scene
 from training.synthesis.request import ActionUnits, AgeGroup, Ethnicity, Gender, Lighting, Obstruction
 
@@ -86,7 +86,7 @@ class ClipFrame:
     pitch_degrees: float
 
 
-def draw_character(seed: int, intensity: float) -> Character:
+def sample_character(seed: int, intensity: float) -> Character:
     """How a viewer rests and shows each emotion: the same for equal seeds; `intensity` in [0, 1] scales expressions."""
     rng = np.random.default_rng([seed, 2])
     resting = {12: float(rng.uniform(0.0, 0.1)), 43: float(rng.uniform(0.0, 0.12))}
@@ -94,7 +94,7 @@ def draw_character(seed: int, intensity: float) -> Character:
     for index, emotion in enumerate(EMOTIONS):
         # Each emotion has a generator of its own, and is drawn in full: a weak film must not change how others look.
         # Seeds count from 1, for NumPy takes [seed, 2, 0] for [seed, 2].
-        drawn = draw_expression(emotion, 1.0, np.random.default_rng([seed, 2, 1 + index]))
+        drawn = sample_expression(emotion, 1.0, np.random.default_rng([seed, 2, 1 + index]))
         share = 1.0 if emotion is Emotion.NEUTRAL else intensity
         units[emotion] = scale(_beside(resting, drawn.units), share)
         pitch_degrees[emotion] = share * drawn.pitch_degrees
@@ -111,7 +111,7 @@ def _beside(resting: ActionUnits, drawn: ActionUnits) -> ActionUnits:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class ClipMotion:
     """What a clip shows without its pixels: the performance and the pose of every frame."""
 
     performance: Performance
@@ -119,14 +119,14 @@ class Act:
     poses: tuple[Pose, ...] = field(repr=False)
 
     @classmethod
-    def of(cls, request: ClipRequest) -> Act:
+    def of(cls, request: ClipRequest) -> ClipMotion:
         """The request's act: the person's own way to show each emotion."""
-        character = draw_character(request.seed, request.intensity)
-        performance = Performance(story(request.plan), character, request.seed)
+        character = sample_character(request.seed, request.intensity)
+        performance = Performance(timeline(request.plan), character, request.seed)
         return cls.acted(performance, request.frames_per_second)
 
     @classmethod
-    def acted(cls, performance: Performance, frames_per_second: int) -> Act:
+    def acted(cls, performance: Performance, frames_per_second: int) -> ClipMotion:
         """Every frame's pose of a performance."""
         count = round(performance.length_seconds * frames_per_second)
         poses = tuple(performance.pose_at(index / frames_per_second) for index in range(count))
@@ -146,15 +146,15 @@ def render_clip(
 ) -> Iterator[ClipFrame]:
     """The frames of a clip, in order; raises RendererError or AnatomyError where this machine cannot draw."""
     rng = np.random.default_rng([request.seed, 1])
-    mannequin = Mannequin.load(detail)
-    traits = draw_traits(request.age_group, request.gender, request.ethnicity, rng)
-    identity = draw_identity(traits, mannequin.model.local_labels, rng)
-    look, accessories = obstruct(request.obstruction, draw_appearance(traits, rng), rng)
-    light, exposed = draw_light(request.lighting, rng)
-    scene = Scene(CLIP_CAMERA, light, draw_backdrop(request.lighting, rng))
-    film = draw_film(exposed, look.skin, rng)
-    person = Person(mannequin, Wig(mannequin.model), identity, look, request.seed, accessories)
-    act = Act.of(request)
+    head_template = HeadTemplate.load(detail)
+    traits = sample_traits(request.age_group, request.gender, request.ethnicity, rng)
+    identity = sample_identity(traits, head_template.model.local_labels, rng)
+    look, accessories = obstruct(request.obstruction, sample_appearance(traits, rng), rng)
+    light, exposed = sample_light(request.lighting, rng)
+    scene = Scene(CLIP_CAMERA, light, sample_backdrop(request.lighting, rng))
+    film = sample_film(exposed, look.skin, rng)
+    person = Person(head_template, ScalpHair(head_template.model), identity, look, request.seed, accessories)
+    act = ClipMotion.of(request)
     width, height = (round(side * SUPERSAMPLE) for side in request.size_px)
     with Renderer(width, height) as renderer:
         portrait = Portrait(renderer, person, scene, film, request.size_px)

@@ -14,18 +14,18 @@ import yaml
 
 from recognizer.affect import Emotion
 from training.option_types import a_seed
-from training.synthesis.clips.cast import (
+from training.synthesis.clips.clip import ClipMotion, frames
+from training.synthesis.clips.demo_character import (
     DEMO_APPEARANCE,
     DEMO_CHARACTER,
     DEMO_FILM,
     DEMO_IDENTITY,
     DEMO_SCENE,
 )
-from training.synthesis.clips.clip import Act, frames
 from training.synthesis.clips.encoding import check_target, write_clip
-from training.synthesis.rendered.animation.motion import Performance, Plan, Segment, story
-from training.synthesis.rendered.assets.hairstyles import Wig
-from training.synthesis.rendered.assets.mannequin import CLIP, Mannequin
+from training.synthesis.rendered.animation.motion import Performance, Plan, Segment, timeline
+from training.synthesis.rendered.assets.hairstyles import ScalpHair
+from training.synthesis.rendered.assets.head_template import CLIP, HeadTemplate
 from training.synthesis.rendered.engine.renderer import Renderer
 from training.synthesis.rendered.generator import SUPERSAMPLES
 from training.synthesis.rendered.people.person import Person
@@ -48,7 +48,7 @@ SEED = 7
 
 def demo_performance(seed: int = SEED) -> Performance:
     """The clip's story."""
-    return Performance(story(PLAN), DEMO_CHARACTER, seed)
+    return Performance(timeline(PLAN), DEMO_CHARACTER, seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +86,11 @@ TRUTH_HEADER = """\
 def make_clip(out: Path, seed: int, supersample: float) -> ClipTruth:
     """Render the demo clip into `out` and its ground truth beside it (the same name, ending in .yaml)."""
     check_target(out)
-    act = Act.acted(demo_performance(seed), FRAMES_PER_SECOND)
+    act = ClipMotion.acted(demo_performance(seed), FRAMES_PER_SECOND)
     large = (round(SIZE_PX[0] * supersample), round(SIZE_PX[1] * supersample))
     with Renderer(*large) as renderer:
-        mannequin = Mannequin.load(CLIP)
-        person = Person(mannequin, Wig(mannequin.model), DEMO_IDENTITY, DEMO_APPEARANCE, seed)
+        head_template = HeadTemplate.load(CLIP)
+        person = Person(head_template, ScalpHair(head_template.model), DEMO_IDENTITY, DEMO_APPEARANCE, seed)
         portrait = Portrait(renderer, person, DEMO_SCENE, DEMO_FILM, SIZE_PX)
         write_clip(out, frames(portrait, act.poses), FRAMES_PER_SECOND, SIZE_PX)
     truth = ClipTruth(out.name, SIZE_PX, FRAMES_PER_SECOND, len(act.poses), seed, act.performance.segments)

@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, Field
 
 from recognizer.affect import Emotion
-from training.data.recipe import Share, Strict
+from training.data.data_recipe import Share, Strict
 from training.recipe_file import read_model
 from training.synthesis.request import AgeGroup, Angle, Blur, Ethnicity, Gender, Lighting, Obstruction
 

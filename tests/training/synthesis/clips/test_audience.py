@@ -17,7 +17,7 @@ from training.synthesis.clips.audience import (
     reactions,
     recordings,
 )
-from training.synthesis.clips.clip import draw_character
+from training.synthesis.clips.clip import sample_character
 
 ROOT = Path(__file__).resolve().parents[4]
 FILMS = {
@@ -51,7 +51,7 @@ def test_everybody_watches_every_film_with_the_same_face() -> None:
 def test_a_viewer_is_at_rest_the_same_before_every_film() -> None:
     requests = [one.request for one in recordings(recipe(intensity=[0.2, 1.0], viewers=20))]
     for seed in {request.seed for request in requests}:
-        same = [draw_character(seed, request.intensity) for request in requests if request.seed == seed]
+        same = [sample_character(seed, request.intensity) for request in requests if request.seed == seed]
         assert len(same) == 3
         assert all(
             (one.resting, one.units[Emotion.NEUTRAL]) == (same[0].resting, same[0].units[Emotion.NEUTRAL])

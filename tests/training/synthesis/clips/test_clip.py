@@ -13,7 +13,14 @@ import numpy as np
 import pytest
 
 from recognizer.affect import EMOTIONS, Emotion
-from training.synthesis.clips.clip import GAZE_UNITS, Act, ClipRequest, draw_character, frames, save_clip
+from training.synthesis.clips.clip import (
+    GAZE_UNITS,
+    ClipMotion,
+    ClipRequest,
+    frames,
+    sample_character,
+    save_clip,
+)
 from training.synthesis.rendered.animation.action_units import scale
 from training.synthesis.rendered.animation.motion import RISE_SECONDS
 from training.synthesis.rendered.engine.renderer import RendererError
@@ -29,7 +36,7 @@ REQUEST = ClipRequest(PLAN, seed=3, ethnicity=Ethnicity.ASIAN, size_px=(96, 72),
 
 
 def test_an_expression_rises_from_neutral_holds_and_falls() -> None:
-    act = Act.of(REQUEST)
+    act = ClipMotion.of(REQUEST)
     assert len(act.poses) == 20
     risen = [act.performance.shown_at(index / 5)[1] for index in range(20)]
     brows = [pose.units.get(2, 0.0) for pose in act.poses]
@@ -44,7 +51,7 @@ def test_no_muscle_moves_faster_than_an_expression_rises() -> None:
     """Neither where neutral and expression meet nor where the clip begins again; lids and eyes alone are quicker."""
     fastest = 1.5 / (RISE_SECONDS * MIXED.frames_per_second)
     for seed in range(40):
-        poses = Act.of(replace(MIXED, seed=seed)).poses
+        poses = ClipMotion.of(replace(MIXED, seed=seed)).poses
         for before, after in zip(poses, (*poses[1:], poses[0]), strict=True):
             for number in (set(before.units) | set(after.units)) - {43, *GAZE_UNITS}:
                 moved = abs(after.units.get(number, 0.0) - before.units.get(number, 0.0))
@@ -53,13 +60,13 @@ def test_no_muscle_moves_faster_than_an_expression_rises() -> None:
 
 def test_no_muscle_goes_further_than_it_can() -> None:
     for seed in range(100):
-        for pose in Act.of(replace(MIXED, seed=seed, frames_per_second=5)).poses:
+        for pose in ClipMotion.of(replace(MIXED, seed=seed, frames_per_second=5)).poses:
             assert all(0.0 <= value <= 1.0 for value in pose.units.values()), f"seed {seed}"
 
 
 def test_a_viewer_rests_alike_and_shows_emotions_alike_however_strongly() -> None:
     for seed in range(40):
-        weak, full = draw_character(seed, 0.4), draw_character(seed, 1.0)
+        weak, full = sample_character(seed, 0.4), sample_character(seed, 1.0)
         assert (weak.resting, weak.units[Emotion.NEUTRAL]) == (full.resting, full.units[Emotion.NEUTRAL])
         for emotion in set(Emotion) - {Emotion.NEUTRAL}:
             assert weak.units[emotion] == pytest.approx(scale(full.units[emotion], 0.4))
@@ -67,8 +74,8 @@ def test_a_viewer_rests_alike_and_shows_emotions_alike_however_strongly() -> Non
 
 
 def test_the_weaker_act_moves_less() -> None:
-    weak = Act.of(ClipRequest(PLAN, seed=3, intensity=0.3))
-    strong = Act.of(ClipRequest(PLAN, seed=3, intensity=1.0))
+    weak = ClipMotion.of(ClipRequest(PLAN, seed=3, intensity=0.3))
+    strong = ClipMotion.of(ClipRequest(PLAN, seed=3, intensity=1.0))
     assert max(pose.units.get(2, 0.0) for pose in weak.poses) < max(
         pose.units.get(2, 0.0) for pose in strong.poses
     )

@@ -11,8 +11,8 @@ from player.reactions.recordings import list_recordings
 from recognizer.affect import EMOTIONS, Emotion
 from tests.training.synthesis.clips.test_audience import recipe
 from training.__main__ import main
+from training.data.data_recipe import DataRecipe
 from training.data.reactions import ReactionReader
-from training.data.recipe import DataRecipe
 from training.data.rows import Row
 from training.errors import RecipeError
 from training.recipe_file import write_model

@@ -296,7 +296,7 @@ CORE: Mapping[Emotion, frozenset[int]] = MappingProxyType(
 """What belongs to an emotion in whichever way it is shown."""
 
 
-def draw_expression(emotion: Emotion, intensity: float, rng: Rng) -> Expression:
+def sample_expression(emotion: Emotion, intensity: float, rng: Rng) -> Expression:
     """One way to show an emotion; `intensity` in [0, 1] scales it."""
     variants = VARIANTS[emotion]
     chances = np.array([variant.chance for variant in variants])

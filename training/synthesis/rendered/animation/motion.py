@@ -46,7 +46,7 @@ class Blink:
     start_seconds: float
 
 
-def story(plan: Plan) -> tuple[Segment, ...]:
+def timeline(plan: Plan) -> tuple[Segment, ...]:
     """Segments one after the other; the plan gives each emotion's length, rise and fall included.
 
     Raises ValueError where a length leaves no room for the rise and the fall.

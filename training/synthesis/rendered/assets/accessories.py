@@ -114,7 +114,7 @@ class Mask:
 
     def __call__(self, person: Person, face: FloatArray, normals: FloatArray) -> Sequence[Prop]:
         """The cloth, stretched over the face's hollows, and its loops."""
-        cut = mask_cut(person.mannequin.model)
+        cut = mask_cut(person.head_template.model)
         skin = face[cut.vertices]
         cloth = skin.copy()
         for _ in range(MASK_SMOOTHINGS):

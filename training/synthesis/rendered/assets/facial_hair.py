@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.synthesis.rendered.assets.mannequin import Mannequin
+from training.synthesis.rendered.assets.head_template import HeadTemplate
 from training.synthesis.rendered.geometry import regions
 from training.synthesis.rendered.geometry.anatomy import unit
 from training.synthesis.rendered.geometry.bake import FloatArray
@@ -51,13 +51,13 @@ class Tuft:
         return Strands(points.astype(np.float32), outward, width, self.shade)
 
 
-def plant_brows(mannequin: Mannequin, hair: Hair, seed: int) -> Tuft:
+def plant_brows(head_template: HeadTemplate, hair: Hair, seed: int) -> Tuft:
     """Hairs that grow upwards at the inner end and outwards along the brow."""
     rng = np.random.default_rng(seed)
-    share = mannequin.detail.strand_share
+    share = head_template.detail.strand_share
     count = max(80, round(hair.brow_strands * max(share, 0.5)))
-    roots = mannequin.brow_roots.chosen_at(rng.permutation(2000)[:count])
-    canonical = roots.on(mannequin.model.canonical)
+    roots = head_template.brow_roots.chosen_at(rng.permutation(2000)[:count])
+    canonical = roots.on(head_template.model.canonical)
     along, middle, thickness = regions.brow_course(canonical)
     outwards = np.sign(canonical[:, 0])
     above = np.clip((canonical[:, 1] - middle) / thickness, -1.0, 1.0)
@@ -70,16 +70,16 @@ def plant_brows(mannequin: Mannequin, hair: Hair, seed: int) -> Tuft:
     return Tuft(roots, heading, length, shade, width, lift=0.12, droop=0.0, steps=BROW_STEPS)
 
 
-def plant_beard(mannequin: Mannequin, beard: Beard, seed: int) -> Tuft | None:
+def plant_beard(head_template: HeadTemplate, beard: Beard, seed: int) -> Tuft | None:
     """A beard's hairs, or None where it is only a shade on the skin."""
     if beard.cut in (BeardCut.NONE, BeardCut.STUBBLE) or beard.length <= 0:
         return None
     rng = np.random.default_rng(seed)
-    share = mannequin.detail.strand_share
-    roots = mannequin.beard_roots.chosen_at(rng.permutation(8000)[: round(BEARD_STRANDS * share)])
-    canonical = roots.on(mannequin.model.canonical)
+    share = head_template.detail.strand_share
+    roots = head_template.beard_roots.chosen_at(rng.permutation(8000)[: round(BEARD_STRANDS * share)])
+    canonical = roots.on(head_template.model.canonical)
     roots = roots.chosen(_stands(canonical, beard.cut, rng))
-    canonical = roots.on(mannequin.model.canonical)
+    canonical = roots.on(head_template.model.canonical)
     lip = regions.moustache(canonical) > 0.3
     outwards = np.sign(canonical[:, 0]) * np.where(lip, 0.9, 0.25)
     heading = np.column_stack([outwards, np.full(len(canonical), -1.0), np.full(len(canonical), 0.15)])

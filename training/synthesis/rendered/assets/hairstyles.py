@@ -50,7 +50,7 @@ class Shell:
         return np.asarray(upper * (1.0 - down) + lower * down, dtype=np.float32)
 
 
-class Wig:
+class ScalpHair:
     """What hair of all people shares: roots, which guide each follows, and how the skull is measured."""
 
     def __init__(self, model: HeadModel) -> None:

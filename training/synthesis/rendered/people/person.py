@@ -16,8 +16,8 @@ from training.synthesis.rendered.animation.action_units import (
 )
 from training.synthesis.rendered.assets import facial_hair
 from training.synthesis.rendered.assets.facial_hair import Tuft
-from training.synthesis.rendered.assets.hairstyles import Wig
-from training.synthesis.rendered.assets.mannequin import Mannequin
+from training.synthesis.rendered.assets.hairstyles import ScalpHair
+from training.synthesis.rendered.assets.head_template import HeadTemplate
 from training.synthesis.rendered.engine.renderer import (
     Layer,
     MeshBatch,
@@ -86,33 +86,33 @@ class Person:
 
     def __init__(
         self,
-        mannequin: Mannequin,
-        wig: Wig,
+        head_template: HeadTemplate,
+        scalp_hair: ScalpHair,
         identity: Identity,
         appearance: Appearance,
         seed: int,
         accessories: Sequence[Accessory] = (),
     ) -> None:
-        self.mannequin, self.appearance = mannequin, appearance
+        self.head_template, self.appearance = head_template, appearance
         self._accessories = accessories
-        model = mannequin.model
+        model = head_template.model
         self._rest = model.identity_shape(identity)
         relaxed = model.smooth(self._rest)
         left, right = self._eye_centres(relaxed)
         self._origin = (left + right) / 2.0
         self._scale = EYE_DISTANCE_DM / float(np.linalg.norm(left - right))
         relaxed = self._placed(relaxed)
-        self.skin_maps = mannequin.painter.paint(appearance, seed)
-        look, share = appearance.hair, mannequin.detail.strand_share
+        self.skin_maps = head_template.painter.paint(appearance, seed)
+        look, share = appearance.hair, head_template.detail.strand_share
         self._scalp: Strands | None = None
         if look.cut.cover > 0:
-            self._scalp = wig.grow(look, relaxed, model.normals(relaxed), share, seed + 1)
-        self._brows = facial_hair.plant_brows(mannequin, look, seed + 2)
-        self._beard = facial_hair.plant_beard(mannequin, appearance.beard, seed + 3)
+            self._scalp = scalp_hair.grow(look, relaxed, model.normals(relaxed), share, seed + 1)
+        self._brows = facial_hair.plant_brows(head_template, look, seed + 2)
+        self._beard = facial_hair.plant_beard(head_template, appearance.beard, seed + 3)
         self._inner_layers, self._cloth_layer = self._make_layers()
 
     def _eye_centres(self, positions: FloatArray) -> FloatArray:
-        model = self.mannequin.model
+        model = self.head_template.model
         parts = (Part.LEFT_EYE, Part.RIGHT_EYE)
         return np.stack([positions[model.part_vertices(part)].mean(axis=0) for part in parts])
 
@@ -122,9 +122,9 @@ class Person:
 
     def face(self, pose: Pose) -> FloatArray:
         """Smooth vertices [v,3] of the moving face, before the head turns."""
-        model = self.mannequin.model
+        model = self.head_template.model
         actions = facial_actions(pose.units, pose.asymmetry)
-        offset = model.facial_offset(actions) * self.mannequin.mobility[:, None]
+        offset = model.facial_offset(actions) * self.head_template.mobility[:, None]
         return self._placed(model.smooth(self._rest + offset))
 
     def resting_anchors(self, pose: Pose) -> FloatArray:
@@ -133,18 +133,18 @@ class Person:
         return self._anchors(self._turned(face, head_matrix(pose)))
 
     def _turned(self, face: FloatArray, turn: Matrix) -> FloatArray:
-        share = self.mannequin.head_share[:, None]
+        share = self.head_template.head_share[:, None]
         return transformed(turn, face) * share + face * (1.0 - share)
 
     def _anchors(self, turned: FloatArray) -> FloatArray:
-        return np.stack([turned[pair].mean(axis=0) for pair in self.mannequin.anchors])
+        return np.stack([turned[pair].mean(axis=0) for pair in self.head_template.anchors])
 
     def draw_list(self, pose: Pose, light: Light, renderer: Renderer) -> DrawList:
         """Meshes, lit softly with the help of the renderer's depth maps, strands and props of this instant."""
         face = self.face(pose)
-        normals = self.mannequin.model.normals(face)
+        normals = self.head_template.model.normals(face)
         turn = head_matrix(pose)
-        share = self.mannequin.head_share[:, None]
+        share = self.head_template.head_share[:, None]
         turned = self._turned(face, turn)
         turned_normals = unit(normals @ turn[:3, :3].T.astype(np.float32) * share + normals * (1.0 - share))
         props = [prop for accessory in self._accessories for prop in accessory(self, face, normals)]
@@ -166,12 +166,12 @@ class Person:
         renderer: Renderer,
     ) -> tuple[FloatArray, list[PropBatch]]:
         """Soft light [v,5] (see Received.columns), found at the coarse vertices and smoothed, and the lit props."""
-        model = self.mannequin.model
+        model = self.head_template.model
         coarse = len(model.template)
         points, point_normals, triangles = _joined(
             positions[:coarse], normals[:coarse], model.coarse_skin, props
         )
-        soft = self.mannequin.detail.soft_light
+        soft = self.head_template.detail.soft_light
         directions = light.directions() if soft else light.key_directions(QUICK_KEY_LIGHTS)
         matrices = [light_matrix(direction, LIT_CENTRE) for direction in directions]
         depths = renderer.depth_maps(points, triangles, matrices)
@@ -179,16 +179,16 @@ class Person:
             received = receive(points, point_normals, light, matrices, depths)
         else:
             open_share = np.ones(len(points), dtype=np.float32)
-            open_share[:coarse] = self.mannequin.openness(renderer)
+            open_share[:coarse] = self.head_template.openness(renderer)
             visible = visibility(points, point_normals, matrices, depths)
             received = receive_quickly(point_normals, open_share, light, visible)
         columns = received.columns()
         return model.smooth(columns[:coarse]), _prop_batches(props, columns[coarse:])
 
     def _vertices(self, positions: FloatArray, normals: FloatArray, received: FloatArray) -> FloatArray:
-        source = self.mannequin.model.surface.source
+        source = self.head_template.model.surface.source
         moving = np.concatenate([positions, normals], axis=1)[source]
-        return np.concatenate([moving, self.mannequin.columns, received[source]], axis=1)
+        return np.concatenate([moving, self.head_template.columns, received[source]], axis=1)
 
     def _skin_layers(self, pose: Pose) -> tuple[Layer, ...]:
         skin = self.appearance.skin
@@ -203,11 +203,11 @@ class Person:
             "wrinkle_weight": weights,
             "nose_weight": nose,
         }
-        return (Layer("skin", self.mannequin.triangles[Part.SKIN], uniforms), *self._inner_layers)
+        return (Layer("skin", self.head_template.triangles[Part.SKIN], uniforms), *self._inner_layers)
 
     def _make_layers(self) -> tuple[tuple[Layer, ...], Layer]:
         """Layers that stay the same from frame to frame."""
-        look, shared = self.appearance, self.mannequin
+        look, shared = self.appearance, self.head_template
         eye = {
             "iris_colour": look.eyes.iris,
             "pupil_radius": look.eyes.pupil_radius,

@@ -21,7 +21,7 @@ from training.synthesis.rendered.people.appearance import (
     Skin,
 )
 from training.synthesis.rendered.people.traits import Traits
-from training.synthesis.rendered.people.wardrobe import draw_cut
+from training.synthesis.rendered.people.wardrobe import sample_cut
 from training.synthesis.request import AgeGroup, Ethnicity
 
 Rng = np.random.Generator
@@ -112,7 +112,7 @@ STILL_PARTS = (
 """Changes that look like an expression or a fault: left alone."""
 
 
-def draw_identity(traits: Traits, local_labels: tuple[str, ...], rng: Rng) -> Identity:
+def sample_identity(traits: Traits, local_labels: tuple[str, ...], rng: Rng) -> Identity:
     """A head: phenotype, and small local changes that are nearly the same on both sides."""
     shape = ANCESTRIES[traits.ethnicity].shape
     mixed = {name: max(0.0, share + 0.10 * abs(rng.standard_normal())) for name, share in shape.items()}
@@ -125,10 +125,10 @@ def draw_identity(traits: Traits, local_labels: tuple[str, ...], rng: Rng) -> Id
         "muscle": float(np.clip(0.5 + 0.15 * rng.standard_normal(), 0.15, 0.9)),
         "proportions": float(rng.uniform(0.35, 1.0)),
     }
-    return Identity(phenotype, _draw_local(traits, local_labels, rng))
+    return Identity(phenotype, _sample_local(traits, local_labels, rng))
 
 
-def _draw_local(traits: Traits, labels: tuple[str, ...], rng: Rng) -> dict[str, float]:
+def _sample_local(traits: Traits, labels: tuple[str, ...], rng: Rng) -> dict[str, float]:
     deviation = LOCAL_DEVIATION * (0.75 if traits.age_group is AgeGroup.CHILD else 1.0)
     local: dict[str, float] = {}
     for label in labels:
@@ -147,7 +147,7 @@ def _draw_local(traits: Traits, labels: tuple[str, ...], rng: Rng) -> dict[str, 
     return local
 
 
-def draw_appearance(traits: Traits, rng: Rng) -> Appearance:
+def sample_appearance(traits: Traits, rng: Rng) -> Appearance:
     """Skin, eyes, hair, beard and clothes."""
     ancestry = ANCESTRIES[traits.ethnicity]
     own = np.array(HAIR_COLOURS[_choice(ancestry.hair, rng)]) * rng.uniform(0.75, 1.25)
@@ -155,10 +155,10 @@ def draw_appearance(traits: Traits, rng: Rng) -> Appearance:
     grey = np.array(HAIR_COLOURS["grey" if rng.random() < 0.6 else "white"])
     colour = _colour(own * (1.0 - greyed) + grey * greyed)
     painted = (not traits.male) and traits.grown and rng.random() < 0.5
-    skin = _draw_skin(traits, ancestry, painted, rng)
+    skin = _sample_skin(traits, ancestry, painted, rng)
     brow = _colour(np.array(colour) * rng.uniform(0.5, 0.85) + 0.004 + 0.05 * np.array(skin.base))
     hair = Hair(
-        cut=draw_cut(traits, rng),
+        cut=sample_cut(traits, rng),
         colour=colour,
         strands=11000,
         gloss=float(rng.uniform(0.5, 1.4)),
@@ -189,7 +189,7 @@ def _greyness(traits: Traits, rng: Rng) -> float:
     return 0.0
 
 
-def _draw_skin(traits: Traits, ancestry: Ancestry, painted: bool, rng: Rng) -> Skin:
+def _sample_skin(traits: Traits, ancestry: Ancestry, painted: bool, rng: Rng) -> Skin:
     melanin = float(rng.uniform(*ancestry.melanin))
     pale = float(np.clip(1.0 - melanin / 0.3, 0.0, 1.0))
     red = rng.uniform((0.26, 0.03, 0.04), (0.5, 0.13, 0.13)) * (1.0 - 0.55 * melanin)

@@ -44,7 +44,7 @@ class Traits:
         return float(np.clip((self.age - 0.64) / 0.34, 0.0, 1.0))
 
 
-def draw_traits(
+def sample_traits(
     age_group: AgeGroup, gender: Gender, ethnicity: Ethnicity, rng: np.random.Generator
 ) -> Traits:
     """Traits with an age within the group's range."""

@@ -138,7 +138,7 @@ RECEDED = (0.0, 0.5)
 """Hairlines of grown men, besides the bald crown of "wreath"."""
 
 
-def draw_cut(traits: Traits, rng: np.random.Generator) -> Cut:
+def sample_cut(traits: Traits, rng: np.random.Generator) -> Cut:
     """A cut that fits the person."""
     chances = _chances(traits)
     name = str(rng.choice(list(chances), p=np.array(list(chances.values())) / sum(chances.values())))

@@ -103,7 +103,7 @@ def draw_view(angle: Angle, rng: Rng) -> View:
     return View(float(yaw * heads), float(np.clip(pitch * heads, -25.0, 25.0)), float(roll), camera)
 
 
-def draw_light(lighting: Lighting, rng: Rng) -> tuple[Light, float]:
+def sample_light(lighting: Lighting, rng: Rng) -> tuple[Light, float]:
     """A light and the luminance that the face is exposed to."""
     setups = SETUPS[lighting]
     chances = np.array([setup.chance for setup in setups])
@@ -125,7 +125,7 @@ def draw_light(lighting: Lighting, rng: Rng) -> tuple[Light, float]:
     return light, float(rng.uniform(*setup.exposed))
 
 
-def draw_backdrop(lighting: Lighting, rng: Rng) -> Backdrop:
+def sample_backdrop(lighting: Lighting, rng: Rng) -> Backdrop:
     """White, black or coloured walls and rooms out of focus; dimmer where the light is."""
     dim = {Lighting.BRIGHT: 1.0, Lighting.LOW: 0.25, Lighting.SHADOWY: 0.45}[lighting]
     kind = rng.random()
@@ -146,7 +146,7 @@ def draw_backdrop(lighting: Lighting, rng: Rng) -> Backdrop:
     )
 
 
-def draw_film(exposed: float, skin: Skin, rng: Rng) -> Film:
+def sample_film(exposed: float, skin: Skin, rng: Rng) -> Film:
     """Exposure on the face, a little less for dark skin, and the film's tone."""
     return Film(
         face_luminance=exposed * (1.0 - 0.30 * skin.melanin),
@@ -178,7 +178,7 @@ def draw_lens(blur: Blur, lighting: Lighting, crop_px: float, grey_share: float,
 
 def draw_scene(lighting: Lighting, view: View, light: Light, rng: Rng) -> Scene:
     """Camera, light and backdrop together."""
-    return Scene(camera=view.camera, light=light, backdrop=draw_backdrop(lighting, rng))
+    return Scene(camera=view.camera, light=light, backdrop=sample_backdrop(lighting, rng))
 
 
 def obstruct(

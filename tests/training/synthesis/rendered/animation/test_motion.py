@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recognizer.affect import Emotion
-from training.synthesis.clips.cast import DEMO_CHARACTER
 from training.synthesis.clips.clip import distance_px, rendered_frames
 from training.synthesis.clips.demo import PLAN, demo_performance
+from training.synthesis.clips.demo_character import DEMO_CHARACTER
 from training.synthesis.rendered.animation.action_units import combine
 from training.synthesis.rendered.animation.motion import (
     BLINK_SECONDS,
@@ -20,12 +20,12 @@ from training.synthesis.rendered.animation.motion import (
     Blink,
     lid_closure,
     plan_blinks,
-    story,
     strength,
+    timeline,
 )
 from training.synthesis.rendered.people.person import Pose
 
-SEGMENTS = story(PLAN)
+SEGMENTS = timeline(PLAN)
 LENGTH_SECONDS = SEGMENTS[-1].end_seconds
 TIMES = st.floats(0.0, LENGTH_SECONDS, exclude_max=True)
 
@@ -39,7 +39,7 @@ def test_segments_follow_each_other_without_gaps() -> None:
 
 def test_a_segment_without_room_to_rise_and_fall_is_refused() -> None:
     with pytest.raises(ValueError, match="rise and fall"):
-        story(((Emotion.HAPPY, RISE_SECONDS + FALL_SECONDS),))
+        timeline(((Emotion.HAPPY, RISE_SECONDS + FALL_SECONDS),))
 
 
 def test_a_smile_rises_holds_and_falls() -> None:

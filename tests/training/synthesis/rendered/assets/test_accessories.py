@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.synthesis.clips.cast import DEMO_APPEARANCE, DEMO_IDENTITY
+from training.synthesis.clips.demo_character import DEMO_APPEARANCE, DEMO_IDENTITY
 from training.synthesis.rendered.assets.accessories import (
     Glasses,
     HandOver,
@@ -14,21 +14,21 @@ from training.synthesis.rendered.assets.accessories import (
     _height_field,
     closed_holes,
 )
-from training.synthesis.rendered.assets.hairstyles import Wig
-from training.synthesis.rendered.assets.mannequin import Mannequin
+from training.synthesis.rendered.assets.hairstyles import ScalpHair
+from training.synthesis.rendered.assets.head_template import HeadTemplate
 from training.synthesis.rendered.geometry.bake import AnatomyError
 from training.synthesis.rendered.geometry.hand import CURLS, load_hand
 from training.synthesis.rendered.people.person import Accessory, Person, Pose, Prop
 
 
 @pytest.fixture(scope="module")
-def person(mannequin: Mannequin, wig: Wig) -> Person:
-    return Person(mannequin, wig, DEMO_IDENTITY, DEMO_APPEARANCE, seed=1)
+def person(head_template: HeadTemplate, scalp_hair: ScalpHair) -> Person:
+    return Person(head_template, scalp_hair, DEMO_IDENTITY, DEMO_APPEARANCE, seed=1)
 
 
 def worn(person: Person, accessory: Accessory) -> list[Prop]:
     face = person.face(Pose())
-    return list(accessory(person, face, person.mannequin.model.normals(face)))
+    return list(accessory(person, face, person.head_template.model.normals(face)))
 
 
 def covers(props: list[Prop], place: np.ndarray) -> bool:
@@ -40,7 +40,7 @@ def covers(props: list[Prop], place: np.ndarray) -> bool:
 
 def anchors(person: Person) -> np.ndarray:
     face = person.face(Pose())
-    return np.stack([face[pair].mean(axis=0) for pair in person.mannequin.anchors])
+    return np.stack([face[pair].mean(axis=0) for pair in person.head_template.anchors])
 
 
 def test_a_mask_covers_the_mouth_and_leaves_the_eyes(person: Person) -> None:

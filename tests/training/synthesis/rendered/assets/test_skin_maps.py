@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from training.synthesis.rendered.assets.mannequin import QUICK, Mannequin
+from training.synthesis.rendered.assets.head_template import QUICK, HeadTemplate
 from training.synthesis.rendered.assets.skin_maps import (
     NOISE_CELLS,
     UV_WINDOW,
@@ -24,15 +24,15 @@ PLAIN = Appearance()
 
 
 @pytest.fixture(scope="module")
-def painter(mannequin: Mannequin) -> SkinPainter:
+def painter(head_template: HeadTemplate) -> SkinPainter:
     """A painter of small maps."""
-    return mannequin.painter
+    return head_template.painter
 
 
 @pytest.fixture(scope="module")
-def height_dm(mannequin: Mannequin) -> FloatArray:
+def height_dm(head_template: HeadTemplate) -> FloatArray:
     """How high each texel lies on the body."""
-    return position_map(mannequin.model, QUICK.map_size)[..., 1]
+    return position_map(head_template.model, QUICK.map_size)[..., 1]
 
 
 def colour(maps: SkinMaps) -> FloatArray:
@@ -96,15 +96,15 @@ def test_age_cuts_lines_into_the_skin(painter: SkinPainter) -> None:
     assert old.min() < young.min() - 0.001, "decimetres"
 
 
-def test_a_texel_lies_where_the_skin_says_with_the_first_row_below(mannequin: Mannequin) -> None:
+def test_a_texel_lies_where_the_skin_says_with_the_first_row_below(head_template: HeadTemplate) -> None:
     width, height = QUICK.map_size
-    places = position_map(mannequin.model, QUICK.map_size)
-    surface = mannequin.model.surface
+    places = position_map(head_template.model, QUICK.map_size)
+    surface = head_template.model.surface
     left, low, across, up = UV_WINDOW
     u, v = ((surface.uv - [left, low]) / [across, up]).T
     inside = (surface.part == Part.SKIN) & (np.abs(u - 0.5) < 0.4) & (np.abs(v - 0.5) < 0.4)
     row, column = (v[inside] * height).astype(int), (u[inside] * width).astype(int)
-    meant = mannequin.model.canonical[surface.source[inside]]
+    meant = head_template.model.canonical[surface.source[inside]]
     off_dm = np.linalg.norm(places[row, column] - meant, axis=1)
     assert np.median(off_dm) < 0.05
 

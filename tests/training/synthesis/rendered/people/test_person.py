@@ -10,9 +10,9 @@ import pytest
 from recognizer.crop import anchors_of
 from recognizer.faces import BLENDSHAPES, Face, FaceFinder
 from recognizer.frames import Frame, Image
-from training.synthesis.clips.cast import DEMO_APPEARANCE, DEMO_FILM, DEMO_IDENTITY, DEMO_SCENE
-from training.synthesis.rendered.assets.hairstyles import Wig
-from training.synthesis.rendered.assets.mannequin import Mannequin
+from training.synthesis.clips.demo_character import DEMO_APPEARANCE, DEMO_FILM, DEMO_IDENTITY, DEMO_SCENE
+from training.synthesis.rendered.assets.hairstyles import ScalpHair
+from training.synthesis.rendered.assets.head_template import HeadTemplate
 from training.synthesis.rendered.engine.renderer import Renderer
 from training.synthesis.rendered.geometry.anatomy import HeadModel, Identity
 from training.synthesis.rendered.geometry.bake import Part
@@ -23,9 +23,9 @@ SIZE_PX = (320, 240)
 
 
 @pytest.fixture(scope="module")
-def portrait(mannequin: Mannequin, wig: Wig, renderer: Renderer) -> Portrait:
+def portrait(head_template: HeadTemplate, scalp_hair: ScalpHair, renderer: Renderer) -> Portrait:
     """The demo's character at a small size."""
-    person = Person(mannequin, wig, DEMO_IDENTITY, DEMO_APPEARANCE, seed=1)
+    person = Person(head_template, scalp_hair, DEMO_IDENTITY, DEMO_APPEARANCE, seed=1)
     return Portrait(renderer, person, DEMO_SCENE, DEMO_FILM, SIZE_PX)
 
 
@@ -70,11 +70,11 @@ def test_the_camera_knows_where_the_eyes_and_the_mouth_are(portrait: Portrait, f
     assert np.abs(seen - shot.anchors_px).max() < 0.05 * crop_px
 
 
-def test_one_side_can_do_more_than_the_other(mannequin: Mannequin, wig: Wig) -> None:
-    person = Person(mannequin, wig, DEMO_IDENTITY, DEMO_APPEARANCE, seed=1)
+def test_one_side_can_do_more_than_the_other(head_template: HeadTemplate, scalp_hair: ScalpHair) -> None:
+    person = Person(head_template, scalp_hair, DEMO_IDENTITY, DEMO_APPEARANCE, seed=1)
     still, lopsided = person.face(Pose()), person.face(Pose({12: 1.0}, asymmetry={12: 1.0}))
     moved = np.linalg.norm(lopsided - still, axis=1)
-    left, right = (moved[mannequin.anchors[2][side]] for side in (1, 0))
+    left, right = (moved[head_template.anchors[2][side]] for side in (1, 0))
     assert left > 3.0 * right
 
 

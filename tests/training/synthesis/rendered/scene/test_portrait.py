@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from recognizer.crop import TEMPLATE, covered, similarity
-from training.synthesis.clips.cast import DEMO_APPEARANCE, DEMO_FILM, DEMO_IDENTITY, DEMO_SCENE
-from training.synthesis.rendered.assets.hairstyles import Wig
-from training.synthesis.rendered.assets.mannequin import Mannequin
+from training.synthesis.clips.demo_character import DEMO_APPEARANCE, DEMO_FILM, DEMO_IDENTITY, DEMO_SCENE
+from training.synthesis.rendered.assets.hairstyles import ScalpHair
+from training.synthesis.rendered.assets.head_template import HeadTemplate
 from training.synthesis.rendered.engine.renderer import Renderer
 from training.synthesis.rendered.people.person import Person, Pose
 from training.synthesis.rendered.scene.portrait import Portrait, framed, projected
@@ -46,9 +46,9 @@ def test_a_framed_face_is_in_the_middle_and_its_crop_as_large_as_asked(framing: 
 
 
 def test_a_portrait_is_of_the_size_asked_for_with_the_face_before_its_room(
-    mannequin: Mannequin, wig: Wig, renderer: Renderer
+    head_template: HeadTemplate, scalp_hair: ScalpHair, renderer: Renderer
 ) -> None:
-    person = Person(mannequin, wig, DEMO_IDENTITY, DEMO_APPEARANCE, seed=1)
+    person = Person(head_template, scalp_hair, DEMO_IDENTITY, DEMO_APPEARANCE, seed=1)
     portrait = Portrait(renderer, person, DEMO_SCENE, DEMO_FILM, (80, 60))
     near, far = (portrait.shot(Pose(), framing) for framing in (1.3, 2.6))
     assert near.image.shape == far.image.shape == (60, 80, 3)

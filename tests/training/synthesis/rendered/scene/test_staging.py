@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from training.synthesis.rendered.people.appearance import Appearance
 from training.synthesis.rendered.scene.staging import (
-    draw_backdrop,
-    draw_film,
     draw_lens,
-    draw_light,
     draw_view,
     obstruct,
+    sample_backdrop,
+    sample_film,
+    sample_light,
 )
 from training.synthesis.rendered.scene.values import Light
 from training.synthesis.request import Angle, Blur, Lighting, Obstruction
@@ -41,14 +41,14 @@ def test_angles_are_seen_as_asked(seed: int) -> None:
 @given(SEEDS)
 def test_bright_faces_are_exposed_higher_than_dim_ones(seed: int) -> None:
     bright, low = (
-        draw_light(lighting, np.random.default_rng(seed))[1] for lighting in (Lighting.BRIGHT, Lighting.LOW)
+        sample_light(lighting, np.random.default_rng(seed))[1] for lighting in (Lighting.BRIGHT, Lighting.LOW)
     )
     assert bright > low
 
 
 @given(SEEDS)
 def test_shadows_are_harder_where_they_were_asked_for(seed: int) -> None:
-    light, _ = draw_light(Lighting.SHADOWY, np.random.default_rng(seed))
+    light, _ = sample_light(Lighting.SHADOWY, np.random.default_rng(seed))
     assert isinstance(light, Light)
     assert np.mean(light.key) > 4.0 * np.mean(light.sky_top)
 
@@ -75,8 +75,8 @@ def test_what_hides_the_face_is_there_and_nothing_else(obstruction: Obstruction)
 @given(st.sampled_from(Lighting), SEEDS)
 def test_backdrops_and_films_are_drawable(lighting: Lighting, seed: int) -> None:
     rng = np.random.default_rng(seed)
-    behind = draw_backdrop(lighting, rng).image(24, 32)
+    behind = sample_backdrop(lighting, rng).image(24, 32)
     assert behind.shape == (32, 24, 3)
     assert np.isfinite(behind).all()
     assert behind.min() >= 0.0
-    assert 0.0 < (draw_film(0.3, Appearance().skin, rng).face_luminance or 0.0) <= 0.3
+    assert 0.0 < (sample_film(0.3, Appearance().skin, rng).face_luminance or 0.0) <= 0.3

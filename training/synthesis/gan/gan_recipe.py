@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from recognizer.affect import Emotion
-from training.data.recipe import DataRecipe, Seed, Share, Strict
+from training.data.data_recipe import DataRecipe, Seed, Share, Strict
 from training.recipe_file import read_model
 
 Positive = Annotated[float, Field(gt=0)]
@@ -18,15 +19,15 @@ Count = Annotated[int, Field(ge=1)]
 EXAMPLE = "training/synthesis/recipes/gan_fit.yaml"
 
 HALVINGS = 3
-"""Both critics and the drawer go through sides of 1/8, 1/4, 1/2 and 1 of the picture's."""
+"""Both discriminators and the generator go through sides of 1/8, 1/4, 1/2 and 1 of the picture's."""
 
 Widths = Annotated[tuple[Count, ...], Field(min_length=HALVINGS + 1, max_length=HALVINGS + 1)]
 
 
 class AugmentationRecipe(Strict):
-    """DiffAugment (Zhao et al. 2020): what the critic sees is changed at random, real and drawn faces alike.
+    """DiffAugment (Zhao et al. 2020): what the discriminator sees is changed at random, real and drawn faces alike.
 
-    Without it a critic learns a small set by heart. `brightness` is in units of half the grey range, `contrast` a
+    Without it a discriminator overfits a small set. `brightness` is in units of half the grey range, `contrast` a
     share, `shift` and `cutout` shares of the side.
     """
 
@@ -40,61 +41,73 @@ class AugmentationRecipe(Strict):
 class StageRecipe(Strict):
     """How a stage's two nets learn. Each step takes `batch` faces.
 
-    The critic's slope at real faces is held down with `steepness_weight`, every `steepness_every` steps: without it the
-    critic wins, and the maker learns nothing more.
+    The R1 penalty on the discriminator weighs `r1_weight`, every `r1_every` steps: without it the discriminator wins,
+    and the generator learns nothing more.
     """
+
+    former_keys = MappingProxyType(
+        {
+            "critic_learning_rate": "discriminator_learning_rate",
+            "critic_widths": "discriminator_widths",
+            "steepness_weight": "r1_weight",
+            "steepness_every": "r1_every",
+            "drawn_share": "generated_share",
+            "readers": "classifiers",
+            "reading_weight": "classifier_weight",
+        }
+    )
 
     steps: Count = 20_000
     batch: Annotated[int, Field(ge=4)] = 64
     learning_rate: Positive = 1e-3
-    critic_learning_rate: Positive = 1e-3
-    steepness_weight: NotNegative = 0.05
-    steepness_every: Count = 8
+    discriminator_learning_rate: Positive = 1e-3
+    r1_weight: NotNegative = 0.05
+    r1_every: Count = 8
     augmentation: AugmentationRecipe = AugmentationRecipe()
 
 
 class IdentityRecipe(StageRecipe):
     """Stage one: noise to a face without expression.
 
-    It learns from the set's faces of `emotion`. `widths` are the drawer's channels from 1/8 of the side to all of it,
-    `critic_widths` the critic's the other way round. Multiples of 32 are fastest.
+    It learns from the set's faces of `emotion`. `widths` are the generator's channels from 1/8 of the side to all of
+    it, `discriminator_widths` the discriminator's the other way round. Multiples of 32 are fastest.
     """
 
     emotion: Emotion = Emotion.NEUTRAL
     noise: Count = 96
     widths: Widths = (128, 64, 32, 32)
-    critic_widths: Widths = (32, 64, 128, 128)
+    discriminator_widths: Widths = (32, 64, 128, 128)
 
 
 class ExpressionRecipe(StageRecipe):
     """Stage two: a face and a wanted expression to that face with the expression.
 
-    The deformer moves pixels by at most `reach` of the side and paints what no movement brings (teeth, creases).
+    The warp generator moves pixels by at most `reach` of the side and paints what no movement brings (teeth, creases).
     `condition`: emotion (one of the seven) or units (FACS action units, measured on the set's faces).
-    `drawn_share` of its sources come from stage one, the others are real. The weights balance coming back to the source
+    `generated_share` of its sources come from stage one, the others are real. The weights balance cycle consistency
     (`cycle_weight`), moving smoothly (`smooth_weight`) and painting little (`paint_weight`) against being taken for a
-    real face that shows what was wanted, which weighs 1. `readers` are runs of `fit` whose nets know emotions: being
-    read by them as wanted weighs `reading_weight`. Name other nets than the model that measures (`watch.card`).
+    real face that shows what was wanted, which weighs 1. `classifiers` are runs of `fit` whose nets know emotions:
+    their loss weighs `classifier_weight`. Name other nets than the model that measures (`watch.card`).
     """
 
     steps: Count = 3_000
     condition: Literal["emotion", "units"] = "emotion"
     widths: tuple[Count, Count] = (32, 64)
     blocks: Count = 3
-    critic_widths: Widths = (32, 64, 128, 128)
+    discriminator_widths: Widths = (32, 64, 128, 128)
     reach: Share = 0.2
-    drawn_share: Share = 0.5
+    generated_share: Share = 0.5
     cycle_weight: NotNegative = 5.0
     smooth_weight: NotNegative = 0.5
     paint_weight: NotNegative = 0.5
-    readers: tuple[Path, ...] = ()
-    reading_weight: NotNegative = 1.0
+    classifiers: tuple[Path, ...] = ()
+    classifier_weight: NotNegative = 1.0
 
     @model_validator(mode="after")
-    def _readers_know_the_condition(self) -> Self:
-        if self.readers and self.condition != "emotion":
+    def _classifiers_know_the_condition(self) -> Self:
+        if self.classifiers and self.condition != "emotion":
             raise ValueError(
-                "readers know emotions, no action units; leave them out, or take condition: emotion"
+                "classifiers know emotions, no action units; leave them out, or take condition: emotion"
             )
         return self
 

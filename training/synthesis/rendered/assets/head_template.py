@@ -1,6 +1,6 @@
 """What all people share at one level of detail: the mesh to draw, where hair can root, where anchors lie.
 
-Measured once for each process and detail, so that dressing a mannequin as one person takes milliseconds.
+Measured once for each process and detail, so that dressing a head_template as one person takes milliseconds.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ QUICK = Detail(1, (256, 448), 0.30, soft_light=False)
 """For faces of about a hundred pixels, many of them."""
 
 
-class Mannequin:
+class HeadTemplate:
     """A head without a person; see the module."""
 
     def __init__(self, model: HeadModel, detail: Detail) -> None:
@@ -77,8 +77,8 @@ class Mannequin:
         self._openness: FloatArray | None = None
 
     @classmethod
-    def load(cls, detail: Detail) -> Mannequin:
-        """The mannequin of the cached head; raises AnatomyError where that cannot be built."""
+    def load(cls, detail: Detail) -> HeadTemplate:
+        """The head_template of the cached head; raises AnatomyError where that cannot be built."""
         return cls(HeadModel.load(detail.subdivision_levels), detail)
 
     @cached_property

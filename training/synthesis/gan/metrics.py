@@ -26,7 +26,7 @@ class Measures:
     read_as_meant: float
 
 
-class Ruler:
+class FrechetKernelMetric:
     """Real faces uint8 [n, h, w] with labels, seen once by a feature net; drawn ones are held against them."""
 
     def __init__(self, net: FeatureNet, faces: NDArray[np.uint8], labels: NDArray[np.int64]) -> None:

@@ -10,9 +10,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from recognizer.affect import Emotion
-from training.data.recipe import Seed, Strict
+from training.data.data_recipe import Seed, Strict
 from training.errors import RecipeError
-from training.recipe import Recipe
+from training.fit_recipe import Recipe
 from training.recipe_file import checked_model, read_model
 
 STUDIES = Path(__file__).with_name("studies")

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self, TypeVar
 from pydantic import AfterValidator, Field, model_validator
 
 from recognizer.affect import EMOTIONS, Emotion
-from training.data.recipe import Seed, Share, ShareRange, Strict
+from training.data.data_recipe import Seed, Share, ShareRange, Strict
 from training.recipe_file import read_model
 from training.synthesis.request import (
     AgeGroup,

@@ -15,13 +15,13 @@ from recognizer.faces import FaceFinder
 from recognizer.frames import Frame, Image
 
 
-class Placer(Protocol):
+class FaceLocator(Protocol):
     """Says where a face is to be cut out of an image for a net of `size_px`: a 2x3 matrix, or None without a face."""
 
     def __call__(self, image_bgr: Image, size_px: int) -> NDArray[np.float64] | None: ...
 
 
-class FacePlacer:
+class LandmarkFaceLocator:
     """The crop of `recognizer.crop`, of the biggest face that MediaPipe finds. Close it after use."""
 
     def __init__(self) -> None:
@@ -44,16 +44,16 @@ class FacePlacer:
         self._finder.close()
 
 
-class Critic:
+class EmotionScorer:
     """Scores how well a picture shows an emotion, by an exported model (He et al. 2024 steer with such a score)."""
 
-    def __init__(self, card: Path, placer: FacePlacer) -> None:
+    def __init__(self, card: Path, locator: LandmarkFaceLocator) -> None:
         self._classifier = Classifier.load(card)
-        self._placer = placer
+        self._locator = locator
 
     def score(self, image_bgr: Image, emotion: Emotion) -> float | None:
         """The model's probability of `emotion` in [0, 1]; None where it sees no face."""
-        landmarks = self._placer.landmarks(image_bgr)
+        landmarks = self._locator.landmarks(image_bgr)
         if landmarks is None:
             return None
         face = crop_for(self._classifier.card.input, image_bgr, landmarks)

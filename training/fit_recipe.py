@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from recognizer.affect import EMOTIONS
-from training.data.recipe import DataRecipe, Seed, Share, ShareRange, Strict
+from training.data.data_recipe import DataRecipe, Seed, Share, ShareRange, Strict
 from training.recipe_file import read_model, write_model
 
 __all__ = [

@@ -11,14 +11,14 @@ from torch import Tensor
 
 from recognizer.crop import to_input
 from training.data.faces import FaceSet
+from training.fit_recipe import Recipe
 from training.fitting.augment import augment
-from training.fitting.mixing import Part, mix
+from training.fitting.mixing import MicroBatch, mix
 from training.nets.face_net import FaceNet, input_of
-from training.recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Material:
+class TrainingBatches:
     """The training faces of a fit.
 
     rows: int64 [n], where the training faces lie in `faces`. targets: float32 [n, 7], what the label head learns.
@@ -30,7 +30,9 @@ class Material:
     targets: NDArray[np.float32]
     device: torch.device
 
-    def part(self, net: FaceNet, chosen: Tensor, size_px: int, generator: torch.Generator) -> Part:
+    def micro_batch(
+        self, net: FaceNet, chosen: Tensor, size_px: int, generator: torch.Generator
+    ) -> MicroBatch:
         """The training faces at the positions `chosen` (int64 [k]), normalised, augmented and mixed.
 
         They come from memory or disk only now, and at the net's size as the recognizer makes them.
@@ -41,9 +43,9 @@ class Material:
             self.device
         )
         seen = augment(net.normalise(images), size_px, self.recipe.augment, generator)
-        part = Part(
+        batch = MicroBatch(
             images=seen.contiguous(memory_format=torch.channels_last),
             targets=torch.from_numpy(self.targets[positions]).to(self.device),
             votes=torch.from_numpy(self.faces.votes[rows]).to(self.device),
         )
-        return mix(part, self.recipe.fit, generator)
+        return mix(batch, self.recipe.fit, generator)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from training.errors import RecipeError
+from training.fit_recipe import dump_recipe, load_recipe
 from training.fitting.run_folder import changed_keys
-from training.recipe import dump_recipe, load_recipe
 
 SHIPPED = Path(__file__).parents[2] / "training" / "recipes"
 

@@ -25,14 +25,14 @@ from training.data.rows import UnusableRow
 from training.errors import DataError
 from training.synthesis.facs import measured_units
 from training.synthesis.features import FeatureNet
-from training.synthesis.filters.recipe import FilterRecipe
+from training.synthesis.filters.filter_recipe import FilterRecipe
 from training.synthesis.landmarks import PictureFaceFinder, shown_blendshapes
 
 AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Evidence:
+class Observations:
     """What was seen on n pictures; empty along the second axis where no filter asks for it.
 
     thumbnails: grey uint8 [n, 48, 48], in the recipe's crop. units: float32 [n, units] in the order of facs.UNITS, not
@@ -62,7 +62,7 @@ class Observer:
         """Free the landmarker."""
         self._opened.close()
 
-    def observe(self, folder: Path, paths: Sequence[str], show_progress: bool = True) -> Evidence:
+    def observe(self, folder: Path, paths: Sequence[str], show_progress: bool = True) -> Observations:
         """Look at the pictures `paths` below `folder`; raises DataError for one that cannot be read."""
         with tqdm(total=len(paths), unit=" faces", disable=not show_progress) as bar:
             parts = []
@@ -70,8 +70,8 @@ class Observer:
                 some = paths[start : start + AT_ONCE]
                 parts.append(self._observe([_read(folder / path) for path in some]))
                 bar.update(len(some))
-        return Evidence(
-            *(np.concatenate([getattr(part, name) for part in parts]) for name in Evidence.__slots__)
+        return Observations(
+            *(np.concatenate([getattr(part, name) for part in parts]) for name in Observations.__slots__)
         )
 
     def features_of(self, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -80,7 +80,7 @@ class Observer:
             return np.empty((len(faces), 0), np.float32)
         return self._features.see(faces).features
 
-    def _observe(self, images: Sequence[Image]) -> Evidence:
+    def _observe(self, images: Sequence[Image]) -> Observations:
         faces = [self._finder.find(image) if self._finder else None for image in images]
         shown = np.stack([shown_blendshapes(face) for face in faces])
         cut_by = faces if self._aligned else [None] * len(images)
@@ -92,7 +92,7 @@ class Observer:
         features = np.empty((len(images), 0), np.float32)
         if self._features is not None:
             features = self.features_of(_crops(images, cut_by, self._features.card.input))
-        return Evidence(
+        return Observations(
             thumbnails=np.stack([_thumbnail(*pair) for pair in zip(images, cut_by, strict=True)]),
             units=measured_units(shown) if self._finder else np.empty((len(images), 0), np.float32),
             probabilities=np.stack(probabilities, axis=1) if probabilities else none_read,

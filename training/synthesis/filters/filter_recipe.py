@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from training.data.recipe import DataRecipe, Seed, Share, Strict
+from training.data.data_recipe import DataRecipe, Seed, Share, Strict
 from training.recipe_file import read_model
 from training.synthesis.facs import READINGS
 from training.synthesis.request import ATTRIBUTES

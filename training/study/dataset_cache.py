@@ -13,29 +13,29 @@ from pathlib import Path
 
 import numpy as np
 
+from training.data.data_recipe import DataRecipe, ProtocolRecipe
 from training.data.faces import FaceSet
 from training.data.load import load_faces
 from training.data.readers import reader_for
-from training.data.recipe import DataRecipe, ProtocolRecipe
 from training.errors import DataError
 from training.fitting.checkpoint import digest_of_file
 from training.fitting.teacher import teacher_digest
 from training.study.job import Job
-from training.study.mixture import REAL, Source, drawn
-from training.study.recipe import SetRecipe
+from training.study.mixture import REAL, Source, sampled_rows
+from training.study.study_recipe import SetRecipe
 
 COLUMNS = ("labels", "splits", "votes", "targets", "names", "subjects", "categories")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stocked:
+class CachedDataset:
     """Faces as a study keeps them. digest: sha256 of their pixels, labels and all else that is known of them."""
 
     faces: FaceSet
     digest: str
 
 
-def stocked(recipe: DataRecipe, folder: Path) -> Stocked:
+def cached_dataset(recipe: DataRecipe, folder: Path) -> CachedDataset:
     """The recipe's faces, from `folder` where they were kept there before; images are a read-only np.memmap.
 
     Raises DataError as `load_faces` does.
@@ -49,14 +49,14 @@ def stocked(recipe: DataRecipe, folder: Path) -> Stocked:
         skipped=tuple(columns["skipped"].tolist()),
         **{name: columns[name] for name in COLUMNS},
     )
-    return Stocked(faces, str(columns["digest"]))
+    return CachedDataset(faces, str(columns["digest"]))
 
 
-def faces_of(job: Job) -> tuple[Stocked, dict[Source, Stocked]]:
+def faces_of(job: Job) -> tuple[CachedDataset, dict[Source, CachedDataset]]:
     """A job's real faces and those of each of its sources; raises DataError where some are missing."""
     real = job.recipe.data
-    return stocked(real, job.stock), {
-        source: stocked(set_recipe(job.sets[source.set], real, filtered=source.filtered), job.stock)
+    return cached_dataset(real, job.cache), {
+        source: cached_dataset(set_recipe(job.sets[source.set], real, filtered=source.filtered), job.cache)
         for source in job.sources
     }
 
@@ -75,7 +75,7 @@ def prepared(jobs: Sequence[Job]) -> list[Job]:
 
 def _contents(job: Job) -> dict[str, str]:
     real, synthetic = faces_of(job)
-    drawn(job.arm, real.faces, {source: one.faces for source, one in synthetic.items()}, job.seed)
+    sampled_rows(job.arm, real.faces, {source: one.faces for source, one in synthetic.items()}, job.seed)
     fit, net = job.recipe.fit, job.recipe.net
     files = {"fit.start_from": fit.start_from, "net.pretrained": net.pretrained}
     return {
@@ -112,7 +112,7 @@ def _filter_command(one: SetRecipe) -> str:
 def _key(recipe: DataRecipe) -> str:
     """Differs where the recipe does, a file that it names, or any file in a folder that it names.
 
-    Pictures that only a table names are not looked at: delete the stock after changing them.
+    Pictures that only a table names are not looked at: delete the cache after changing them.
     """
     paths = [path for path in (recipe.faces, recipe.votes) if path is not None]
     stats = [_stats(path) for path in paths if path.exists()]

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NoReturn, Self
 from tqdm import tqdm
 
 from recognizer.words import clock
+from training.fit_recipe import FitRecipe
 from training.fitting.history import Epoch, summary_line
 from training.fitting.schedule import seconds_left, size_of_epoch
-from training.recipe import FitRecipe
 
 if TYPE_CHECKING:
     from training.fitting.fitter import Fitter
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class Watch:
+class FitProgress:
     """Follows one fit; used as a context, so that the terminal and the files are left whole."""
 
     def __init__(self, folder: Path, recipe: FitRecipe, net_size_px: int, first_epoch: int) -> None:

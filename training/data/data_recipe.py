@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -34,6 +35,17 @@ class Strict(BaseModel):
     """A section of a recipe: an unknown key is an error, so is an infinite number; nothing changes once it is read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    former_keys: ClassVar[Mapping[str, str]] = {}
+    """What earlier versions called keys: files that have them are read as before."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_present_keys(cls, raw: Any) -> Any:
+        if not isinstance(raw, Mapping):
+            return raw
+        present = {old: new for old, new in cls.former_keys.items() if new not in raw}
+        return {present.get(key, key): value for key, value in raw.items()}
 
 
 class CleanRecipe(Strict):

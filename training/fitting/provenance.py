@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import subprocess
 from importlib.metadata import version
@@ -9,10 +10,12 @@ from pathlib import Path
 
 import torch
 
+PROVENANCE, FORMER_NAME = "provenance.json", "origin.json"
+"""The file in a run's folder, and what earlier versions called it."""
 PACKAGES = ("torch", "timm", "lightning-fabric", "numpy", "opencv-python", "onnxruntime")
 
 
-def origin(seed: int, processes: int, precision: str) -> dict[str, str | int | bool]:
+def provenance(seed: int, processes: int, precision: str) -> dict[str, str | int | bool]:
     """Git revision (and whether files differ from it), package versions, seed and the kind of machine."""
     revision = _git("rev-parse", "HEAD")
     return {
@@ -26,6 +29,17 @@ def origin(seed: int, processes: int, precision: str) -> dict[str, str | int | b
         "threads": torch.get_num_threads(),
         "precision": precision,
     }
+
+
+def revision_of(run: Path) -> str:
+    """The git revision that a run was fitted with; empty where it does not say."""
+    for name in (PROVENANCE, FORMER_NAME):
+        try:
+            revision = str(json.loads((run / name).read_text(encoding="utf-8")).get("git", ""))
+        except (OSError, json.JSONDecodeError):
+            continue
+        return "" if revision == "unknown" else revision
+    return ""
 
 
 def machine() -> str:

@@ -16,7 +16,7 @@ from typing import Any
 from recognizer.affect import EMOTIONS
 from recognizer.whole_file import replacing
 from training.synthesis.filters.faces import MeantFace
-from training.synthesis.filters.recipe import FILTERS, FilterRecipe
+from training.synthesis.filters.filter_recipe import FILTERS, FilterRecipe
 from training.synthesis.filters.verdict import Reject, Relabel
 from training.synthesis.sheets import COLUMNS, draw_sheet
 from training.synthesis.tables import write_csv
@@ -34,7 +34,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FilterResult:
     """What became of each face, by its row in faces.csv.
 
     counts: by filter, in the order in which they judged. kept: labels ("" for none). rejected: the filter's name and
@@ -75,36 +75,36 @@ def kept_by(name: str) -> str:
     return f"kept_{name}.csv"
 
 
-def write_kept(path: Path, faces: Sequence[MeantFace], outcome: Outcome) -> None:
+def write_kept(path: Path, faces: Sequence[MeantFace], result: FilterResult) -> None:
     """A table like faces.csv of the kept ones, with rectified labels; raises OSError as files do."""
     kept = (
         {**faces[row].cells, "label": label, "meant": faces[row].cells["label"]}
-        for row, label in outcome.kept.items()
+        for row, label in result.kept.items()
     )
     write_csv(path, [*faces[0].cells, "meant"], kept)
 
 
-def write_outcome(
+def write_result(
     folder: Path,
     recipe: FilterRecipe,
     faces: Sequence[MeantFace],
-    outcome: Outcome,
-    alone: Mapping[str, Outcome],
+    result: FilterResult,
+    alone: Mapping[str, FilterResult],
 ) -> None:
     """Write all four files into `folder`, and a table of what each filter in `alone` keeps by itself.
 
     Such tables of other filters go: an earlier run wrote them, and they would seem to belong to this one.
     Raises OSError as files do.
     """
-    write_kept(folder / KEPT, faces, outcome)
+    write_kept(folder / KEPT, faces, result)
     rejected = (
         {**faces[row].cells, "filter": name, "reason": said.reason}
-        for row, (name, said) in sorted(outcome.rejected.items())
+        for row, (name, said) in sorted(result.rejected.items())
     )
     write_csv(folder / REJECTED, [*faces[0].cells, "filter", "reason"], rejected)
     with replacing(folder / SUMMARY) as file:
-        file.write(json.dumps(_summary(recipe, outcome), indent=1).encode())
-    if rows := examples(faces, outcome):
+        file.write(json.dumps(_summary(recipe, result), indent=1).encode())
+    if rows := examples(faces, result):
         sheet = draw_sheet(rows, folder)
         with replacing(folder / SHEET) as file:
             sheet.save(file, format="PNG")
@@ -115,23 +115,23 @@ def write_outcome(
             (folder / kept_by(name)).unlink(missing_ok=True)
 
 
-def _summary(recipe: FilterRecipe, outcome: Outcome) -> dict[str, Any]:
+def _summary(recipe: FilterRecipe, result: FilterResult) -> dict[str, Any]:
     return {
         "recipe": recipe.model_dump(mode="json"),
-        "faces": outcome.faces,
-        "kept": outcome.kept_by_label,
-        "filters": {name: asdict(count) for name, count in outcome.counts.items()},
-        "kinds": dict(Counter(said.kind for _, said in outcome.rejected.values())),
-        "measured": dict(outcome.measured),
+        "faces": result.faces,
+        "kept": result.kept_by_label,
+        "filters": {name: asdict(count) for name, count in result.counts.items()},
+        "kinds": dict(Counter(said.kind for _, said in result.rejected.values())),
+        "measured": dict(result.measured),
     }
 
 
-def examples(faces: Sequence[MeantFace], outcome: Outcome) -> dict[str, tuple[str, ...]]:
+def examples(faces: Sequence[MeantFace], result: FilterResult) -> dict[str, tuple[str, ...]]:
     """The paths of the first few faces of each kind of rejection, of those with another label, and of those kept."""
     rows: defaultdict[str, list[int]] = defaultdict(list)
-    for row, (_, said) in sorted(outcome.rejected.items()):
+    for row, (_, said) in sorted(result.rejected.items()):
         rows[said.kind].append(row)
-    for row in sorted(outcome.relabelled.keys() & outcome.kept.keys()):
-        rows[f"now {outcome.relabelled[row].emotion}"].append(row)
-    rows["kept"] = [row for row in sorted(outcome.kept) if row not in outcome.relabelled]
+    for row in sorted(result.relabelled.keys() & result.kept.keys()):
+        rows[f"now {result.relabelled[row].emotion}"].append(row)
+    rows["kept"] = [row for row in sorted(result.kept) if row not in result.relabelled]
     return {kind: tuple(faces[row].path for row in some[:COLUMNS]) for kind, some in rows.items() if some}

@@ -8,9 +8,9 @@ import pytest
 
 from tests.training.study.small_study import small_study
 from training.errors import RecipeError
-from training.recipe import load_recipe
+from training.fit_recipe import load_recipe
 from training.study.job import jobs_of
-from training.study.recipe import (
+from training.study.study_recipe import (
     LEAST_SEEDS,
     SizeRecipe,
     StudyRecipe,

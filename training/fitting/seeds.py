@@ -26,14 +26,14 @@ def epoch_order(faces: int, seed: int, epoch: int) -> Tensor:
 
 
 @dataclass(frozen=True, slots=True)
-class PartDraws:
+class MicroBatchStreams:
     """The random draws of one part of one step: one stream for its images, one for dropout inside the net."""
 
     images: torch.Generator
     net_seed: int
 
 
-def part_draws(seed: int, step: int, part: int) -> PartDraws:
+def micro_batch_streams(seed: int, step: int, part: int) -> MicroBatchStreams:
     """The draws of part `part` of the fit's step `step`, both counted from 0."""
     images = torch.Generator().manual_seed(seed_of(seed, PART, step, part, 0))
-    return PartDraws(images, seed_of(seed, PART, step, part, 1))
+    return MicroBatchStreams(images, seed_of(seed, PART, step, part, 1))
