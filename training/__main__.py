@@ -29,7 +29,7 @@ COMMANDS = {
         "main",
         "record rendered viewers of films, for a trial of the ad lab",
     ),
-    "demo-clip": ("training.synthesis.rendered.demo", "main", "render the demonstration clip"),
+    "demo-clip": ("training.synthesis.clips.demo", "main", "render the demonstration clip"),
 }
 """Name to module, function and help. Modules are imported only when called: rendering does not need torch."""
 

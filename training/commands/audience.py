@@ -9,8 +9,8 @@ from pathlib import Path
 from recognizer.invocation import as_typed
 from training.commands.shared import add_recipe_arguments
 from training.option_types import at_least_one
-from training.synthesis.rendered.audience import load_audience_recipe
-from training.synthesis.rendered.recordings import REACTIONS, RECORDINGS, record_audience
+from training.synthesis.clips.audience import load_audience_recipe
+from training.synthesis.clips.recordings import REACTIONS, RECORDINGS, record_audience
 
 
 def main(argv: Sequence[str]) -> int:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from recognizer.invocation import as_typed
 from training.commands.shared import say_skipped
+from training.data.data_recipe import DataRecipe
 from training.data.load import load_faces
-from training.data.recipe import DataRecipe
 from training.exporting.quantise import describe, quantise
 
 

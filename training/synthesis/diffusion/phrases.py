@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from recognizer.affect import Emotion
 from recognizer.resources import package_file
-from training.data.recipe import Share, Strict
+from training.data.data_recipe import Share, Strict
 from training.recipe_file import read_model
 from training.synthesis.request import AgeGroup, Angle, Blur, Ethnicity, Gender, Lighting, Obstruction
 
