@@ -32,7 +32,7 @@ from benchmarks.loudspeaker import (
     write_tone,
 )
 from benchmarks.report import emit, show
-from player.music.samples import default_music
+from player.music.library.bundled_music import default_music
 from player.sound import Audible, Crossfader, SoundEvent, open_stage
 
 LOW_HZ, HIGH_HZ = 440.0, 660.0

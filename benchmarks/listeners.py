@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from player.music.features import Context
-from player.music.policy import target
-from player.music.shelf import Shelf
-from player.music.taste import Feedback, FeedbackKind
+from player.music.choice.features import Context
+from player.music.choice.feedback import Feedback, FeedbackKind
+from player.music.choice.policy import target
+from player.music.choice.track_matrix import Shelf
 from player.music.track import Track
 from recognizer.affect import EMOTIONS, Affect
 from recognizer.circumplex import COORDINATES

@@ -29,14 +29,14 @@ from sklearn.metrics import roc_auc_score
 from benchmarks.listeners import Event, evenings, library, liking
 from benchmarks.report import emit, show
 from player.errors import LibraryError
-from player.music.features import Context
-from player.music.history import HistoryStore
-from player.music.library import Library
-from player.music.memory import Memory
-from player.music.preference import Taste
-from player.music.response import Response
-from player.music.shelf import Shelf
-from player.music.taste import Feedback, FeedbackKind, Listen, listens
+from player.music.choice.features import Context
+from player.music.choice.feedback import Feedback, FeedbackKind, Listen, listens
+from player.music.choice.history import HistoryStore
+from player.music.choice.listener_model import Memory
+from player.music.choice.preference import Taste
+from player.music.choice.response import Response
+from player.music.choice.track_matrix import Shelf
+from player.music.library.library import Library
 from recognizer.affect import Affect
 from recognizer.errors import SonrisaError
 from training.evaluation.bootstrap import interval, resamples, single_units

@@ -13,23 +13,23 @@ from queue import Empty, SimpleQueue
 from secrets import randbits
 from typing import Protocol
 
+from player.camera.sources import AUTO, Opened, open_for_player
+from player.camera.worker import Watcher
 from player.clock import SYSTEM, Clock
 from player.config import Settings
+from player.core.music_loader import MusicRoom, check_folder, open_library
+from player.core.session import Event, Session
+from player.core.trace import Trace
 from player.desktop.desktop import Desktop
-from player.director import Director
-from player.events import Asked
-from player.music.library import Library
-from player.music_room import MusicRoom, check_folder, open_library
-from player.repertoire import Repertoire
+from player.messages.events import Asked
+from player.messages.intents import Intent
+from player.messages.view_state import ViewState
+from player.music.library.library import Library
+from player.playback.director import Director
+from player.playback.track_selector import Repertoire
 from player.replay.recorder import Recorder
-from player.session import Event, Session
 from player.sound import Crossfader, open_stage
-from player.sources import AUTO, Opened, open_for_player
-from player.terminal import Terminal
-from player.trace import Trace
-from player.ui.intents import Intent
-from player.ui.view_state import ViewState
-from player.watcher import Watcher
+from player.terminal.terminal import Terminal
 from recognizer.capture import kind_of
 from recognizer.classify import Classifier
 from recognizer.errors import SonrisaError, SourceError

@@ -28,10 +28,10 @@ from benchmarks.evening.world import SimulatedApp, World
 from benchmarks.report import CpuMeter, emit, show
 from benchmarks.steadying import clips_folder
 from player.app import Options
+from player.camera.sources import DEMO_CLIP
 from player.config import Settings, settings_of
 from player.replay.command import sentence
 from player.replay.rerun import rerun
-from player.sources import DEMO_CLIP
 from recognizer.errors import SonrisaError
 
 MEMORY_SECONDS = 60.0

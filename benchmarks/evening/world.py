@@ -30,14 +30,14 @@ from benchmarks.evening.story import (
 )
 from benchmarks.evening.tapes import Performer
 from player.app import App, Options
+from player.camera.worker import Watcher
 from player.clock import VirtualClock
 from player.config import Settings
-from player.events import Asked, ScanDone, ScanFailed
-from player.session import Event
+from player.core.session import Event
+from player.messages.events import Asked, ScanDone, ScanFailed
+from player.messages.intents import PlayQueued, Rate
 from player.sound import Crossfader
-from player.sound.silent_stage import SilentStage
-from player.ui.intents import PlayQueued, Rate
-from player.watcher import Watcher
+from player.sound.silent_backend import SilentStage
 
 BEGINS = (2026, 3, 20, 19, 0, 0, 0, 0, -1)
 """When every evening begins, in local time: a Friday at seven."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from player.config import Settings
-from player.desktop.doors import Doors
+from player.desktop.remote_interfaces import Doors
 from player.desktop.resume import Comeback, Notebook, resumed
 from player.desktop.state import StateStore
 from player.desktop.status import status_of
-from player.director import Director
-from player.music.database import Database
-from player.repertoire import Repertoire
-from player.ui.intents import Intent
-from player.ui.view_state import ViewState
+from player.messages.intents import Intent
+from player.messages.view_state import ViewState
+from player.music.library.database import Database
+from player.playback.director import Director
+from player.playback.track_selector import Repertoire
 
 
 class Desktop:

@@ -10,7 +10,7 @@ from typing import Any
 from player.config import POLICY_NAMES
 from player.desktop.status import Status
 from player.errors import RemoteError
-from player.ui.intents import (
+from player.messages.intents import (
     ChoosePolicy,
     Dislike,
     Intent,

@@ -12,9 +12,9 @@ from typing import Any
 from player.config import POLICY_NAMES, Settings
 from player.desktop.state import StateStore
 from player.desktop.status import Status
-from player.director import Director
 from player.errors import LibraryError
-from player.repertoire import Repertoire
+from player.playback.director import Director
+from player.playback.track_selector import Repertoire
 
 KEY = "last time"
 WRITE_SECONDS = 5.0

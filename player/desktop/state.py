@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from player.music.database import Database
+from player.music.library.database import Database
 
 
 class StateStore:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from player.music.curve import RawCurve
+from player.music.analysis.mood_curve import RawCurve
 from recognizer.affect import Affect
 
 

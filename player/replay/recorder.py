@@ -12,15 +12,15 @@ from typing import Any
 
 from player.clock import Clock
 from player.config import Settings
-from player.director import Director
-from player.music.library import Library
-from player.repertoire import Repertoire
-from player.replay.kept import digest_of, kept_rows
-from player.replay.moments import Heard, HeldClock, HeldFader
-from player.replay.repertoire import TracedRepertoire
+from player.core.trace import VERSION, Trace
+from player.music.library.library import Library
+from player.playback.director import Director
+from player.playback.track_selector import Repertoire
+from player.replay.frozen import Heard, HeldClock, HeldFader
+from player.replay.history_rows import digest_of, kept_rows
+from player.replay.track_selector import TracedRepertoire
 from player.replay.values import NOW, Method, Signature, public_methods
 from player.sound import Crossfader
-from player.trace import VERSION, Trace
 
 _ROWS_A_LINE = 500
 

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from player.clock import VirtualClock
-from player.director import Director
+from player.core.trace import Line
 from player.errors import TraceError
-from player.replay.kept import keep
-from player.replay.moments import HeldFader
-from player.replay.repertoire import GivenLibrary, GivenRepertoire, unheard
-from player.replay.script import DECISIONS, FORGOTTEN, Opening, Scene, Script
+from player.playback.director import Director
+from player.replay.frozen import HeldFader
+from player.replay.history_rows import keep
+from player.replay.trace_reader import DECISIONS, FORGOTTEN, Opening, Scene, Script
+from player.replay.track_selector import GivenLibrary, GivenRepertoire, unheard
 from player.replay.values import Method, Signature, public_methods
-from player.trace import Line
 
 
 @dataclass(frozen=True, slots=True)

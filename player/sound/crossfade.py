@@ -14,8 +14,8 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from player.clock import SYSTEM, Clock
-from player.sound.desk import SOFT_SECONDS, Desk
-from player.sound.stage import Stage
+from player.sound.backend import Stage
+from player.sound.mixer import SOFT_SECONDS, Desk
 
 FADE_TICK_SECONDS = 0.01
 IDLE_TICK_SECONDS = 0.05

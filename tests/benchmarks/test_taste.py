@@ -8,9 +8,9 @@ import pytest
 from benchmarks.listeners import Liking, evenings, library, liking
 from benchmarks.taste import POLICIES, SHIPPED, STAGES, Chooser, main, recorded, replay, simulated
 from player.errors import LibraryError
-from player.music.history import HistoryStore
-from player.music.library import Library
-from player.music.taste import Feedback, FeedbackKind
+from player.music.choice.feedback import Feedback, FeedbackKind
+from player.music.choice.history import HistoryStore
+from player.music.library.library import Library
 from recognizer.affect import Affect
 from tests.player.rig import fill, write_music
 

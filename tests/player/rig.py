@@ -10,11 +10,11 @@ from typing import Any
 
 from player.clock import VirtualClock
 from player.config import MusicSettings, Settings
-from player.director import Director
-from player.music.history import HistoryStore
-from player.music.library import Library
+from player.music.choice.history import HistoryStore
+from player.music.library.library import Library
 from player.music.track import Measured
-from player.repertoire import Repertoire
+from player.playback.director import Director
+from player.playback.track_selector import Repertoire
 from player.sound import Audible, Crossfader
 from recognizer.affect import EMOTIONS, Affect, Emotion, Mood
 from recognizer.circumplex import COORDINATES

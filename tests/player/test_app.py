@@ -18,11 +18,11 @@ import pytest
 
 from player.__main__ import main
 from player.app import MODEL_CARD, App, Options
+from player.camera.sources import Opened
 from player.config import Settings, settings_of
-from player.music.library import Library
-from player.sources import Opened
-from player.ui.intents import ChoosePolicy, Skip, ToggleCamera, TogglePause
-from player.ui.view_state import CameraLight
+from player.messages.intents import ChoosePolicy, Skip, ToggleCamera, TogglePause
+from player.messages.view_state import CameraLight
+from player.music.library.library import Library
 from recognizer.errors import SourceError, SourceLost
 from recognizer.face_model import FACE_MODEL_PATH
 from recognizer.frames import Frame, ReopenableSource

@@ -52,7 +52,7 @@ def test_the_steadying_defaults_are_the_recognisers_own() -> None:
 
 
 def test_policies_of_the_settings_are_the_ones_that_exist() -> None:
-    policy = pytest.importorskip("player.music.policy")
+    policy = pytest.importorskip("player.music.choice.policy")
     assert set(POLICY_NAMES) == set(policy.POLICIES)
 
 

@@ -28,8 +28,8 @@ from player.desktop.resume import (
 )
 from player.desktop.state import StateStore
 from player.desktop.status import Status
-from player.music.database import Database
-from player.ui.view_state import ViewState
+from player.messages.view_state import ViewState
+from player.music.library.database import Database
 from tests.data import REPOSITORY
 
 PLAYING = Status(track_id=7, duration_seconds=180.0, position_seconds=62.0, policy="calm", volume=0.3)
@@ -168,7 +168,7 @@ from player.config import Settings
 from player.desktop.resume import Notebook
 from player.desktop.state import StateStore
 from player.desktop.status import Status
-from player.music.database import Database
+from player.music.library.database import Database
 book = Notebook(StateStore(Database(Path(sys.argv[1]))), Settings(), print)
 now = 0.0
 while True:

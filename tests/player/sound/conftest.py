@@ -12,8 +12,8 @@ import pytest
 
 from benchmarks.loudspeaker import NoLoudspeaker, null_sink, write_tone
 from player.errors import SoundError
-from player.sound.stage import Deck, DeckEvent, Stage
-from player.sound.stages import STAGES
+from player.sound.backend import Deck, DeckEvent, Stage
+from player.sound.backends import STAGES
 
 
 @pytest.fixture(scope="session")
