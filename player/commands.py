@@ -64,7 +64,9 @@ ROOMS = (
         "your music, your desktop, your sessions",
         {
             "library": Command("player.music.library.command", "scan, search, import, export, rate"),
-            "desktop": Command("player.desktop.menu_entry", "put Sonrisa into the desktop's menu, or take it out"),
+            "desktop": Command(
+                "player.desktop.menu_entry", "put Sonrisa into the desktop's menu, or take it out"
+            ),
             "replay": Command("player.replay.command", "run a trace again: does it decide the same?"),
         },
     ),

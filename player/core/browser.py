@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 
+from player.core.track_views import track_view
 from player.errors import LibraryError
-from player.messages.view_state import LibraryView, TrackView
+from player.messages.view_state import LibraryView
 from player.music.library.library import Library
-from player.music.track import Track
 
 LOG = logging.getLogger(__name__)
 _FIRST_COUNT = 40
@@ -53,19 +53,3 @@ class Browser:
             LOG.debug("the library cannot be listed", exc_info=True)
             return LibraryView(self._query)
         return LibraryView(self._query, tuple(map(track_view, page.tracks)), page.total, self._first)
-
-
-def track_view(track: Track, why: str = "") -> TrackView:
-    """A track as it is shown, with why it was chosen where it was."""
-    return TrackView(
-        track_id=track.id,
-        title=track.title,
-        artist=track.artist,
-        duration_seconds=track.duration_seconds or 0.0,
-        mood=track.mood,
-        why=why,
-        album=track.album,
-        rating=track.rating,
-        mood_known=track.mood_known,
-        corrected=track.corrected,
-    )

@@ -1,15 +1,31 @@
-"""What the director and the repertoire know, as it is shown."""
+"""View values of tracks: any track, the playing one, and one that would come next."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from player.core.browser import track_view
 from player.messages.view_state import CoverView, PlayingView, TrackView
 from player.music.choice.ranking import Choice
+from player.music.track import Track
 from player.playback.director import Director
 from player.playback.track_selector import Repertoire
+
+
+def track_view(track: Track, why: str = "") -> TrackView:
+    """A track as it is shown, with why it was chosen where it was."""
+    return TrackView(
+        track_id=track.id,
+        title=track.title,
+        artist=track.artist,
+        duration_seconds=track.duration_seconds or 0.0,
+        mood=track.mood,
+        why=why,
+        album=track.album,
+        rating=track.rating,
+        mood_known=track.mood_known,
+        corrected=track.corrected,
+    )
 
 
 def playing_view(

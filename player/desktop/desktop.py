@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from player.config import Settings
 from player.desktop.remote_interfaces import Doors
-from player.desktop.resume import Comeback, Notebook, resumed
-from player.desktop.state import StateStore
+from player.desktop.resume import Comeback, Notebook, StateStore, resumed
 from player.desktop.status import status_of
 from player.messages.intents import Intent
 from player.messages.view_state import ViewState

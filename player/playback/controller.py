@@ -10,8 +10,7 @@ from pathlib import Path
 from player.config import SoundSettings
 from player.music.choice.feedback import FeedbackKind
 from player.music.choice.ranking import Choice
-from player.music.library.albums import next_on_album
-from player.music.track import Track
+from player.music.track import Track, next_on_album
 from player.playback.listening import TELLING_SECONDS, Hearing, VolumeTurn, Witness
 from player.playback.policy_state import Wish
 from player.playback.track_selector import Moment, Repertoire

@@ -22,11 +22,11 @@ from player.desktop.resume import (
     WRITE_SECONDS,
     LastTime,
     Notebook,
+    StateStore,
     from_json,
     last_time_of,
     resumed,
 )
-from player.desktop.state import StateStore
 from player.desktop.status import Status
 from player.messages.view_state import ViewState
 from player.music.library.database import Database
@@ -166,7 +166,7 @@ import sys
 from pathlib import Path
 from player.config import Settings
 from player.desktop.resume import Notebook
-from player.desktop.state import StateStore
+from player.desktop.resume import StateStore
 from player.desktop.status import Status
 from player.music.library.database import Database
 book = Notebook(StateStore(Database(Path(sys.argv[1]))), Settings(), print)
