@@ -103,7 +103,7 @@ def run_player(size_px: tuple[int, int], seconds: float) -> dict[str, float]:
             {
                 "camera": {"source": str(DEMO_CLIP)},
                 "music": {"library": f"{home}/library.db"},
-                "sound": {"stage": "silent"},
+                "sound": {"backend": "silent"},
                 "window": {"frames_per_second": FRAMES_PER_SECOND},
             },
             "the benchmark",

@@ -28,7 +28,7 @@ from player.music.library.library import Library
 from player.playback.director import Director
 from player.playback.track_selector import Repertoire
 from player.replay.recorder import Recorder
-from player.sound import Crossfader, open_stage
+from player.sound import Crossfader, open_backend
 from player.terminal.terminal import Terminal
 from recognizer.capture import kind_of
 from recognizer.classify import Classifier
@@ -121,7 +121,7 @@ class App:
         session = Session(
             settings, director, repertoire, watcher, trace, self.say, self._may_miss, library, self._clock
         )
-        session.sound = SOUND_NAMES.get(fader.stage.name, fader.stage.name)
+        session.sound = SOUND_NAMES.get(fader.backend.name, fader.backend.name)
         room = MusicRoom(library, folder, self._inbox.put, settings.music.watch)
         stack.callback(room.close)
         self.session = session
@@ -156,7 +156,7 @@ class App:
 
     def make_fader(self) -> Crossfader:
         """The way to the loudspeakers; what happens there is posted to the inbox."""
-        return Crossfader(open_stage(self._settings.sound.stage, self._inbox.put, self.say), self._clock)
+        return Crossfader(open_backend(self._settings.sound.backend, self._inbox.put, self.say), self._clock)
 
     def make_watcher(self) -> Watcher:
         """The eye; what it sees is posted to the inbox."""

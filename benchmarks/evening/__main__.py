@@ -1,6 +1,6 @@
 """`python -m benchmarks.evening`: hours of listening on a clock that runs ahead, and whether all goes well.
 
-The whole player runs, with real tracks on the silent stage and readings that the real recogniser made of real clips.
+The whole player runs, with real tracks on the silent backend and readings that the real recogniser made of real clips.
 People come and go and make faces, the listener skips, likes, pauses and turns the volume, the camera is pulled out, a
 network folder vanishes, tracks are overwritten while they wait. At the end the evening's trace is run again.
 """

@@ -1,4 +1,4 @@
-"""What the player's own threads report; the pipeline and the sound stages have events of their own.
+"""Events of the player's own threads; the pipeline and the sound backends have events of their own.
 
 All of them are frozen and go through one inbox, which the main loop drains.
 """

@@ -1,8 +1,8 @@
-"""The words between the program, the crossfader and the stages that make the sound.
+"""Audio backends: their interface, and the events between them, the crossfader and the program.
 
-A stage is one way to reach the loudspeakers. It opens a deck for each track; several decks sound at once,
-which is what a crossfade needs. Decks are driven and asked by one thread (the crossfader's) and report only when
-polled, so no engine's thread ever runs code of ours that does more than put a note in a queue.
+A backend is one way to reach the loudspeakers. It opens a deck for each track; several decks sound at once,
+which is what a crossfade needs. One thread (the crossfader's) drives and polls the decks, and they report only when
+polled: an engine's thread runs no code of ours beyond putting an event into a queue.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ Post = Callable[[SoundEvent], None]
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A deck's sound began to come out at `at_seconds` (time.monotonic())."""
+    """The first sound of a deck came out at `at_seconds` (time.monotonic())."""
 
     at_seconds: float
 
@@ -63,7 +63,7 @@ DeckEvent = Started | Finished | Failed
 
 
 class Deck(ABC):
-    """One track on a stage. It is opened silent and still, at its start position."""
+    """One track on a backend; opened silent and stopped, at its start position."""
 
     def __init__(self, path: Path, start_seconds: float) -> None:
         self.path = path
@@ -75,15 +75,15 @@ class Deck(ABC):
 
     @abstractmethod
     def pause(self) -> None:
-        """Hold the position."""
+        """Stop at the current position."""
 
     @abstractmethod
     def resume(self) -> None:
-        """Go on from the held position."""
+        """Go on from the position where pause() stopped."""
 
     @abstractmethod
     def stop(self) -> None:
-        """Fall silent and give everything back; nothing is reported afterwards. Harmless when repeated."""
+        """Stop and release all resources; nothing is reported afterwards. May be called again."""
 
     @abstractmethod
     def set_volume(self, amplitude: float) -> None:
@@ -92,45 +92,45 @@ class Deck(ABC):
     @property
     @abstractmethod
     def position_seconds(self) -> float:
-        """Where in the track the deck is, in seconds from the track's beginning."""
+        """Position in seconds from the beginning of the track."""
 
     @property
     @abstractmethod
     def left_seconds(self) -> float | None:
-        """How long the track still sounds from here, as far as the engine knows; None where it does not."""
+        """Seconds until the end of the track, as far as the engine knows them; None where it does not."""
 
     @property
     def opening(self) -> bool:
-        """Whether the deck gets ready for play() and wants to be polled every few milliseconds meanwhile."""
+        """Whether the deck is still opening its track and must be polled every few milliseconds."""
         return False
 
     @abstractmethod
     def poll(self) -> tuple[DeckEvent, ...]:
-        """What happened since the last poll, in order."""
+        """Events since the last poll, in order."""
 
 
-class Stage(ABC):
-    """A way to make sound. Raises `SoundError` when it is made where it cannot work."""
+class AudioBackend(ABC):
+    """An audio engine that opens decks. The constructor raises `SoundError` where the engine cannot work."""
 
     name: str
-    join_seconds: float
-    """How long a track and the one that follows it without a gap overlap: how well the engine knows a track's end."""
+    overlap_seconds: float
+    """Overlap of two tracks that follow each other without a gap: the accuracy of the engine's track lengths."""
 
     def __init__(self, post: Post) -> None:
         self.post = post
-        """Where the program hears of its tracks; called from the crossfader's thread."""
+        """Receives the events of tracks; called from the crossfader's thread."""
 
     @abstractmethod
     def open(self, path: Path, start_seconds: float = 0.0) -> Deck:
-        """A deck with the track at `start_seconds`. Never raises: poll() reports a broken track."""
+        """A deck with the track at `start_seconds`. Never raises: poll() reports a track that cannot be played."""
 
     @abstractmethod
     def close(self) -> None:
-        """Give the engine back; all decks have been stopped."""
+        """Release the engine; all decks have been stopped."""
 
 
-def missing_reason(path: Path) -> str | None:
-    """Why there is no such track file, or None where there is one with something in it."""
+def unplayable_reason(path: Path) -> str | None:
+    """Reason why a file cannot be played: it is missing or empty; None where it is neither."""
     try:
         if not path.is_file():
             return "there is no such file"

@@ -1,4 +1,4 @@
-"""The stage on pygame's mixer: for machines without libVLC. It decodes a track whole before it plays it."""
+"""The backend on pygame's mixer: for machines without libVLC. It decodes a track whole before it plays it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,16 @@ from typing import Any
 
 from player.errors import SoundError
 from player.sound.alsa import hush_alsa
-from player.sound.backend import Deck, DeckEvent, Failed, Finished, Post, Stage, Started, missing_reason
+from player.sound.backend import (
+    AudioBackend,
+    Deck,
+    DeckEvent,
+    Failed,
+    Finished,
+    Post,
+    Started,
+    unplayable_reason,
+)
 from player.sound.played_time import PlayedTime
 from player.sound.volume import clamp
 
@@ -22,7 +31,7 @@ CHANNELS = 32
 FRAME_BYTES = 4
 
 
-class MixerDeck(Deck):
+class PygameDeck(Deck):
     """A track decoded into memory by a thread of its own, so that a fade never waits for the decoder."""
 
     def __init__(self, path: Path, start_seconds: float, mixer: Any, rate_hz: int) -> None:
@@ -32,7 +41,7 @@ class MixerDeck(Deck):
         self._amplitude = 0.0
         self._sound: Any = None
         self._channel: Any = None
-        self._trouble: str | None = missing_reason(path)
+        self._trouble: str | None = unplayable_reason(path)
         self._wanted = self._paused = self._over = self._announced = False
         self._played = PlayedTime(start_seconds)
         self._decoder = threading.Thread(target=self._decode, name="decode", daemon=True)
@@ -131,11 +140,11 @@ class MixerDeck(Deck):
         return (Finished(),)
 
 
-class MixerStage(Stage):
+class PygameBackend(AudioBackend):
     """pygame.mixer (SDL): wav, mp3, ogg, opus and flac; its volume is linear."""
 
     name = "mixer"
-    join_seconds = 0.03
+    overlap_seconds = 0.03
 
     def __init__(self, post: Post) -> None:
         super().__init__(post)
@@ -152,8 +161,8 @@ class MixerStage(Stage):
         except pygame.error as error:
             raise SoundError(f"no sound device answers ({error})") from error
 
-    def open(self, path: Path, start_seconds: float = 0.0) -> MixerDeck:
-        return MixerDeck(path, start_seconds, self._mixer, RATE_HZ)
+    def open(self, path: Path, start_seconds: float = 0.0) -> PygameDeck:
+        return PygameDeck(path, start_seconds, self._mixer, RATE_HZ)
 
     def close(self) -> None:
         self._mixer.quit()

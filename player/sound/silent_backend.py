@@ -1,4 +1,4 @@
-"""The stage without a loudspeaker: it keeps time by a clock, so that the program goes on all the same."""
+"""The backend without a loudspeaker: positions advance by a clock, so that the program works as usual."""
 
 from __future__ import annotations
 
@@ -7,12 +7,21 @@ from pathlib import Path
 
 from tinytag import TinyTag, TinyTagException
 
-from player.sound.backend import Deck, DeckEvent, Failed, Finished, Post, Stage, Started, missing_reason
+from player.sound.backend import (
+    AudioBackend,
+    Deck,
+    DeckEvent,
+    Failed,
+    Finished,
+    Post,
+    Started,
+    unplayable_reason,
+)
 from player.sound.played_time import Clock, PlayedTime
 
 
 class SilentDeck(Deck):
-    """A track that passes in silence, as long as its file says it is."""
+    """A track that passes in silence; its length is the one in its file."""
 
     def __init__(self, path: Path, start_seconds: float, clock: Clock) -> None:
         super().__init__(path, start_seconds)
@@ -45,7 +54,7 @@ class SilentDeck(Deck):
         self._news.clear()
 
     def set_volume(self, amplitude: float) -> None:
-        """Silence has one volume."""
+        """No effect."""
 
     @property
     def position_seconds(self) -> float:
@@ -60,16 +69,16 @@ class SilentDeck(Deck):
             self.pause()
             self._over = True
             self._news.append(Finished())
-        news = tuple(self._news)
+        event = tuple(self._news)
         self._news.clear()
-        return news
+        return event
 
 
-class SilentStage(Stage):
-    """Always there, never heard. Its `Audible` says when the track would have been heard."""
+class SilentBackend(AudioBackend):
+    """Silence; works everywhere. Its `Audible` gives the time at which the track would have been heard."""
 
     name = "silent"
-    join_seconds = 0.03
+    overlap_seconds = 0.03
 
     def __init__(self, post: Post, clock: Clock = time.monotonic) -> None:
         super().__init__(post)
@@ -79,12 +88,12 @@ class SilentStage(Stage):
         return SilentDeck(path, start_seconds, self._clock)
 
     def close(self) -> None:
-        """There is nothing to give back."""
+        """Nothing to release."""
 
 
 def length_seconds(path: Path) -> float:
-    """How long the track says it is; raises ValueError with the reason where it cannot be played."""
-    if reason := missing_reason(path):
+    """Length of a track by its header; raises ValueError with the reason where it cannot be played."""
+    if reason := unplayable_reason(path):
         raise ValueError(reason)
     try:
         seconds = TinyTag.get(path, tags=False).duration

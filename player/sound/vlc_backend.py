@@ -1,7 +1,7 @@
-"""The stage on libVLC: plays nearly every format, seeks without decoding the whole file, one player per deck.
+"""The backend on libVLC: plays nearly every format, seeks without decoding the whole file, one player per deck.
 
-libVLC calls back on its own thread, from where calling it again can hang or crash. So the callbacks here only
-put a note in a queue, and poll() reads it on the thread that drives the deck.
+libVLC runs callbacks on its own thread, in which calling libVLC again can hang or crash. So the callbacks here only
+put an event into a queue, and poll() reads it on the thread that drives the deck.
 """
 
 from __future__ import annotations
@@ -17,7 +17,16 @@ from typing import Any
 
 from player.errors import SoundError
 from player.sound.alsa import hush_alsa
-from player.sound.backend import Deck, DeckEvent, Failed, Finished, Post, Stage, Started, missing_reason
+from player.sound.backend import (
+    AudioBackend,
+    Deck,
+    DeckEvent,
+    Failed,
+    Finished,
+    Post,
+    Started,
+    unplayable_reason,
+)
 from player.sound.played_time import PlayedTime
 from player.sound.volume import vlc_percent
 
@@ -33,7 +42,7 @@ WATCHED = ("Playing", "Buffering", "TimeChanged", "EndReached", "EncounteredErro
 
 
 class VlcDeck(Deck):
-    """A VLC player that runs in mute until its buffers are full, and is held there until play().
+    """A VLC player that runs muted until its buffers are full, and is paused there until play().
 
     Opening it paused would be simpler, but Ogg files then play on regardless. Held this way the first sound comes
     within hundredths of a second after play(), and no more of the track is missed than passed until the next poll.
@@ -47,7 +56,7 @@ class VlcDeck(Deck):
         self._percent = -1
         # VLC renews its own position once a second on Opus, and starts it up to 0.8 s off.
         self._played = PlayedTime(start_seconds)
-        self._trouble = missing_reason(path)
+        self._trouble = unplayable_reason(path)
         self._player: Any = None
         if self._trouble is None:
             self._player = self._new_player(vlc, instance)
@@ -69,7 +78,7 @@ class VlcDeck(Deck):
         return player
 
     def _note(self, name: str, event: Any) -> None:
-        """On VLC's thread: nothing but a note in the queue."""
+        """Put an event into the queue; runs on VLC's thread."""
         if name != "Buffering" or event.u.new_cache >= FULL_PERCENT:
             self._notes.put((name, time.monotonic()))
 
@@ -89,7 +98,7 @@ class VlcDeck(Deck):
         self._run_or_hold()
 
     def _run_or_hold(self) -> None:
-        """Let VLC run or hold it; while the track still opens it must run, whatever is wanted."""
+        """Run or pause VLC; while the track opens it must run, also when it is to be paused."""
         if self._player is not None and self._ready and not self._over:
             self._player.set_pause(int(self._paused or not self._wanted))
 
@@ -121,22 +130,22 @@ class VlcDeck(Deck):
         return not (self._ready or self._over)
 
     def poll(self) -> tuple[DeckEvent, ...]:
-        news: list[DeckEvent] = []
+        event: list[DeckEvent] = []
         while not self._over and self._trouble is None:
             try:
                 name, at_seconds = self._notes.get_nowait()
             except Empty:
                 break
-            news.extend(self._read(name, at_seconds))
+            event.extend(self._read(name, at_seconds))
         if not self._ready and time.monotonic() - self._opened_at > OPENING_LIMIT_SECONDS:
             self._trouble = self._trouble or "it does not open"
         if self._trouble is not None and not self._over:
             self._over = True
-            news.append(Failed(self._trouble))
-        return tuple(news)
+            event.append(Failed(self._trouble))
+        return tuple(event)
 
     def _read(self, name: str, at_seconds: float) -> tuple[DeckEvent, ...]:
-        """What a note of VLC's means.
+        """Handle an event of VLC.
 
         `Started` is the moment of the first sound, not of play(). For a track that is played while it still opens it
         is when the buffers are full (or, for formats that do not tell, the first `TimeChanged`). For one that was
@@ -159,7 +168,7 @@ class VlcDeck(Deck):
         return ()
 
     def _become_ready(self, at_seconds: float) -> tuple[DeckEvent, ...]:
-        """Let it go on where it is wanted already, else hold it; what passed until now is lost."""
+        """Go on where play() was called already, else pause; what was decoded until now is discarded."""
         self._ready = True
         self._run_or_hold()
         if not self._wanted:
@@ -174,12 +183,12 @@ class VlcDeck(Deck):
         return (Started(at_seconds),)
 
 
-class VlcStage(Stage):
+class VlcBackend(AudioBackend):
     """libVLC through python-vlc; its volume is cubic."""
 
     name = "vlc"
-    join_seconds = 0.25
-    """VLC tells a length to about 0.1 s, and now and then swallows the last 0.1 to 0.2 s of a track."""
+    overlap_seconds = 0.25
+    """VLC knows lengths to about 0.1 s, and sometimes drops the last 0.1 to 0.2 s of a track."""
 
     def __init__(self, post: Post) -> None:
         super().__init__(post)
@@ -191,10 +200,10 @@ class VlcStage(Stage):
             raise SoundError("no sound device answers")
 
     def _reaches_a_device(self) -> bool:
-        """Play a second of silence and see whether an output takes it.
+        """Whether an output plays a second of silence.
 
         Without a device VLC neither fails nor falls behind: it decodes the track in real time into nothing.
-        Only the number of audio blocks that an output has played tells.
+        The number of audio blocks that an output has played is the only sign of that.
         """
         with tempfile.TemporaryDirectory() as folder:
             silence = Path(folder) / "silence.wav"

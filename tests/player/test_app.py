@@ -54,7 +54,7 @@ def settings(music: Path) -> Settings:
                 "library": str(music / "library.db"),
                 "shortest_play_seconds": 0.5,
             },
-            "sound": {"stage": "silent"},
+            "sound": {"backend": "silent"},
             "desktop": {"resume": False, "media_keys": False, "remote_control": False},
         },
         "test",
@@ -218,7 +218,7 @@ def player(*arguments: str, **environment: str) -> subprocess.Popen[str]:
 def config(folder: Path, music: Path) -> Path:
     file = folder / "config.yaml"
     file.write_text(
-        f"music: {{folder: {music / 'music'}, library: {music / 'library.db'}}}\nsound: {{stage: silent}}\n"
+        f"music: {{folder: {music / 'music'}, library: {music / 'library.db'}}}\nsound: {{backend: silent}}\n"
         "desktop: {resume: false, media_keys: false, remote_control: false}\n"
     )
     return file

@@ -47,7 +47,7 @@ def settings(tmp_path: Path) -> Settings:
         {
             "camera": {"source": str(DEMO_CLIP)},
             "music": {"folder": str(tmp_path / "music"), "library": str(tmp_path / "library.db")},
-            "sound": {"stage": "silent"},
+            "sound": {"backend": "silent"},
         },
         "test",
     )

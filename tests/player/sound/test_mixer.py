@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from player.sound.backend import Audible, Broken, Ended, SoundEvent
-from player.sound.mixer import Desk
+from player.sound.mixer import Mixer
 from player.sound.silent_backend import SilentDeck
 
 Tone = Callable[[float, float], Path]
@@ -28,14 +28,14 @@ class SeenDeck(SilentDeck):
         super().stop()
 
 
-class Room:
+class MixerRig:
     """A desk, its decks and a clock that only the test turns."""
 
     def __init__(self) -> None:
         self.now_seconds = 100.0
         self.decks: list[SeenDeck] = []
         self.events: list[SoundEvent] = []
-        self.desk = Desk(self._open, self.events.append)
+        self.mixer = Mixer(self._open, self.events.append)
 
     def _open(self, path: Path, start_seconds: float) -> SeenDeck:
         self.decks.append(SeenDeck(path, start_seconds, lambda: self.now_seconds))
@@ -44,10 +44,10 @@ class Room:
     def wait(self, seconds: float) -> None:
         for _ in range(round(seconds * 100)):
             self.now_seconds += 0.01
-            self.desk.tick(self.now_seconds)
+            self.mixer.tick(self.now_seconds)
 
     def play(self, path: Path, fade_seconds: float = 1.0, gain_db: float = 0.0) -> SeenDeck:
-        self.desk.play(path, 0.0, fade_seconds, gain_db)
+        self.mixer.play(path, 0.0, fade_seconds, gain_db)
         return self.decks[-1]
 
     @property
@@ -56,198 +56,198 @@ class Room:
 
 
 @pytest.fixture
-def room() -> Room:
-    return Room()
+def rig() -> MixerRig:
+    return MixerRig()
 
 
-def test_the_first_track_is_heard_at_once(room: Room, tone: Tone) -> None:
+def test_the_first_track_is_heard_at_once(rig: MixerRig, tone: Tone) -> None:
     track = tone(440.0, 10.0)
-    deck = room.play(track, fade_seconds=5.0)
-    room.wait(0.1)
+    deck = rig.play(track, fade_seconds=5.0)
+    rig.wait(0.1)
     assert deck.amplitude == 1.0
-    assert [type(event) for event in room.events] == [Audible]
+    assert [type(event) for event in rig.events] == [Audible]
 
 
-def test_power_stays_constant_through_a_crossfade(room: Room, tone: Tone) -> None:
-    first = room.play(tone(440.0, 10.0))
-    room.wait(1.0)
-    second = room.play(tone(660.0, 10.0), fade_seconds=1.0)
+def test_power_stays_constant_through_a_crossfade(rig: MixerRig, tone: Tone) -> None:
+    first = rig.play(tone(440.0, 10.0))
+    rig.wait(1.0)
+    second = rig.play(tone(660.0, 10.0), fade_seconds=1.0)
     for _ in range(95):
-        room.wait(0.01)
-        assert room.power == pytest.approx(1.0, abs=1e-6)
-    room.wait(0.2)
+        rig.wait(0.01)
+        assert rig.power == pytest.approx(1.0, abs=1e-6)
+    rig.wait(0.2)
     assert first.stopped
     assert second.amplitude == 1.0
 
 
-def test_audible_is_told_when_the_new_track_can_be_heard_under_the_old_one(room: Room, tone: Tone) -> None:
-    room.play(tone(440.0, 10.0))
-    room.wait(1.0)
-    asked_at = room.now_seconds
-    room.play(tone(660.0, 10.0), fade_seconds=1.0)
-    room.wait(2.0)
-    last = room.events[-1]
+def test_audible_is_told_when_the_new_track_can_be_heard_under_the_old_one(rig: MixerRig, tone: Tone) -> None:
+    rig.play(tone(440.0, 10.0))
+    rig.wait(1.0)
+    asked_at = rig.now_seconds
+    rig.play(tone(660.0, 10.0), fade_seconds=1.0)
+    rig.wait(2.0)
+    last = rig.events[-1]
     assert isinstance(last, Audible)
     assert 0.05 <= last.at_seconds - asked_at <= 0.1
-    assert len(room.events) == 2
+    assert len(rig.events) == 2
 
 
-def test_a_broken_next_track_leaves_the_current_one_alone(room: Room, tone: Tone, tmp_path: Path) -> None:
-    current = room.play(tone(440.0, 10.0))
-    room.wait(0.5)
+def test_a_broken_next_track_leaves_the_current_one_alone(rig: MixerRig, tone: Tone, tmp_path: Path) -> None:
+    current = rig.play(tone(440.0, 10.0))
+    rig.wait(0.5)
     gone = tmp_path / "gone.ogg"
-    room.play(gone)
-    room.wait(1.0)
+    rig.play(gone)
+    rig.wait(1.0)
     assert current.amplitude == 1.0
-    assert room.desk.playing == current.path
-    assert room.events[-1] == Broken(gone, "there is no such file")
+    assert rig.mixer.playing == current.path
+    assert rig.events[-1] == Broken(gone, "there is no such file")
 
 
-def test_a_third_track_during_a_fade_takes_over_without_a_jump(room: Room, tone: Tone) -> None:
-    decks = [room.play(tone(440.0, 10.0))]
-    room.wait(0.5)
-    decks.append(room.play(tone(660.0, 10.0)))
-    room.wait(0.4)
+def test_a_third_track_during_a_fade_takes_over_without_a_jump(rig: MixerRig, tone: Tone) -> None:
+    decks = [rig.play(tone(440.0, 10.0))]
+    rig.wait(0.5)
+    decks.append(rig.play(tone(660.0, 10.0)))
+    rig.wait(0.4)
     before = [deck.amplitude for deck in decks]
-    decks.append(room.play(tone(880.0, 10.0)))
-    room.wait(0.01)
+    decks.append(rig.play(tone(880.0, 10.0)))
+    rig.wait(0.01)
     for deck, amplitude in zip(decks, before, strict=False):
         assert deck.amplitude == pytest.approx(amplitude, abs=0.12)
-    room.wait(1.1)
+    rig.wait(1.1)
     assert [deck.stopped for deck in decks] == [True, True, False]
     assert decks[2].amplitude == 1.0
 
 
-def test_pause_freezes_a_fade_and_resume_finishes_it(room: Room, tone: Tone) -> None:
-    first = room.play(tone(440.0, 10.0))
-    room.wait(0.5)
-    second = room.play(tone(660.0, 10.0))
-    room.wait(0.5)
+def test_pause_freezes_a_fade_and_resume_finishes_it(rig: MixerRig, tone: Tone) -> None:
+    first = rig.play(tone(440.0, 10.0))
+    rig.wait(0.5)
+    second = rig.play(tone(660.0, 10.0))
+    rig.wait(0.5)
     halfway = second.amplitude
-    room.desk.pause()
-    room.wait(0.1)
-    assert room.power == 0.0
+    rig.mixer.pause()
+    rig.wait(0.1)
+    assert rig.power == 0.0
     held = (first.position_seconds, second.position_seconds)
-    room.wait(5.0)
+    rig.wait(5.0)
     assert (first.position_seconds, second.position_seconds) == held
-    room.desk.resume()
-    room.wait(0.05)
+    rig.mixer.resume()
+    rig.wait(0.05)
     assert second.amplitude == pytest.approx(halfway, abs=0.1)
-    room.wait(1.0)
+    rig.wait(1.0)
     assert (first.stopped, second.amplitude) == (True, 1.0)
 
 
-def test_the_end_of_the_old_track_during_a_fade_is_no_news(room: Room, tone: Tone) -> None:
-    first = room.play(tone(440.0, 1.0))
-    room.wait(0.7)
-    second = room.play(tone(660.0, 10.0))
-    room.wait(1.5)
+def test_the_end_of_the_old_track_during_a_fade_is_no_news(rig: MixerRig, tone: Tone) -> None:
+    first = rig.play(tone(440.0, 1.0))
+    rig.wait(0.7)
+    second = rig.play(tone(660.0, 10.0))
+    rig.wait(1.5)
     assert (first.stopped, second.amplitude) == (True, 1.0)
-    assert not any(isinstance(event, Ended) for event in room.events)
+    assert not any(isinstance(event, Ended) for event in rig.events)
 
 
-def test_the_end_of_the_playing_track_is_told_once(room: Room, tone: Tone) -> None:
+def test_the_end_of_the_playing_track_is_told_once(rig: MixerRig, tone: Tone) -> None:
     track = tone(440.0, 1.0)
-    room.play(track)
-    room.wait(2.0)
-    assert [event for event in room.events if isinstance(event, Ended)] == [Ended(track)]
-    assert room.desk.playing is None
+    rig.play(track)
+    rig.wait(2.0)
+    assert [event for event in rig.events if isinstance(event, Ended)] == [Ended(track)]
+    assert rig.mixer.playing is None
 
 
-def test_a_new_track_while_paused_plays_alone(room: Room, tone: Tone) -> None:
-    first = room.play(tone(440.0, 10.0))
-    room.wait(0.5)
-    room.desk.pause()
-    room.wait(0.2)
-    second = room.play(tone(660.0, 10.0))
-    room.wait(0.2)
-    assert (first.stopped, second.amplitude, room.desk.paused) == (True, 1.0, False)
+def test_a_new_track_while_paused_plays_alone(rig: MixerRig, tone: Tone) -> None:
+    first = rig.play(tone(440.0, 10.0))
+    rig.wait(0.5)
+    rig.mixer.pause()
+    rig.wait(0.2)
+    second = rig.play(tone(660.0, 10.0))
+    rig.wait(0.2)
+    assert (first.stopped, second.amplitude, rig.mixer.paused) == (True, 1.0, False)
 
 
-def test_a_prepared_track_is_not_opened_again_and_old_wishes_are_dropped(room: Room, tone: Tone) -> None:
+def test_a_prepared_track_is_not_opened_again_and_old_wishes_are_dropped(rig: MixerRig, tone: Tone) -> None:
     likely = [tone(100.0 * number, 2.0) for number in range(1, 6)]
     for track in likely:
-        room.desk.prepare(track, 0.0)
-    assert [deck.stopped for deck in room.decks] == [True, True, False, False, False]
-    room.desk.play(likely[3], 0.0, 1.0, 0.0)
-    room.wait(0.2)
-    assert len(room.decks) == 5
-    assert room.desk.playing == likely[3]
-    room.desk.close()
-    assert all(deck.stopped for deck in room.decks)
+        rig.mixer.prepare(track, 0.0)
+    assert [deck.stopped for deck in rig.decks] == [True, True, False, False, False]
+    rig.mixer.play(likely[3], 0.0, 1.0, 0.0)
+    rig.wait(0.2)
+    assert len(rig.decks) == 5
+    assert rig.mixer.playing == likely[3]
+    rig.mixer.close()
+    assert all(deck.stopped for deck in rig.decks)
 
 
-def test_gain_and_volume_multiply_and_stay_within_full_amplitude(room: Room, tone: Tone) -> None:
-    deck = room.play(tone(440.0, 10.0), gain_db=-20.0)
-    room.desk.set_volume(0.5)
-    room.wait(0.2)
+def test_gain_and_volume_multiply_and_stay_within_full_amplitude(rig: MixerRig, tone: Tone) -> None:
+    deck = rig.play(tone(440.0, 10.0), gain_db=-20.0)
+    rig.mixer.set_volume(0.5)
+    rig.wait(0.2)
     assert deck.amplitude == pytest.approx(0.05)
-    loud = room.play(tone(660.0, 10.0), gain_db=12.0)
-    room.wait(2.0)
+    loud = rig.play(tone(660.0, 10.0), gain_db=12.0)
+    rig.wait(2.0)
     assert loud.amplitude == 1.0
 
 
-def test_stop_fades_out_and_reports_no_end(room: Room, tone: Tone) -> None:
-    deck = room.play(tone(440.0, 10.0))
-    room.wait(0.5)
-    room.desk.stop(0.03)
-    room.wait(0.1)
+def test_stop_fades_out_and_reports_no_end(rig: MixerRig, tone: Tone) -> None:
+    deck = rig.play(tone(440.0, 10.0))
+    rig.wait(0.5)
+    rig.mixer.stop(0.03)
+    rig.wait(0.1)
     assert deck.stopped
-    assert not any(isinstance(event, Ended) for event in room.events)
+    assert not any(isinstance(event, Ended) for event in rig.events)
 
 
-def test_a_track_follows_as_the_playing_one_ends(room: Room, tone: Tone) -> None:
+def test_a_track_follows_as_the_playing_one_ends(rig: MixerRig, tone: Tone) -> None:
     first, second = tone(440.0, 2.0), tone(660.0, 3.0)
-    room.play(first)
-    room.wait(0.5)
-    room.desk.follow(second, 0.0, 0.0)
-    room.wait(1.3)
-    assert room.desk.playing == first
+    rig.play(first)
+    rig.wait(0.5)
+    rig.mixer.follow(second, 0.0, 0.0)
+    rig.wait(1.3)
+    assert rig.mixer.playing == first
     lowest = 1.0
     for _ in range(40):
-        room.wait(0.01)
-        lowest = min(lowest, room.power)
-    assert room.desk.playing == second
+        rig.wait(0.01)
+        lowest = min(lowest, rig.power)
+    assert rig.mixer.playing == second
     assert lowest > 0.9
-    assert [type(event) for event in room.events] == [Audible, Audible]
+    assert [type(event) for event in rig.events] == [Audible, Audible]
 
 
-def test_a_pause_before_the_end_holds_the_follower_back(room: Room, tone: Tone) -> None:
+def test_a_pause_before_the_end_holds_the_follower_back(rig: MixerRig, tone: Tone) -> None:
     first, second = tone(440.0, 1.0), tone(660.0, 3.0)
-    room.play(first)
-    room.wait(0.9)
-    room.desk.follow(second, 0.0, 0.0)
-    room.desk.pause()
-    room.wait(3.0)
-    assert (room.desk.playing, room.power) == (first, 0.0)
-    room.desk.resume()
-    room.wait(0.5)
-    assert room.desk.playing == second
+    rig.play(first)
+    rig.wait(0.9)
+    rig.mixer.follow(second, 0.0, 0.0)
+    rig.mixer.pause()
+    rig.wait(3.0)
+    assert (rig.mixer.playing, rig.power) == (first, 0.0)
+    rig.mixer.resume()
+    rig.wait(0.5)
+    assert rig.mixer.playing == second
 
 
-def test_another_wish_takes_the_follower_back(room: Room, tone: Tone) -> None:
-    room.play(tone(440.0, 1.0))
-    room.wait(0.5)
-    room.desk.follow(tone(660.0, 3.0), 0.0, 0.0)
+def test_another_wish_takes_the_follower_back(rig: MixerRig, tone: Tone) -> None:
+    rig.play(tone(440.0, 1.0))
+    rig.wait(0.5)
+    rig.mixer.follow(tone(660.0, 3.0), 0.0, 0.0)
     third = tone(880.0, 5.0)
-    room.play(third, fade_seconds=0.1)
-    room.wait(2.0)
-    assert room.desk.playing == third
-    assert not room.desk.busy
+    rig.play(third, fade_seconds=0.1)
+    rig.wait(2.0)
+    assert rig.mixer.playing == third
+    assert not rig.mixer.busy
 
 
-def test_a_broken_follower_leaves_the_playing_track_alone(room: Room, tone: Tone, tmp_path: Path) -> None:
-    current = room.play(tone(440.0, 3.0))
-    room.wait(0.5)
+def test_a_broken_follower_leaves_the_playing_track_alone(rig: MixerRig, tone: Tone, tmp_path: Path) -> None:
+    current = rig.play(tone(440.0, 3.0))
+    rig.wait(0.5)
     gone = tmp_path / "gone.ogg"
-    room.desk.follow(gone, 0.0, 0.0)
-    room.wait(0.5)
+    rig.mixer.follow(gone, 0.0, 0.0)
+    rig.wait(0.5)
     assert current.amplitude == 1.0
-    assert room.events[-1] == Broken(gone, "there is no such file")
+    assert rig.events[-1] == Broken(gone, "there is no such file")
 
 
-def test_a_follower_begins_at_once_where_nothing_plays(room: Room, tone: Tone) -> None:
+def test_a_follower_begins_at_once_where_nothing_plays(rig: MixerRig, tone: Tone) -> None:
     track = tone(440.0, 2.0)
-    room.desk.follow(track, 0.0, 0.0)
-    room.wait(0.1)
-    assert room.desk.playing == track
+    rig.mixer.follow(track, 0.0, 0.0)
+    rig.wait(0.1)
+    assert rig.mixer.playing == track
