@@ -26,7 +26,7 @@ from player.messages.intents import Intent
 from player.messages.view_state import ViewState
 from player.music.library.library import Library
 from player.playback.director import Director
-from player.playback.track_selector import Repertoire
+from player.playback.track_selector import TrackSelector
 from player.replay.recorder import Recorder
 from player.sound import Crossfader, open_backend
 from player.terminal.terminal import Terminal
@@ -115,17 +115,17 @@ class App:
         fader = self.make_fader()
         stack.callback(fader.close)
         fader.set_volume(settings.sound.volume)
-        repertoire, director = self._make_director(library, fader, trace)
+        selector, director = self._make_director(library, fader, trace)
         watcher = self.make_watcher()
         stack.callback(watcher.shut)
         session = Session(
-            settings, director, repertoire, watcher, trace, self.say, self._may_miss, library, self._clock
+            settings, director, selector, watcher, trace, self.say, self._may_miss, library, self._clock
         )
         session.sound = SOUND_NAMES.get(fader.backend.name, fader.backend.name)
         room = MusicRoom(library, folder, self._inbox.put, settings.music.watch)
         stack.callback(room.close)
         self.session = session
-        desktop.open(director, repertoire, lambda intent: self._inbox.put(Asked(intent)))
+        desktop.open(director, selector, lambda intent: self._inbox.put(Asked(intent)))
         room.start()
         session.open_camera()
         if self._options.seconds is not None:
@@ -172,13 +172,13 @@ class App:
 
     def _make_director(
         self, library: Library, fader: Crossfader, trace: Trace
-    ) -> tuple[Repertoire, Director]:
+    ) -> tuple[TrackSelector, Director]:
         """Who chooses, and from what; where a trace is wanted, so that all of it can be run again."""
         settings, seed = self._settings, randbits(32)
         if trace.wanted:
             return Recorder(trace, self._clock).director(library, fader, settings, seed, self.say)
-        repertoire = Repertoire(library, self.say, self._clock, settings.music, seed)
-        return repertoire, Director(repertoire, fader, settings.music, settings.sound, trace.write, self.say)
+        selector = TrackSelector(library, self.say, self._clock, settings.music, seed)
+        return selector, Director(selector, fader, settings.music, settings.sound, trace.write, self.say)
 
     def _drain(self, session: Session, wait_seconds: float) -> None:
         try:
@@ -197,10 +197,14 @@ class App:
         """The window; None, with one line that says so, where there is no display."""
         from player.ui.window import NoDisplay, Window  # a program without a window needs no pygame
 
-        wished = self._settings.window
-        size = (wished.width_px, wished.height_px) if wished.width_px and wished.height_px else None
+        configured = self._settings.window
+        size = (
+            (configured.width_px, configured.height_px)
+            if configured.width_px and configured.height_px
+            else None
+        )
         try:
-            return Window(size_px=size, zoom=wished.text_zoom)
+            return Window(size_px=size, zoom=configured.text_zoom)
         except NoDisplay as error:
             self.say(f"{error}; showing the player in the terminal")
             return None
@@ -214,8 +218,8 @@ class App:
 
     def _may_miss(self, error: Exception) -> bool:
         """A camera may be missing; a file that was named may not, nor may the models."""
-        wished = self._settings.camera.source
-        return isinstance(error, SourceError) and (wished == AUTO or kind_of(wished) == "camera")
+        configured = self._settings.camera.source
+        return isinstance(error, SourceError) and (configured == AUTO or kind_of(configured) == "camera")
 
 
 @contextmanager

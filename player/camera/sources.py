@@ -1,4 +1,4 @@
-"""Which source of pictures the player takes, and what it says when that is not the one that was wished for."""
+"""Choice of the picture source, with a message where it is not the configured one."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ class Opened:
     remark: str = ""
 
 
-def open_for_player(wished: str, demo_clip: Path = DEMO_CLIP) -> Opened:
+def open_for_player(configured: str, demo_clip: Path = DEMO_CLIP) -> Opened:
     """Open a source that is live: recordings play at their own pace, again and again.
 
     A camera that is not there is replaced by the demo clip. Raises SourceError for anything else that cannot be
     opened, since a mistyped file is better said than replaced.
     """
-    spec = "0" if wished == AUTO else wished
+    spec = "0" if configured == AUTO else configured
     try:
         source = open_source(spec)
     except SourceError as error:
         if kind_of(spec) != "camera":
             raise
-        return _instead(error, demo_clip, asked_for=wished != AUTO)
+        return _instead(error, demo_clip, asked_for=configured != AUTO)
     if isinstance(source, RecordedSource):
         return Opened(PacedSource(source), is_camera=False)
     return Opened(source, is_camera=True)

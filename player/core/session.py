@@ -1,4 +1,4 @@
-"""One evening: every event and every wish changes it here, on the main thread, and a ViewState is taken from it."""
+"""The session: handles every event and intent on the main thread, and makes the ViewState."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ from player.music.library.library import Library
 from player.people.listener import Listener, MoodChange
 from player.people.store import PersonStore
 from player.playback.director import Director
-from player.playback.intent_handler import grant
-from player.playback.track_selector import Repertoire
+from player.playback.intent_handler import handle_intent
+from player.playback.track_selector import TrackSelector
 from player.sound import Audible, Broken, Ended, SoundEvent
 from recognizer.affect import Reading
 from recognizer.pipeline import (
@@ -67,7 +67,7 @@ class Session:
         self,
         settings: Settings,
         director: Director,
-        repertoire: Repertoire,
+        selector: TrackSelector,
         watcher: Watcher,
         trace: Trace,
         say: Callable[[str], None],
@@ -75,7 +75,7 @@ class Session:
         library: Library,
         clock: Clock = SYSTEM,
     ) -> None:
-        self._settings, self._director, self._repertoire = settings, director, repertoire
+        self._settings, self._director, self._selector = settings, director, selector
         self._watcher, self._trace, self._say, self._may_miss = watcher, trace, say, may_miss
         self._span_seconds = settings.window.history_minutes * 60
         self._views = Views(library, clock)
@@ -119,7 +119,7 @@ class Session:
         """Do what the listener asked for."""
         if isinstance(intent, Quit):
             self.ended = True
-        elif not grant(intent, self._director, now):
+        elif not handle_intent(intent, self._director, now):
             self._obey_about_faces(intent, now)
             self._obey_about_views(intent, now)
         elif isinstance(intent, Rate | CorrectMood):
@@ -137,7 +137,7 @@ class Session:
     def _obey_about_views(self, intent: Intent, now: float) -> None:
         words = self._views.obey(intent)
         if isinstance(intent, DeleteMemory) and intent.confirmed:
-            self._repertoire.forget_listener()
+            self._selector.forget_listener()
             self._listener.forget_people()
             self._music_known(now)
         if words:
@@ -234,7 +234,7 @@ class Session:
         if event.done == event.total:
             self._reload_due = now
         elif self._reload_due is None:
-            self._reload_due = now + max(_RELOAD_SECONDS, len(self._repertoire) / _RELOADED_PER_SECOND)
+            self._reload_due = now + max(_RELOAD_SECONDS, len(self._selector) / _RELOADED_PER_SECOND)
 
     @handle.register
     def _(self, event: AnalysisFailed, now: float) -> None:
@@ -271,7 +271,7 @@ class Session:
             history=self._listener.history,
             changes=tuple(self._changes),
             target=self._director.aim,
-            playing=playing_view(self._director, self._repertoire, self._views.cover),
+            playing=playing_view(self._director, self._selector, self._views.cover),
             queue=tuple(map(queue_view, self._director.queue(now))),
             policy=self._director.policy,
             policies=tuple(POLICIES),

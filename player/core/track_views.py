@@ -9,7 +9,7 @@ from player.messages.view_state import CoverView, PlayingView, TrackView
 from player.music.choice.ranking import Choice
 from player.music.track import Track
 from player.playback.director import Director
-from player.playback.track_selector import Repertoire
+from player.playback.track_selector import TrackSelector
 
 
 def track_view(track: Track, why: str = "") -> TrackView:
@@ -29,15 +29,15 @@ def track_view(track: Track, why: str = "") -> TrackView:
 
 
 def playing_view(
-    director: Director, repertoire: Repertoire, cover_of: Callable[[int], CoverView | None]
+    director: Director, selector: TrackSelector, cover_of: Callable[[int], CoverView | None]
 ) -> PlayingView | None:
     """What plays, with the mood and the stars that its track has by now; None where nothing does."""
     choice = director.current
     if choice is None:
         return None
-    latest = repertoire.track(choice.track.id) or choice.track
+    latest = selector.track(choice.track.id) or choice.track
     shown = track_view(latest, choice.why)
-    liked = repertoire.likes(choice.track.id)
+    liked = selector.likes(choice.track.id)
     return PlayingView(shown, director.position_seconds, director.paused, liked, cover_of(shown.track_id))
 
 

@@ -38,7 +38,7 @@ class RequestRefused(RemoteError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One wish: its name, and for some a number (`relative`: a change and not a value) or a word."""
+    """One request: its name, and for some a number (`relative`: a change and not a value) or a word."""
 
     name: str
     number: float = 0.0

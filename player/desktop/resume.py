@@ -15,7 +15,7 @@ from player.desktop.status import Status
 from player.errors import LibraryError
 from player.music.library.database import Database
 from player.playback.director import Director
-from player.playback.track_selector import Repertoire
+from player.playback.track_selector import TrackSelector
 
 KEY = "last time"
 WRITE_SECONDS = 5.0
@@ -113,14 +113,14 @@ def resumed(configured: Settings, last: LastTime | None, policy_asked_for: bool 
 class Comeback:
     """Takes up the track of the last time as soon as the music is known; a track that is gone is forgotten."""
 
-    def __init__(self, director: Director, repertoire: Repertoire, last: LastTime | None) -> None:
-        self._director, self._repertoire = director, repertoire
+    def __init__(self, director: Director, selector: TrackSelector, last: LastTime | None) -> None:
+        self._director, self._selector = director, selector
         self._last = last if last is not None and last.track_id is not None else None
 
     def tick(self, now: float) -> None:
         """Do it if the time has come; `now` is time.monotonic()."""
         last = self._last
-        if last is None or last.track_id is None or not len(self._repertoire):
+        if last is None or last.track_id is None or not len(self._selector):
             return
         self._last = None
         if self._director.current is None:

@@ -38,7 +38,7 @@ def measured_from(answer: Mapping[str, Any]) -> Measured:
 
 
 UNKNOWN_MOOD = Affect(valence=0.0, arousal=0.0)
-"""Where a track stands until its sound was analysed: the middle, equally far from every wish."""
+"""Mood of a track until its sound was analysed: the middle of the plane, equally far from every target."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ class Listener:
     def follow(self, name: str | None) -> str:
         """Let only the person of this name lead; None goes back to the settings. Returns what came of it, in words.
 
-        Where that person was not recognised in view, the listener is believed: it is the face in front.
+        Where that person was not recognised in view, the face in front is taken to be theirs.
         """
         if name is not None and name not in self._people.kept:
             return f"Nobody is known as {name}. Capture a resting face under that name first"

@@ -1,4 +1,4 @@
-"""What the listener asked for, turned into calls of the director: one line for each wish about the music."""
+"""Intents about the music, turned into calls of the director."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from player.messages.intents import (
 from player.playback.director import Director
 
 
-def grant(intent: Intent, director: Director, now: float) -> bool:
-    """Do what was asked for, where it is about the music; False where it is about something else."""
+def handle_intent(intent: Intent, director: Director, now: float) -> bool:
+    """Carry out an intent about the music; False where it is about something else."""
     return any(part(intent, director, now) for part in (_about_playing, _about_level, _about_choosing))
 
 

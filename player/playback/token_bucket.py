@@ -1,43 +1,43 @@
-"""How often the music may follow the mood: an allowance that is spent by changes and comes back with time."""
+"""A token bucket that limits how often the music follows the mood."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-AT_ONCE_SHARE = 0.25
-"""This part of an hour's changes may be made one right after the other; the others come back evenly over the hour."""
+BURST_SHARE = 0.25
+"""Share of an hour's changes that may be made at once; the others are refilled evenly over the hour."""
 _HOUR_SECONDS = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """What is left of the allowance, and when that was so. No hour ever sees more than `most_per_hour` changes."""
+class TokenBucket:
+    """Tokens `left` at a time; each change takes one. No hour has more than `most_per_hour` changes."""
 
     most_per_hour: int
     left: float
     at_seconds: float
 
     @classmethod
-    def full(cls, most_per_hour: int, now: float) -> Pace:
-        """An allowance that nothing was spent of yet."""
-        return cls(most_per_hour, _at_once(most_per_hour), now)
+    def full(cls, most_per_hour: int, now: float) -> TokenBucket:
+        """A full bucket."""
+        return cls(most_per_hour, _burst(most_per_hour), now)
 
     @property
     def allows(self) -> bool:
-        """Whether one more change is free."""
+        """Whether one more change is allowed."""
         return self.left >= 1.0
 
-    def after(self, now: float) -> Pace:
-        """The allowance as it stands at a later time, `time.monotonic()`."""
-        at_once = _at_once(self.most_per_hour)
+    def after(self, now: float) -> TokenBucket:
+        """The bucket at a later time, `time.monotonic()`."""
+        at_once = _burst(self.most_per_hour)
         back = (self.most_per_hour + 1 - at_once) * max(now - self.at_seconds, 0.0) / _HOUR_SECONDS
-        return Pace(self.most_per_hour, min(self.left + back, at_once), max(now, self.at_seconds))
+        return TokenBucket(self.most_per_hour, min(self.left + back, at_once), max(now, self.at_seconds))
 
-    def spent(self) -> Pace:
-        """The allowance after one change."""
-        return Pace(self.most_per_hour, self.left - 1.0, self.at_seconds)
+    def spent(self) -> TokenBucket:
+        """The bucket after one change."""
+        return TokenBucket(self.most_per_hour, self.left - 1.0, self.at_seconds)
 
 
-def _at_once(most_per_hour: int) -> float:
-    """The changes that may follow one another at once: at least one, where any is allowed at all."""
-    return max(AT_ONCE_SHARE * most_per_hour, min(most_per_hour, 1.0))
+def _burst(most_per_hour: int) -> float:
+    """Capacity of the bucket: at least one change, where any is allowed at all."""
+    return max(BURST_SHARE * most_per_hour, min(most_per_hour, 1.0))

@@ -1,4 +1,4 @@
-"""The music at hand: the library's tracks, what this listener did with them, and choices from both."""
+"""The track selector: the library's tracks, the listener's history with them, and choices made from both."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from player.music.analysis.mood_curve import MoodCurve, entry_seconds
 from player.music.choice.features import Context
 from player.music.choice.feedback import VERDICTS, Feedback, FeedbackKind, verdicts
 from player.music.choice.history import HistoryStore
-from player.music.choice.listener_model import Memory, upcoming
-from player.music.choice.preference import Taste
+from player.music.choice.listener_model import ListenerModel, upcoming
+from player.music.choice.preference import PreferenceSample
 from player.music.choice.ranking import Choice
 from player.music.choice.reasons import sentence
 from player.music.choice.response import Response
-from player.music.choice.track_matrix import Shelf
+from player.music.choice.track_matrix import TrackMatrix
 from player.music.library.library import Library
 from player.music.track import Track
-from player.playback.policy_state import Wish
+from player.playback.policy_state import MoodTarget
 from recognizer.affect import Affect
 
 _MOST_ACTS = 10_000
-"""Taste is learned from this many of the latest acts, and from all verdicts, however old."""
+"""Preferences are learned from this many of the latest acts, and from all likes and dislikes, however old."""
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """What was so when the listener did something; the fields are those of `player.music.choice.feedback.Feedback`."""
+class FeedbackContext:
+    """Context of an act of the listener; the fields are those of `player.music.choice.feedback.Feedback`."""
 
     affect: Affect | None = None
     wanted: Affect | None = None
@@ -40,11 +40,11 @@ class Moment:
     heard_share: float | None = None
 
 
-class Repertoire:
-    """Keeps the tracks and the history in memory, and writes all that is new to the library at once.
+class TrackSelector:
+    """Keeps tracks and history in memory, and writes every change to the library at once.
 
-    `seed` and the number of tracks that ever played tell which taste a choice is drawn by, so that a session can be
-    run again.
+    `seed` and the number of tracks that ever played determine the preferences drawn for a choice, so that a session can
+    be replayed.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Repertoire:
         seed: int = 0,
     ) -> None:
         self._library, self._say, self._clock, self._seed = library, say, clock, seed
-        self._learn, self._daring = music.learn_taste, music.daring if music.learn_taste else 0.0
+        self._learn, self._exploration = music.learn_taste, music.daring if music.learn_taste else 0.0
         self._store = HistoryStore(library.database)
         self._tracks: dict[int, Track] = {}
         self._of_path: dict[Path, Track] = {}
@@ -67,18 +67,18 @@ class Repertoire:
         self._verdicts = verdicts(self._feedback)
         self._began = {act.track_id: act.at_seconds for act in acts if act.kind is FeedbackKind.PLAY}
         self._plays = sum(act.kind is FeedbackKind.PLAY for act in acts)
-        self._shelf: Shelf | None = None
-        self._memory: Memory | None = None
-        self._taste: Taste | None = None
+        self._matrix: TrackMatrix | None = None
+        self._model: ListenerModel | None = None
+        self._sample: PreferenceSample | None = None
         self._session = f"{clock.wall():.0f}"
         self._fault_said = False
 
     def __len__(self) -> int:
-        """How many tracks can be played."""
+        """Number of playable tracks."""
         return len(self._tracks)
 
     def reload(self) -> None:
-        """Read the tracks anew, for instance because their moods were analysed.
+        """Read the tracks again, for instance after their moods were analysed.
 
         A track that could not be played, was gone and is back (a network folder, a disk) is played again.
         """
@@ -98,7 +98,7 @@ class Repertoire:
         return self._of_path.get(path)
 
     def leave_out(self, track: Track) -> None:
-        """Do not play this track again in this session: it turned out to be broken."""
+        """Do not play this track again in this session: it cannot be played."""
         self._unplayable.add(track.id)
         self._tracks.pop(track.id, None)
         self._forget(tracks_too=True)
@@ -108,32 +108,32 @@ class Repertoire:
         verdict = self._verdicts.get(track_id)
         return verdict is not None and verdict.kind is FeedbackKind.LIKE
 
-    def record(self, track: Track, kind: FeedbackKind, moment: Moment) -> None:
-        """Remember what the listener did. A library that cannot be written is said once; this session remembers."""
+    def record(self, track: Track, kind: FeedbackKind, context: FeedbackContext) -> None:
+        """Record an act. A library that cannot be written is reported once; the session keeps the act in memory."""
         now = self._clock.wall()
         act = Feedback(
             track_id=track.id,
             kind=kind,
             at_seconds=now,
-            affect=moment.affect,
-            wanted=moment.wanted,
+            affect=context.affect,
+            wanted=context.wanted,
             hour=localtime(now).tm_hour,
-            volume=moment.volume,
-            heard_share=moment.heard_share,
+            volume=context.volume,
+            heard_share=context.heard_share,
             session=self._session,
         )
         self._feedback.append(act)
         if kind is FeedbackKind.PLAY:
             self._began[track.id] = now
             self._plays += 1
-            self._taste = None
+            self._sample = None
         else:
             self._verdicts = verdicts(self._feedback)
             self._forget()
         self._keep(lambda: self._store.record(act))
 
     def respond(self, track: Track, heard_seconds: float, before: Affect, after: Affect) -> None:
-        """Remember how the listener's mood moved while a track played."""
+        """Record how the listener's mood changed while a track played."""
         response = Response(track.id, self._clock.wall(), heard_seconds, before, after)
         self._responses.append(response)
         self._forget()
@@ -145,7 +145,7 @@ class Repertoire:
         self._replace(track_id, rating=stars or None)
 
     def correct_mood(self, track_id: int, affect: Affect | None) -> None:
-        """The listener says how a track feels, which counts from now on; None takes that back."""
+        """Set a track's mood to what the listener says; None returns to the analysed mood."""
         self._keep(lambda: self._library.correct_mood(track_id, affect, self._clock.wall()))
         if affect is None:
             self.reload()
@@ -153,77 +153,79 @@ class Repertoire:
             self._replace(track_id, mood=affect, corrected=True)
 
     def forget_listener(self) -> None:
-        """Nothing is known of the listener any more; what is forgotten in the library is not this object's."""
+        """Forget the listener's history in memory; deleting it from the library is the caller's part."""
         self._feedback.clear()
         self._responses.clear()
         self._began.clear()
         self._verdicts = verdicts(self._feedback)
         self._forget()
 
-    def best(self, wish: Wish, but_not: Collection[int] = (), sure: bool = False) -> Choice | None:
-        """The track that answers a wish best; None where there is none beside those with the ids in `but_not`."""
-        found = self.queue(wish, len(but_not) + 1, sure)
+    def best(self, target: MoodTarget, but_not: Collection[int] = (), sure: bool = False) -> Choice | None:
+        """The track that fits the target best; None where there is none beside those with the ids in `but_not`."""
+        found = self.queue(target, len(but_not) + 1, sure)
         return next((choice for choice in found if choice.track.id not in but_not), None)
 
-    def queue(self, wish: Wish, count: int, sure: bool = False) -> tuple[Choice, ...]:
-        """The tracks that would come next, best first; each begins at its beginning. `sure` ones are no tries."""
-        memory, taste = self._known()
-        context, since = self._context(wish), self._since_seconds()
-        taste = memory.expected if sure else taste
-        return upcoming(memory, taste, context, since, count=count, lead=wish.lead)
+    def queue(self, target: MoodTarget, count: int, sure: bool = False) -> tuple[Choice, ...]:
+        """The tracks that would come next, best first; each from its beginning. With `sure` there are no tries."""
+        model, sample = self._model_and_sample()
+        context, since = self._context(target), self._since_seconds()
+        sample = model.expected if sure else sample
+        return upcoming(model, sample, context, since, count=count, opening=target.opening)
 
-    def asked_for(self, track: Track, wish: Wish, why: str) -> Choice:
-        """A track that the listener asked for, and in a phrase how; its cost says how well it answers the wish."""
-        (cost,) = self.standings((track,), wish)
+    def requested_choice(self, track: Track, target: MoodTarget, why: str) -> Choice:
+        """The choice of a track that the listener asked for; `why` is the reason as a phrase."""
+        (cost,) = self.standings((track,), target)
         return Choice(track, (why,), sentence("", (why,)), cost, track.sound_start_seconds)
 
-    def entered(self, choice: Choice, wish: Wish) -> Choice:
-        """The same choice, begun where the track's own mood fits the wish best."""
+    def with_entry(self, choice: Choice, target: MoodTarget) -> Choice:
+        """The same choice, starting where the mood within the track fits the target best."""
         track = choice.track
         curve = self.curve(track.id)
         if curve is None:
             return choice
-        place = entry_seconds(curve, wish.aim, track.sound_start_seconds, track.duration_seconds)
+        place = entry_seconds(curve, target.aim, track.sound_start_seconds, track.duration_seconds)
         return replace(choice, start_seconds=place)
 
     def curve(self, track_id: int) -> MoodCurve | None:
-        """How a track's mood moves along it; None where that is not known."""
+        """The mood curve of a track; None where it is not known."""
         try:
             return self._library.moods.curve(track_id)
         except LibraryError:
             return None
 
-    def standings(self, tracks: Sequence[Track], wish: Wish) -> tuple[float, ...]:
-        """How badly each of these tracks answers a wish, however lately it played; infinite where it is left out."""
-        memory, _ = self._known()
-        (found,) = memory.costs(self._context(wish), self._since_seconds(), memory.expected, weary=False)
-        rows = (memory.shelf.rows.get(track.id) for track in tracks)
+    def standings(self, tracks: Sequence[Track], target: MoodTarget) -> tuple[float, ...]:
+        """Costs of these tracks for the target, whenever they last played; infinite where a track is left out."""
+        model, _ = self._model_and_sample()
+        (found,) = model.costs(self._context(target), self._since_seconds(), model.expected, recency=False)
+        rows = (model.matrix.rows.get(track.id) for track in tracks)
         return tuple(float(found[row]) if row is not None else math.inf for row in rows)
 
-    def _known(self) -> tuple[Memory, Taste]:
-        """What is known of the listener, and the taste that the next choice is drawn by."""
-        if self._memory is None:
-            if self._shelf is None:
-                self._shelf = Shelf.of(tuple(self._tracks.values()))
+    def _model_and_sample(self) -> tuple[ListenerModel, PreferenceSample]:
+        """The listener model, and the preferences drawn for the next choice."""
+        if self._model is None:
+            if self._matrix is None:
+                self._matrix = TrackMatrix.of(tuple(self._tracks.values()))
             now = self._clock.wall()
-            self._memory = Memory.of(self._shelf, self._feedback, self._responses, now, learn=self._learn)
-        if self._taste is None:
-            self._taste = self._memory.preference.drawn((self._seed, self._plays), self._daring)
-        return self._memory, self._taste
+            self._model = ListenerModel.of(
+                self._matrix, self._feedback, self._responses, now, learn=self._learn
+            )
+        if self._sample is None:
+            self._sample = self._model.preference.drawn((self._seed, self._plays), self._exploration)
+        return self._model, self._sample
 
     def _since_seconds(self) -> dict[int, float]:
-        """How long ago each track that ever played last began, by its id."""
+        """Seconds since each track last began to play, by its id."""
         now = self._clock.wall()
         return {track_id: max(now - began, 0.0) for track_id, began in self._began.items()}
 
     def _forget(self, tracks_too: bool = False) -> None:
-        """What is known is made anew when it is needed."""
-        self._memory = self._taste = None
+        """Drop what was computed; it is computed again when needed."""
+        self._model = self._sample = None
         if tracks_too:
-            self._shelf = None
+            self._matrix = None
 
-    def _context(self, wish: Wish) -> Context:
-        return Context(wish.aim, wish.listener, localtime(self._clock.wall()).tm_hour)
+    def _context(self, target: MoodTarget) -> Context:
+        return Context(target.aim, target.listener, localtime(self._clock.wall()).tm_hour)
 
     def _replace(self, track_id: int, **changes: object) -> None:
         track = self._tracks.get(track_id)
@@ -233,7 +235,7 @@ class Repertoire:
             self._forget(tracks_too=True)
 
     def _keep(self, write: Callable[[], None]) -> None:
-        """Write to the library; where that fails it is said once, and this session remembers."""
+        """Write to the library; a failure is reported once, and the session goes on in memory."""
         try:
             write()
         except LibraryError as error:

@@ -1,4 +1,4 @@
-"""The repertoire whose readings are written down while a trace is made, and given back when it is run again."""
+"""Track selectors for replay: one that writes every read of the library to the trace, and one that reads them back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from player.config import MusicSettings
 from player.music.analysis.mood_curve import MoodCurve
 from player.music.library.library import Library
 from player.music.track import Track
-from player.playback.track_selector import Repertoire
+from player.playback.track_selector import TrackSelector
 from player.replay.tracks import Fields, TrackReader, TrackWriter
 from player.replay.values import adapter_of
 
@@ -18,7 +18,7 @@ Tell = Callable[..., None]
 _CURVE = MoodCurve | None
 
 
-class TracedRepertoire(Repertoire):
+class TracedTrackSelector(TrackSelector):
     """Tells of every reading of the library, of curves where they are not as before, and of what is forgotten."""
 
     def __init__(
@@ -51,7 +51,7 @@ class TracedRepertoire(Repertoire):
         super().forget_listener()
 
 
-class GivenRepertoire(Repertoire):
+class ReplayedTrackSelector(TrackSelector):
     """Knows the curves that `give_curve` brought, and no others."""
 
     def __init__(self, library: Library, clock: Clock, music: MusicSettings, seed: int) -> None:
@@ -70,7 +70,7 @@ def unheard(_line: str) -> None:
     """What was said to the listener then is not said again."""
 
 
-class GivenLibrary(Library):
+class ReplayedLibrary(Library):
     """An empty library whose tracks are those that `give` brought last."""
 
     _given: tuple[Track, ...] = ()

@@ -1,4 +1,4 @@
-"""What may make a listener keep a track: numbers about the track, the moment, and both together."""
+"""Features of a choice that may predict whether the listener keeps a track: of the track, the context, and both."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from player.music.choice.feedback import Listen
-from player.music.choice.track_matrix import Shelf
+from player.music.choice.track_matrix import TrackMatrix
 from recognizer.affect import Affect
 
 WIDEST = math.hypot(2.0, 2.0)
@@ -21,29 +21,29 @@ _MOMENT_SIZE = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Belief:
-    """What is held about one feature before anything was learned: its weight, and how sure that is (1 sd)."""
+class Prior:
+    """Gaussian prior of one feature's weight; `spread` is its standard deviation."""
 
     weight: float
     spread: float
 
 
-FEATURES: dict[str, Belief] = {
-    "anything": Belief(0.2, 0.5),
-    "distance from the wanted mood": Belief(-1.0, 0.3),
-    "bright": Belief(0.0, 0.1),
-    "lively": Belief(0.0, 0.1),
-    "bright in the morning": Belief(0.0, 0.12),
-    "bright at midnight": Belief(0.0, 0.12),
-    "lively in the morning": Belief(0.0, 0.12),
-    "lively at midnight": Belief(0.0, 0.12),
-    "bright when bright": Belief(0.0, 0.12),
-    "lively when lively": Belief(0.0, 0.12),
-    "stars": Belief(0.2, 0.05),
-    "not heard before": Belief(0.0, 0.1),
-    "moves the listener as wanted": Belief(0.5, 0.2),
+FEATURES: dict[str, Prior] = {
+    "anything": Prior(0.2, 0.5),
+    "distance from the wanted mood": Prior(-1.0, 0.3),
+    "bright": Prior(0.0, 0.1),
+    "lively": Prior(0.0, 0.1),
+    "bright in the morning": Prior(0.0, 0.12),
+    "bright at midnight": Prior(0.0, 0.12),
+    "lively in the morning": Prior(0.0, 0.12),
+    "lively at midnight": Prior(0.0, 0.12),
+    "bright when bright": Prior(0.0, 0.12),
+    "lively when lively": Prior(0.0, 0.12),
+    "stars": Prior(0.2, 0.05),
+    "not heard before": Prior(0.0, 0.1),
+    "moves the listener as wanted": Prior(0.5, 0.2),
 }
-"""The columns of a feature matrix. The first beliefs rank tracks by the distance of their mood: a cold start.
+"""The columns of a feature matrix. The priors rank tracks by the distance of their mood: a cold start.
 
 "In the morning" is the sine of the hour on a clock of 24 (1 at six, -1 at eighteen), "at midnight" its cosine.
 """
@@ -52,30 +52,30 @@ DISTANCE = list(FEATURES).index("distance from the wanted mood")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The moment of a choice: the mood wanted from the music, the listener's own and the hour, None where unknown."""
+    """Context of a choice: the target mood, the listener's own mood and the hour, None where unknown."""
 
     wanted: Affect
     listener: Affect | None = None
     hour: int | None = None
 
 
-def of_shelf(shelf: Shelf, context: Context, heard: Iterable[int]) -> Array:
+def features_of_matrix(matrix: TrackMatrix, context: Context, heard: Iterable[int]) -> Array:
     """The features of every track in one context, [tracks, features]; `heard` are ids of tracks played before."""
-    new = np.ones(len(shelf))
-    new[shelf.rows_of(heard)] = 0.0
-    return _features(shelf.moods, shelf.stars, shelf.effects, new, np.array(_moment(context)))
+    new = np.ones(len(matrix))
+    new[matrix.rows_of(heard)] = 0.0
+    return _features(matrix.moods, matrix.stars, matrix.effects, new, np.array(_moment(context)))
 
 
-def of_listens(listens: Sequence[Listen], shelf: Shelf) -> Array:
-    """The features of playings as they were when they began, [listens, features]; their tracks are on the shelf."""
-    rows = shelf.rows_of(listen.track_id for listen in listens)
+def features_of_listens(listens: Sequence[Listen], matrix: TrackMatrix) -> Array:
+    """The features of playings when they began, [listens, features]; their tracks must be in the matrix."""
+    rows = matrix.rows_of(listen.track_id for listen in listens)
     new = np.array([float(listen.first) for listen in listens])
     contexts = [
         Context(listen.wanted or listen.listener or _MIDDLE, listen.listener, listen.hour)
         for listen in listens
     ]
     moments = np.array([_moment(context) for context in contexts]).reshape(-1, _MOMENT_SIZE)
-    return _features(shelf.moods[rows], shelf.stars[rows], shelf.effects[rows], new, moments.T)
+    return _features(matrix.moods[rows], matrix.stars[rows], matrix.effects[rows], new, moments.T)
 
 
 def _moment(context: Context) -> tuple[float, ...]:
@@ -92,7 +92,7 @@ def _features(moods: Array, stars: Array, effects: Array, new: Array, moment: Ar
     wanted_valence, wanted_arousal, valence, arousal, morning, midnight = moment
     bright, lively = np.ascontiguousarray(moods.T)
     ahead, upwards = wanted_valence - valence, wanted_arousal - arousal
-    # Where the listener already is as wanted there is no way to be moved; a long way counts as one of length 1.
+    # Near the target the effect counts little; distances above 1 count as 1.
     length = np.maximum(np.hypot(ahead, upwards), 1.0)
     columns = (
         1.0,

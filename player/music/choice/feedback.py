@@ -90,7 +90,7 @@ def listens(feedback: Iterable[Feedback]) -> tuple[Listen, ...]:
     library's list, counts as a playing of its own.
     """
     acts = list(feedback)
-    standing = verdicts(acts)
+    last_verdicts = verdicts(acts)
     playings: list[list[Feedback]] = []
     latest: dict[int, list[Feedback]] = {}
     for act in acts:
@@ -99,15 +99,15 @@ def listens(feedback: Iterable[Feedback]) -> tuple[Listen, ...]:
             playings.append(latest[act.track_id])
         latest[act.track_id].append(act)
     seen: set[int] = set()
-    return tuple(_listen(playing, standing, seen) for playing in playings)
+    return tuple(_listen(playing, last_verdicts, seen) for playing in playings)
 
 
-def _listen(acts: list[Feedback], standing: Mapping[int, Feedback], seen: set[int]) -> Listen:
+def _listen(acts: list[Feedback], last_verdicts: Mapping[int, Feedback], seen: set[int]) -> Listen:
     """One playing from its acts; `seen` holds the tracks of earlier ones and takes in this."""
     begin = acts[0]
     first = begin.track_id not in seen
     seen.add(begin.track_id)
-    verdict = standing.get(begin.track_id)
+    verdict = last_verdicts.get(begin.track_id)
     telling = [act for act in acts if act.kind in REWARDS and (act.kind not in VERDICTS or act is verdict)]
     reward = min(max(sum(map(_reward, telling)), -1.0), 1.0) if telling else None
     return Listen(

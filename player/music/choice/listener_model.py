@@ -1,4 +1,4 @@
-"""All that is known of a listener, made ready for choosing: what they keep, what moves them, what they said."""
+"""The listener model: preferences, habits, mood effects of tracks, likes and dislikes, prepared for choices."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from player.music.choice.features import Array, Context, of_shelf
+from player.music.choice.features import Array, Context, features_of_matrix
 from player.music.choice.feedback import Feedback, FeedbackKind, listens, verdicts
-from player.music.choice.preference import Preference, Taste, learned
+from player.music.choice.preference import PreferencePosterior, PreferenceSample, learned
 from player.music.choice.ranking import Choice, costs, ranked
-from player.music.choice.reasons import DayPart, Habits, Known, reasons, sentence
+from player.music.choice.reasons import DayPart, Habits, ReasonInputs, reasons, sentence
 from player.music.choice.response import Effect, Response, effects
-from player.music.choice.track_matrix import Shelf
+from player.music.choice.track_matrix import TrackMatrix
 from player.music.track import Track
 
 TRYING_MARGIN = 0.05
-"""A track that is thought to please this much less than another was taken to learn."""
+"""A choice whose expected score is this much below the best one is a try."""
 
 
 @dataclass(frozen=True, eq=False)
-class Memory:
-    """The shelf and what the listener's history says about it, as of one moment."""
+class ListenerModel:
+    """The track matrix and what the listener's history says about its tracks, at one time."""
 
-    shelf: Shelf
-    preference: Preference
+    matrix: TrackMatrix
+    preference: PreferencePosterior
     habits: Habits
     effects: Mapping[int, Effect]
     verdicts: Mapping[int, Feedback]
@@ -32,22 +32,22 @@ class Memory:
     @classmethod
     def of(
         cls,
-        shelf: Shelf,
+        matrix: TrackMatrix,
         feedback: Sequence[Feedback],
         responses: Sequence[Response],
         now: float,
         learn: bool = True,
-    ) -> Memory:
-        """Learn from the whole history, oldest first; `now` is Unix time.
+    ) -> ListenerModel:
+        """Fit to the whole history, oldest first; `now` is Unix time.
 
-        Without `learn` only what was said outright counts: likes and dislikes are known, no taste is made of them.
+        Without `learn` only explicit likes and dislikes are known; no preferences are fitted.
         """
         moved = effects(responses) if learn else {}
-        shelf = shelf.with_effects(moved)
+        matrix = matrix.with_effects(moved)
         playings = listens(feedback) if learn else ()
         return cls(
-            shelf=shelf,
-            preference=learned(playings, shelf, now),
+            matrix=matrix,
+            preference=learned(playings, matrix, now),
             habits=Habits.of(playings),
             effects=moved,
             verdicts=verdicts(feedback),
@@ -55,73 +55,77 @@ class Memory:
 
     @cached_property
     def disliked(self) -> frozenset[int]:
-        """The ids of the tracks that the listener never wants."""
+        """The ids of disliked tracks."""
         return frozenset(
             track_id for track_id, act in self.verdicts.items() if act.kind is FeedbackKind.DISLIKE
         )
 
     @cached_property
-    def expected(self) -> Taste:
-        """What the listener is thought to like."""
+    def expected(self) -> PreferenceSample:
+        """The expected preferences."""
         return self.preference.expected()
 
     def costs(
-        self, context: Context, since_seconds: Mapping[int, float], *tastes: Taste, weary: bool = True
+        self,
+        context: Context,
+        since_seconds: Mapping[int, float],
+        *samples: PreferenceSample,
+        recency: bool = True,
     ) -> tuple[Array, ...]:
-        """What speaks against each track of the shelf in a context, [tracks], by each of the tastes.
+        """Costs of the tracks of the matrix in a context, [tracks], one array for each sample.
 
-        `since_seconds` holds the seconds since each track last began that was ever played, by id. It does not matter
-        how many they are unless `weary`.
+        `since_seconds` holds, by id, the seconds since each track that ever played last began. Their values count only
+        with `recency`.
         """
-        features = of_shelf(self.shelf, context, since_seconds)
-        lately = since_seconds if weary else {}
-        return tuple(costs(self.shelf, taste.scores(features), lately, self.disliked) for taste in tastes)
+        features = features_of_matrix(self.matrix, context, since_seconds)
+        lately = since_seconds if recency else {}
+        return tuple(costs(self.matrix, sample.scores(features), lately, self.disliked) for sample in samples)
 
 
 def upcoming(
-    memory: Memory,
-    taste: Taste,
+    model: ListenerModel,
+    sample: PreferenceSample,
     context: Context,
     since_seconds: Mapping[int, float],
     *,
     count: int,
-    lead: str = "",
+    opening: str = "",
 ) -> tuple[Choice, ...]:
     """The `count` best next tracks, best first: the queue as it stands while the mood stays as it is.
 
-    `taste` is the one to choose by, drawn or expected. `since_seconds` are those of `Memory.costs`. `lead` begins the
-    sentence (see `player.music.choice.policy.lead`).
+    `sample` is the one to choose by. `since_seconds` are those of `ListenerModel.costs`. `opening` begins the sentence
+    (see `player.music.choice.policy.opening`).
     """
-    shelf = memory.shelf
-    drawn, thought = memory.costs(context, since_seconds, taste, memory.expected)
-    picks = ranked(shelf, drawn, since_seconds, count)
-    safest = ranked(shelf, thought, since_seconds, count)
+    matrix = model.matrix
+    drawn, thought = model.costs(context, since_seconds, sample, model.expected)
+    picks = ranked(matrix, drawn, since_seconds, count)
+    safest = ranked(matrix, thought, since_seconds, count)
     return tuple(
-        _explained(memory, track, cost, context, since_seconds, lead, thought[shelf.rows[track.id]] - safe)
+        _explained(model, track, cost, context, since_seconds, opening, thought[matrix.rows[track.id]] - safe)
         for (track, cost), (_, safe) in zip(picks, safest, strict=True)
     )
 
 
 def _explained(
-    memory: Memory,
+    model: ListenerModel,
     track: Track,
     cost: float,
     context: Context,
     since_seconds: Mapping[int, float],
-    lead: str,
+    opening: str,
     sacrifice: float,
 ) -> Choice:
-    """A choice with its reasons; `sacrifice` is how much better another track is thought to be."""
+    """A choice with its reasons; `sacrifice` is how far its expected score is below the best one."""
     part = DayPart.of_hour(context.hour) if context.hour is not None else None
-    said = memory.verdicts.get(track.id)
-    known = Known(
+    said = model.verdicts.get(track.id)
+    inputs = ReasonInputs(
         age_seconds=since_seconds.get(track.id),
         verdict=said.kind if said is not None else None,
-        usual=memory.habits.usual(track.id, None),
-        usual_now=memory.habits.usual(track.id, part) if part is not None else None,
+        usual=model.habits.usual(track.id, None),
+        usual_now=model.habits.usual(track.id, part) if part is not None else None,
         part=part,
-        effect=memory.effects.get(track.id),
+        effect=model.effects.get(track.id),
         trying=sacrifice > TRYING_MARGIN,
     )
-    why = reasons(track, known)
-    return Choice(track, why, sentence(lead, why), cost, track.sound_start_seconds)
+    why = reasons(track, inputs)
+    return Choice(track, why, sentence(opening, why), cost, track.sound_start_seconds)

@@ -19,7 +19,7 @@ LATELY_SECONDS = 20 * 60.0
 LEAST_TIMES = 3
 """A habit or an effect is spoken of once it was seen this often."""
 USUAL_SHARE = 2 / 3
-TELLING_EFFECT = 0.06
+NOTABLE_EFFECT = 0.06
 """How far a track must move the listener, on the axes of Affect, to be said to."""
 MOST_PHRASES = 4
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
@@ -73,7 +73,7 @@ class Habits:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ReasonInputs:
     """What is known of one track and its listener at the moment of a choice.
 
     age_seconds: the time since it last began to play, None if never.
@@ -89,21 +89,21 @@ class Known:
     trying: bool = False
 
 
-def reasons(track: Track, known: Known) -> tuple[str, ...]:
+def reasons(track: Track, inputs: ReasonInputs) -> tuple[str, ...]:
     """Short phrases: how the track feels, what the listener thinks of it, what it does to them, when it last played."""
     phrases = (
         _feeling(track),
-        _liking(track, known),
-        _effect(known.effect),
-        "this one is a try, to learn what you like" if known.trying else "",
-        _recency(known.age_seconds),
+        _liking(track, inputs),
+        _effect(inputs.effect),
+        "this one is a try, to learn what you like" if inputs.trying else "",
+        _recency(inputs.age_seconds),
     )
     return tuple(phrase for phrase in phrases if phrase)[:MOST_PHRASES]
 
 
-def sentence(lead: str, phrases: tuple[str, ...]) -> str:
+def sentence(opening: str, phrases: tuple[str, ...]) -> str:
     """One sentence for the window: `You look happy; this is among the brightest tracks in your library; ...`."""
-    text = "; ".join((lead, *phrases) if lead else phrases)
+    text = "; ".join((opening, *phrases) if opening else phrases)
     return f"{capitalised(text)}."
 
 
@@ -156,25 +156,25 @@ def _long(seconds: float) -> str:
     return f"{seconds // _HOUR:.0f} h" if seconds < 2 * _DAY else f"{seconds // _DAY:.0f} days"
 
 
-def _liking(track: Track, known: Known) -> str:
-    if known.verdict is FeedbackKind.DISLIKE:
+def _liking(track: Track, inputs: ReasonInputs) -> str:
+    if inputs.verdict is FeedbackKind.DISLIKE:
         return "you dislike it, but there is nothing else left"
-    if known.usual_now and known.part is not None:
-        return f"you usually keep it {known.part}"
-    if known.verdict is FeedbackKind.LIKE:
+    if inputs.usual_now and inputs.part is not None:
+        return f"you usually keep it {inputs.part}"
+    if inputs.verdict is FeedbackKind.LIKE:
         return "you like it"
     if track.rating is not None and track.rating >= 4:
         return f"you gave it {track.rating} stars"
-    if known.usual is None:
+    if inputs.usual is None:
         return ""
-    return "you usually keep it" if known.usual else "you often skip it, but it fits well"
+    return "you usually keep it" if inputs.usual else "you often skip it, but it fits well"
 
 
 def _effect(effect: Effect | None) -> str:
     if effect is None or effect.count < LEAST_TIMES:
         return ""
     moved = [
-        *_word(effect.valence, "brighten", "darken", TELLING_EFFECT),
-        *_word(effect.arousal, "stir", "calm", TELLING_EFFECT),
+        *_word(effect.valence, "brighten", "darken", NOTABLE_EFFECT),
+        *_word(effect.arousal, "stir", "calm", NOTABLE_EFFECT),
     ]
     return f"it tends to {' and '.join(moved)} you" if moved else ""

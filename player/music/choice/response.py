@@ -46,7 +46,7 @@ def effects(responses: Sequence[Response]) -> Mapping[int, Effect]:
         return {}
     before = np.array([(each.before.valence, each.before.arousal) for each in responses])
     after = np.array([(each.after.valence, each.after.arousal) for each in responses])
-    rest = np.column_stack([_unforetold(before[:, axis], after[:, axis]) for axis in (0, 1)])
+    rest = np.column_stack([_residuals(before[:, axis], after[:, axis]) for axis in (0, 1)])
     ids, rows, counts = np.unique(
         [each.track_id for each in responses], return_inverse=True, return_counts=True
     )
@@ -59,7 +59,7 @@ def effects(responses: Sequence[Response]) -> Mapping[int, Effect]:
     }
 
 
-def _unforetold(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.float64]:
+def _residuals(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.float64]:
     """The part of each change that a ridge fit on the mood before does not tell; all [responses], one axis."""
     inputs = np.column_stack([np.ones_like(before), before])
     change = after - before

@@ -1,4 +1,4 @@
-"""The playable tracks side by side as arrays, so that a choice among tens of thousands takes a moment."""
+"""The track matrix: playable tracks as arrays, so that a choice among tens of thousands is quick."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _MIDDLE_STARS, _STARS_SPAN = 3.0, 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shelf:
-    """`tracks` by ascending id, and for each row what counts for a choice.
+class TrackMatrix:
+    """`tracks` by ascending id, and for each row the values that choices depend on.
 
     rows: the row of each track by its id. moods: [n, 2], valence and arousal in [-1, 1]. stars: [n], in [-1, 1] from
-    one star to five, 0 without any. effects: [n, 2], how the track moves this listener (see
+    one star to five, 0 without any. effects: [n, 2], the track's effect on this listener's mood (see
     `player.music.choice.response`).
     """
 
@@ -30,8 +30,8 @@ class Shelf:
     effects: NDArray[np.float64]
 
     @classmethod
-    def of(cls, tracks: Iterable[Track]) -> Shelf:
-        """The shelf of these tracks in any order, with no effect of any known yet."""
+    def of(cls, tracks: Iterable[Track]) -> TrackMatrix:
+        """The matrix of these tracks, given in any order, with no effects yet."""
         ordered = tuple(sorted(tracks, key=lambda track: track.id))
         return cls(
             tracks=ordered,
@@ -41,8 +41,8 @@ class Shelf:
             effects=np.zeros((len(ordered), 2)),
         )
 
-    def with_effects(self, known: Mapping[int, Effect]) -> Shelf:
-        """The same with what is known of the tracks' effects, by their ids."""
+    def with_effects(self, known: Mapping[int, Effect]) -> TrackMatrix:
+        """The matrix with these effects, given by track id."""
         moved = np.zeros_like(self.effects)
         for track_id, effect in known.items():
             if track_id in self.rows:
@@ -50,7 +50,7 @@ class Shelf:
         return replace(self, effects=moved)
 
     def rows_of(self, track_ids: Iterable[int]) -> NDArray[np.int64]:
-        """The rows of those of the tracks that are on the shelf."""
+        """The rows of those of the tracks that are in the matrix."""
         rows = (self.rows.get(track_id) for track_id in track_ids)
         return np.array([row for row in rows if row is not None], np.int64)
 

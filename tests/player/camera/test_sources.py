@@ -24,10 +24,13 @@ def test_recordings_are_played_at_their_pace_again_and_again(tmp_path: Path) -> 
 
 def test_a_camera_that_is_not_there_is_replaced_by_the_demo_clip_with_one_line(tmp_path: Path) -> None:
     demo = write_video(tmp_path / "demo.mp4")
-    for wished, part in (("auto", "no camera found"), (NO_CAMERA, f"camera {NO_CAMERA}: cannot be opened")):
-        opened = open_for_player(wished, demo)
+    for configured, part in (
+        ("auto", "no camera found"),
+        (NO_CAMERA, f"camera {NO_CAMERA}: cannot be opened"),
+    ):
+        opened = open_for_player(configured, demo)
         opened.source.close()
-        if wished == "auto" and opened.is_camera:
+        if configured == "auto" and opened.is_camera:
             continue  # this machine has one
         assert part in opened.remark
         assert "demo clip" in opened.remark

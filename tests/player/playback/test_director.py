@@ -178,9 +178,9 @@ def test_a_like_is_kept_shown_and_can_be_taken_back(evening: Rig) -> None:
     current = evening.director.current
     assert current is not None
     evening.director.like()
-    assert evening.repertoire.likes(current.track.id)
+    assert evening.selector.likes(current.track.id)
     evening.director.like()
-    assert not evening.repertoire.likes(current.track.id)
+    assert not evening.selector.likes(current.track.id)
     assert kinds(evening) == ["play", "like", "neutral"]
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from player.config import SoundSettings
-from player.playback.controller import Turntable
-from player.playback.policy_state import Wish
+from player.playback.controller import PlaybackController
+from player.playback.policy_state import MoodTarget
 from player.sound import Audible
 from recognizer.affect import Affect
 from tests.player.rig import rig
 
-WISH = Wish(Affect(0.0, 0.0))
+TARGET = MoodTarget(Affect(0.0, 0.0))
 
 
 @pytest.mark.parametrize(
@@ -33,15 +33,15 @@ def test_only_at_its_end_a_track_is_joined_by_the_next_of_its_album(
 ) -> None:
     with rig(tmp_path) as rigged:
         settings = SoundSettings(gapless=gapless)
-        table = Turntable(rigged.repertoire, rigged.fader, settings, lambda *_, **__: None)
+        table = PlaybackController(rigged.selector, rigged.fader, settings, lambda *_, **__: None)
         tracks = [
             replace(track, album="Harbour", track_number=number)
             for track, number in zip(rigged.library.tracks(), numbers, strict=False)
         ]
-        choices = [rigged.repertoire.asked_for(track, WISH, "asked for") for track in tracks]
-        table.play(choices[0], "start", WISH, "match", rigged.now)
+        choices = [rigged.selector.requested_choice(track, TARGET, "asked for") for track in tracks]
+        table.play(choices[0], "start", TARGET, "match", rigged.now)
         table.heard(Audible(tracks[0].path, rigged.now), rigged.now)
-        table.play(choices[1], cause, WISH, "match", rigged.now)
+        table.play(choices[1], cause, TARGET, "match", rigged.now)
         assert rigged.fader.followers == ([tracks[1].path.stem] if joins else [])
         assert len(rigged.titles) == (1 if joins else 2)
-        assert table.coming == choices[1]
+        assert table.pending == choices[1]

@@ -1,4 +1,4 @@
-"""Every wish about the music reaches the director."""
+"""Every intent about the music reaches the director."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ from player.messages.intents import (
     VolumeStep,
 )
 from player.messages.view_state import ViewName
-from player.playback.intent_handler import grant
+from player.playback.intent_handler import handle_intent
 from recognizer.affect import Affect
 from tests.player.rig import Rig, rig
 
 
 def ask(evening: Rig, *intents: Intent) -> None:
     for intent in intents:
-        assert grant(intent, evening.director, evening.now)
+        assert handle_intent(intent, evening.director, evening.now)
 
 
 def test_playing_is_paused_resumed_and_gone_on_with(tmp_path: Path) -> None:
     with rig(tmp_path) as evening:
         evening.begin()
         heard: list[bool] = []
-        for wish in (Pause(), Pause(), Resume(), TogglePause()):
-            ask(evening, wish)
+        for intent in (Pause(), Pause(), Resume(), TogglePause()):
+            ask(evening, intent)
             heard.append(not evening.director.paused)
         assert heard == [False, False, True, False]
         before = len(evening.titles)
@@ -66,10 +66,10 @@ def test_a_track_is_liked_rated_corrected_and_picked(tmp_path: Path) -> None:
         assert playing is not None
         track_id = playing.track.id
         ask(evening, Like(), Rate(track_id, 4), CorrectMood(track_id, Affect(0.5, -0.5)))
-        track = evening.repertoire.track(track_id)
+        track = evening.selector.track(track_id)
         assert track is not None
         assert (track.rating, track.mood, track.corrected) == (4, Affect(0.5, -0.5), True)
-        assert evening.repertoire.likes(track_id)
+        assert evening.selector.likes(track_id)
         other = next(track for track in evening.library.tracks() if track.id != track_id)
         ask(evening, PlayTrack(other.id))
         assert evening.titles[-1] == other.path.stem
@@ -87,7 +87,7 @@ def test_whoever_sets_a_goal_is_led_there(tmp_path: Path) -> None:
         assert evening.director.goal != Affect(-0.5, -0.5)
 
 
-def test_other_wishes_are_left_to_others(tmp_path: Path) -> None:
+def test_other_intents_are_left_to_others(tmp_path: Path) -> None:
     with rig(tmp_path) as evening:
-        assert not grant(Quit(), evening.director, evening.now)
-        assert not grant(ShowView(ViewName.LIBRARY), evening.director, evening.now)
+        assert not handle_intent(Quit(), evening.director, evening.now)
+        assert not handle_intent(ShowView(ViewName.LIBRARY), evening.director, evening.now)

@@ -4,16 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.playback.token_bucket import Pace
+from player.playback.token_bucket import TokenBucket
 
 HOUR = 3600.0
 ROUNDING = 1e-6
 
 
-def followed(most: int, wishes: list[float]) -> list[float]:
+def followed(most: int, requests: list[float]) -> list[float]:
     """The times at which the music followed a listener who wished for a change at these times."""
-    pace, done = Pace.full(most, 0.0), []
-    for now in wishes:
+    pace, done = TokenBucket.full(most, 0.0), []
+    for now in requests:
         pace = pace.after(now)
         if pace.allows:
             pace = pace.spent()
@@ -22,8 +22,8 @@ def followed(most: int, wishes: list[float]) -> list[float]:
 
 
 @given(st.integers(0, 40), st.lists(st.floats(0, 5 * HOUR), max_size=150).map(sorted))
-def test_no_hour_ever_sees_more_changes_than_were_allowed(most: int, wishes: list[float]) -> None:
-    done = followed(most, wishes)
+def test_no_hour_ever_sees_more_changes_than_were_allowed(most: int, requests: list[float]) -> None:
+    done = followed(most, requests)
 
     assert all(sum(start <= at < start + HOUR - ROUNDING for at in done) <= most for start in done)
 

@@ -11,12 +11,12 @@ from player.errors import LibraryError
 from player.music.choice.feedback import Feedback, FeedbackKind
 from player.music.choice.history import HistoryStore
 from player.music.library.library import Library
-from player.playback.policy_state import Wish
-from player.playback.track_selector import Moment, Repertoire
+from player.playback.policy_state import MoodTarget
+from player.playback.track_selector import FeedbackContext, TrackSelector
 from recognizer.affect import Affect
 from tests.player.rig import EVENING_SECONDS, fill, write_music
 
-BRIGHT = Wish(Affect(0.5, 0.5))
+BRIGHT = MoodTarget(Affect(0.5, 0.5))
 DARING, CAUTIOUS = MusicSettings(daring=2.0), MusicSettings(daring=0.0)
 DAY_SECONDS = 24 * 3600.0
 
@@ -28,18 +28,18 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield made
 
 
-def repertoire(
+def selector(
     library: Library, music: MusicSettings, seed: int = 0, later_seconds: float = 0.0
-) -> Repertoire:
+) -> TrackSelector:
     clock = VirtualClock(0.0, EVENING_SECONDS + later_seconds)
-    made = Repertoire(library, print, clock, music, seed)
+    made = TrackSelector(library, print, clock, music, seed)
     made.reload()
     return made
 
 
 def picks(library: Library, music: MusicSettings, sure: bool = False) -> list[str]:
     """What is chosen first with many seeds."""
-    found = [repertoire(library, music, seed).best(BRIGHT, sure=sure) for seed in range(40)]
+    found = [selector(library, music, seed).best(BRIGHT, sure=sure) for seed in range(40)]
     return [choice.track.title for choice in found if choice is not None]
 
 
@@ -56,15 +56,15 @@ def test_choices_differ_by_seed_repeat_for_one_and_are_always_the_same_where_the
 
 
 def test_what_was_learned_is_there_the_next_evening_unless_learning_is_off(library: Library) -> None:
-    first = repertoire(library, CAUTIOUS)
+    first = selector(library, CAUTIOUS)
     usual = first.best(BRIGHT)
     assert usual is not None
     for _ in range(5):
-        first.record(usual.track, FeedbackKind.PLAY, Moment(wanted=BRIGHT.aim))
-        first.record(usual.track, FeedbackKind.SKIP, Moment(heard_share=0.05))
+        first.record(usual.track, FeedbackKind.PLAY, FeedbackContext(wanted=BRIGHT.aim))
+        first.record(usual.track, FeedbackKind.SKIP, FeedbackContext(heard_share=0.05))
 
-    found = repertoire(library, CAUTIOUS, later_seconds=DAY_SECONDS).best(BRIGHT)
-    plain = repertoire(library, MusicSettings(learn_taste=False), later_seconds=DAY_SECONDS).best(BRIGHT)
+    found = selector(library, CAUTIOUS, later_seconds=DAY_SECONDS).best(BRIGHT)
+    plain = selector(library, MusicSettings(learn_taste=False), later_seconds=DAY_SECONDS).best(BRIGHT)
     assert found is not None
     assert plain is not None
     assert found.track.id != usual.track.id
@@ -81,7 +81,7 @@ def test_a_like_of_long_ago_is_known_however_much_was_done_since(library: Librar
             [(other.id, EVENING_SECONDS - 1e6 + number) for number in range(10_500)],
         )
 
-    known = repertoire(library, CAUTIOUS)
+    known = selector(library, CAUTIOUS)
     assert known.likes(liked.id)
     assert not known.likes(other.id)
 
@@ -93,11 +93,11 @@ def test_a_library_that_cannot_be_written_is_said_once_and_the_session_goes_on_l
         raise LibraryError("library.db: another program holds the music library; close it and try again")
 
     said: list[str] = []
-    known = Repertoire(library, said.append)
+    known = TrackSelector(library, said.append)
     monkeypatch.setattr(HistoryStore, "record", refuse)
     track = library.tracks()[0]
-    known.record(track, FeedbackKind.LIKE, Moment())
-    known.record(track, FeedbackKind.FINISH, Moment())
+    known.record(track, FeedbackKind.LIKE, FeedbackContext())
+    known.record(track, FeedbackKind.FINISH, FeedbackContext())
 
     assert len(said) == 1
     assert "for this session only" in said[0]
@@ -105,11 +105,11 @@ def test_a_library_that_cannot_be_written_is_said_once_and_the_session_goes_on_l
 
 
 def test_everything_about_the_listener_can_be_forgotten(library: Library) -> None:
-    known = repertoire(library, CAUTIOUS)
+    known = selector(library, CAUTIOUS)
     before = known.best(BRIGHT)
     assert before is not None
-    known.record(before.track, FeedbackKind.PLAY, Moment())
-    known.record(before.track, FeedbackKind.DISLIKE, Moment())
+    known.record(before.track, FeedbackKind.PLAY, FeedbackContext())
+    known.record(before.track, FeedbackKind.DISLIKE, FeedbackContext())
     assert known.best(BRIGHT) != before
     known.forget_listener()
     assert known.best(BRIGHT) == before
@@ -117,7 +117,7 @@ def test_everything_about_the_listener_can_be_forgotten(library: Library) -> Non
 
 def test_a_track_that_was_gone_and_is_back_is_played_again(library: Library, tmp_path: Path) -> None:
     music, away = tmp_path / "music", tmp_path / "away"
-    known = repertoire(library, CAUTIOUS)
+    known = selector(library, CAUTIOUS)
     path = music / "middle.wav"
     track = known.of_path(path)
     assert track is not None
@@ -134,7 +134,7 @@ def test_a_track_that_was_gone_and_is_back_is_played_again(library: Library, tmp
 def test_a_track_that_is_there_but_broken_is_left_out_for_the_evening(
     library: Library, tmp_path: Path
 ) -> None:
-    known = repertoire(library, CAUTIOUS)
+    known = selector(library, CAUTIOUS)
     path = tmp_path / "music" / "middle.wav"
     track = known.of_path(path)
     assert track is not None

@@ -337,7 +337,7 @@ def test_what_the_listener_had_deleted_stays_deleted(tmp_path: Path) -> None:
     trace = tmp_path / "trace.jsonl"
     with written(tmp_path, trace) as evening:
         lively(evening)
-        evening.repertoire.forget_listener()
+        evening.selector.forget_listener()
         evening.director.music_known(evening.now)
         evening.look(Emotion.SAD)
         evening.pass_time(60)

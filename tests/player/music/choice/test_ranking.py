@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from player.music.choice.features import Context
 from player.music.choice.feedback import Feedback, FeedbackKind
-from player.music.choice.listener_model import Memory, upcoming
+from player.music.choice.listener_model import ListenerModel, upcoming
 from player.music.choice.ranking import Choice
 from player.music.choice.response import Response
-from player.music.choice.track_matrix import Shelf
+from player.music.choice.track_matrix import TrackMatrix
 from player.music.track import Track
 from recognizer.affect import Affect
 from tests.player.music.tracks import track
@@ -39,12 +39,12 @@ def queue(
     now: float = NOW,
     hour: int | None = None,
     responses: list[Response] | None = None,
-    lead: str = "",
+    opening: str = "",
 ) -> tuple[Choice, ...]:
-    memory = Memory.of(Shelf.of(tracks), feedback or [], responses or [], now)
+    model = ListenerModel.of(TrackMatrix.of(tracks), feedback or [], responses or [], now)
     context = Context(target, hour=hour)
     since_seconds = {track_id: now - began for track_id, began in (history or {}).items()}
-    return upcoming(memory, memory.expected, context, since_seconds, count=count, lead=lead)
+    return upcoming(model, model.expected, context, since_seconds, count=count, opening=opening)
 
 
 def pick(
@@ -74,7 +74,7 @@ def test_a_happy_listener_hears_the_bright_track_and_a_sad_one_the_dark() -> Non
 
 def test_the_reason_reads_as_a_sentence_for_the_listener() -> None:
     history = {1: NOW - 3000, 2: NOW - 5}
-    (choice,) = queue(LIBRARY, HAPPY, history, lead="You look happy")
+    (choice,) = queue(LIBRARY, HAPPY, history, opening="You look happy")
 
     assert choice.why == (
         "You look happy; this is among the brightest, most lively tracks in your library;"
@@ -143,19 +143,19 @@ def test_what_a_track_does_to_the_listener_decides_between_equals_and_is_named()
     low, better = Affect(-0.5, 0.0), Affect(0.1, 0.0)
     responses = [Response(2, NOW, 90.0, low, better) for _ in range(6)]
     responses += [Response(track_id, NOW, 90.0, low, low) for track_id in (1, 3) for _ in range(6)]
-    memory = Memory.of(Shelf.of(twins), [], responses, NOW)
+    model = ListenerModel.of(TrackMatrix.of(twins), [], responses, NOW)
 
     context = Context(HAPPY, listener=low)
-    (choice,) = upcoming(memory, memory.expected, context, {}, count=1)
+    (choice,) = upcoming(model, model.expected, context, {}, count=1)
     assert choice.track.id == 2
     assert "it tends to brighten you" in choice.reasons
 
 
 def test_a_track_that_is_tried_says_so() -> None:
-    memory = Memory.of(Shelf.of(LIBRARY), [], [], NOW)
+    model = ListenerModel.of(TrackMatrix.of(LIBRARY), [], [], NOW)
     context = Context(HAPPY)
     choices = [
-        upcoming(memory, memory.preference.drawn((seed,), daring=8.0), context, {}, count=1)[0]
+        upcoming(model, model.preference.drawn((seed,), daring=8.0), context, {}, count=1)[0]
         for seed in range(60)
     ]
 

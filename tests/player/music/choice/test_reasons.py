@@ -3,17 +3,17 @@ from __future__ import annotations
 import pytest
 
 from player.music.choice.feedback import FeedbackKind, Listen
-from player.music.choice.reasons import MOST_PHRASES, DayPart, Habits, Known, reasons
+from player.music.choice.reasons import MOST_PHRASES, DayPart, Habits, ReasonInputs, reasons
 from player.music.choice.response import Effect
 from tests.player.music.tracks import track
 
 
 def test_reasons_name_the_calmest_the_middling_the_unknown_and_the_listeners_own_word() -> None:
-    assert "among the brightest, calmest tracks" in reasons(track(1, 0.6, -0.9), Known())[0]
-    assert "this is in the middle" in reasons(track(1, 0.05, 0.0), Known())[0]
-    assert "this is rather bright" in reasons(track(1, 0.3, 0.0), Known())[0]
-    assert "how this track feels is not known yet" in reasons(track(1, known=False), Known())[0]
-    said = reasons(track(1, 0.9, 0.0, corrected=True), Known())[0]
+    assert "among the brightest, calmest tracks" in reasons(track(1, 0.6, -0.9), ReasonInputs())[0]
+    assert "this is in the middle" in reasons(track(1, 0.05, 0.0), ReasonInputs())[0]
+    assert "this is rather bright" in reasons(track(1, 0.3, 0.0), ReasonInputs())[0]
+    assert "how this track feels is not known yet" in reasons(track(1, known=False), ReasonInputs())[0]
+    said = reasons(track(1, 0.9, 0.0, corrected=True), ReasonInputs())[0]
     assert said == "you said that this is rather bright"
 
 
@@ -51,21 +51,27 @@ def test_a_habit_needs_a_few_evenings_and_a_clear_majority() -> None:
 
 
 def test_what_the_listener_said_and_did_is_told() -> None:
-    kept = Known(usual=True, usual_now=True, part=DayPart.EVENING)
+    kept = ReasonInputs(usual=True, usual_now=True, part=DayPart.EVENING)
     assert "you usually keep it in the evening" in reasons(track(1), kept)
-    assert "you usually keep it" in reasons(track(1), Known(usual=True))
-    assert "you often skip it, but it fits well" in reasons(track(1), Known(usual=False))
-    assert "you gave it 5 stars" in reasons(track(1, rating=5), Known())
-    assert not any("stars" in phrase for phrase in reasons(track(1, rating=3), Known()))
-    assert "you like it" in reasons(track(1), Known(verdict=FeedbackKind.LIKE))
+    assert "you usually keep it" in reasons(track(1), ReasonInputs(usual=True))
+    assert "you often skip it, but it fits well" in reasons(track(1), ReasonInputs(usual=False))
+    assert "you gave it 5 stars" in reasons(track(1, rating=5), ReasonInputs())
+    assert not any("stars" in phrase for phrase in reasons(track(1, rating=3), ReasonInputs()))
+    assert "you like it" in reasons(track(1), ReasonInputs(verdict=FeedbackKind.LIKE))
 
 
 def test_an_effect_is_told_once_it_was_seen_often_enough() -> None:
-    assert "it tends to brighten and calm you" in reasons(track(1), Known(effect=Effect(0.2, -0.1, 5)))
-    assert not any("tends" in phrase for phrase in reasons(track(1), Known(effect=Effect(0.2, -0.1, 1))))
-    assert not any("tends" in phrase for phrase in reasons(track(1), Known(effect=Effect(0.01, 0.0, 9))))
+    assert "it tends to brighten and calm you" in reasons(track(1), ReasonInputs(effect=Effect(0.2, -0.1, 5)))
+    assert not any(
+        "tends" in phrase for phrase in reasons(track(1), ReasonInputs(effect=Effect(0.2, -0.1, 1)))
+    )
+    assert not any(
+        "tends" in phrase for phrase in reasons(track(1), ReasonInputs(effect=Effect(0.01, 0.0, 9)))
+    )
 
 
 def test_one_line_is_enough() -> None:
-    everything = Known(1.0, FeedbackKind.LIKE, True, True, DayPart.NIGHT, Effect(0.3, 0.3, 9), trying=True)
+    everything = ReasonInputs(
+        1.0, FeedbackKind.LIKE, True, True, DayPart.NIGHT, Effect(0.3, 0.3, 9), trying=True
+    )
     assert len(reasons(track(1, 0.9, 0.9), everything)) <= MOST_PHRASES
