@@ -24,7 +24,7 @@ from benchmarks.neutral import DEMO
 from benchmarks.rendered_faces import requests
 from benchmarks.report import emit, show
 from benchmarks.steadying import clips_folder
-from player.people.likeness import SAME_PERSON_LIMIT, metric, nearest
+from player.people.face_matching import SAME_PERSON_LIMIT, metric, nearest
 from recognizer.affect import EMOTIONS
 from recognizer.errors import SonrisaError
 from recognizer.face_shape import Shape, mean_shape

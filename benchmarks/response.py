@@ -25,13 +25,13 @@ from benchmarks.footage import DirectedSource, Mark, Take, takes
 from benchmarks.report import emit, percentiles, show
 from benchmarks.steadying import clips_folder
 from player.app import App, Options, View
+from player.camera.sources import DEMO_CLIP, Opened
 from player.config import DesktopSettings, Settings, load_settings
-from player.music.library import Library
-from player.music.samples import default_music
-from player.music.worker import Analysed, AnalysisEvent, AnalysisWorker
-from player.sources import DEMO_CLIP, Opened
-from player.ui.intents import Intent, Quit
-from player.ui.view_state import ViewState
+from player.messages.intents import Intent, Quit
+from player.messages.view_state import ViewState
+from player.music.analysis.worker import Analysed, AnalysisEvent, AnalysisWorker
+from player.music.library.bundled_music import default_music
+from player.music.library.library import Library
 from recognizer.errors import SonrisaError
 from recognizer.resources import data_folder
 

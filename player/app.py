@@ -13,23 +13,23 @@ from queue import Empty, SimpleQueue
 from secrets import randbits
 from typing import Protocol
 
+from player.camera.sources import AUTO, Opened, open_for_player
+from player.camera.worker import Watcher
 from player.clock import SYSTEM, Clock
 from player.config import Settings
+from player.core.music_loader import MusicRoom, check_folder, open_library
+from player.core.session import Event, Session
+from player.core.trace import Trace
 from player.desktop.desktop import Desktop
-from player.director import Director
-from player.events import Asked
-from player.music.library import Library
-from player.music_room import MusicRoom, check_folder, open_library
-from player.repertoire import Repertoire
+from player.messages.events import Asked
+from player.messages.intents import Intent
+from player.messages.view_state import ViewState
+from player.music.library.library import Library
+from player.playback.director import Director
+from player.playback.track_selector import TrackSelector
 from player.replay.recorder import Recorder
-from player.session import Event, Session
-from player.sound import Crossfader, open_stage
-from player.sources import AUTO, Opened, open_for_player
-from player.terminal import Terminal
-from player.trace import Trace
-from player.ui.intents import Intent
-from player.ui.view_state import ViewState
-from player.watcher import Watcher
+from player.sound import Crossfader, open_backend
+from player.terminal.terminal import Terminal
 from recognizer.capture import kind_of
 from recognizer.classify import Classifier
 from recognizer.errors import SonrisaError, SourceError
@@ -117,17 +117,17 @@ class App:
         fader = self.make_fader()
         stack.callback(fader.close)
         fader.set_volume(settings.sound.volume)
-        repertoire, director = self._make_director(library, fader, trace)
+        selector, director = self._make_director(library, fader, trace)
         watcher = self.make_watcher()
         stack.callback(watcher.shut)
         session = Session(
-            settings, director, repertoire, watcher, trace, self.say, self._may_miss, library, self._clock
+            settings, director, selector, watcher, trace, self.say, self._may_miss, library, self._clock
         )
-        session.sound = SOUND_NAMES.get(fader.stage.name, fader.stage.name)
+        session.sound = SOUND_NAMES.get(fader.backend.name, fader.backend.name)
         room = MusicRoom(library, folder, self._inbox.put, settings.music.watch)
         stack.callback(room.close)
         self.session = session
-        desktop.open(director, repertoire, lambda intent: self._inbox.put(Asked(intent)))
+        desktop.open(director, selector, lambda intent: self._inbox.put(Asked(intent)))
         room.start()
         session.open_camera()
         if self._options.seconds is not None:
@@ -158,7 +158,7 @@ class App:
 
     def make_fader(self) -> Crossfader:
         """The way to the loudspeakers; what happens there is posted to the inbox."""
-        return Crossfader(open_stage(self._settings.sound.stage, self._inbox.put, self.say), self._clock)
+        return Crossfader(open_backend(self._settings.sound.backend, self._inbox.put, self.say), self._clock)
 
     def make_watcher(self) -> Watcher:
         """The eye; what it sees is posted to the inbox."""
@@ -175,13 +175,13 @@ class App:
 
     def _make_director(
         self, library: Library, fader: Crossfader, trace: Trace
-    ) -> tuple[Repertoire, Director]:
+    ) -> tuple[TrackSelector, Director]:
         """Who chooses, and from what; where a trace is wanted, so that all of it can be run again."""
         settings, seed = self._settings, randbits(32)
         if trace.wanted:
             return Recorder(trace, self._clock).director(library, fader, settings, seed, self.say)
-        repertoire = Repertoire(library, self.say, self._clock, settings.music, seed)
-        return repertoire, Director(repertoire, fader, settings.music, settings.sound, trace.write, self.say)
+        selector = TrackSelector(library, self.say, self._clock, settings.music, seed)
+        return selector, Director(selector, fader, settings.music, settings.sound, trace.write, self.say)
 
     def _drain(self, session: Session, wait_seconds: float) -> None:
         try:
@@ -200,10 +200,14 @@ class App:
         """The window; None, with one line that says so, where there is no display."""
         from player.ui.window import NoDisplay, Window  # a program without a window needs no pygame
 
-        wished = self._settings.window
-        size = (wished.width_px, wished.height_px) if wished.width_px and wished.height_px else None
+        configured = self._settings.window
+        size = (
+            (configured.width_px, configured.height_px)
+            if configured.width_px and configured.height_px
+            else None
+        )
         try:
-            return Window(size_px=size, zoom=wished.text_zoom)
+            return Window(size_px=size, zoom=configured.text_zoom)
         except NoDisplay as error:
             self.say(f"{error}; showing the player in the terminal")
             return None
@@ -216,8 +220,8 @@ class App:
 
     def _may_miss(self, error: Exception) -> bool:
         """A camera may be missing; a file that was named may not, nor may the models."""
-        wished = self._settings.camera.source
-        return isinstance(error, SourceError) and (wished == AUTO or kind_of(wished) == "camera")
+        configured = self._settings.camera.source
+        return isinstance(error, SourceError) and (configured == AUTO or kind_of(configured) == "camera")
 
 
 @contextmanager

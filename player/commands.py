@@ -64,8 +64,10 @@ ROOMS = (
     Room(
         "your music, your desktop, your sessions",
         {
-            "library": Command("player.library_command", "scan, search, import, export, rate"),
-            "desktop": Command("player.desktop.entry", "put Sonrisa into the desktop's menu, or take it out"),
+            "library": Command("player.music.library.command", "scan, search, import, export, rate"),
+            "desktop": Command(
+                "player.desktop.menu_entry", "put Sonrisa into the desktop's menu, or take it out"
+            ),
             "replay": Command("player.replay.command", "run a trace again: does it decide the same?"),
         },
     ),

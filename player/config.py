@@ -6,6 +6,7 @@ The shipped config.yaml states the same defaults with comments. A file may leave
 from __future__ import annotations
 
 import difflib
+import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -22,7 +23,7 @@ DEFAULT_FILE = shipped("config.yaml")
 PolicyName = Literal["match", "lift", "calm", "iso", "hold"]
 FollowName = Literal["front", "average", "named"]
 Loudness = Literal["track", "album", "off"]
-StageName = Literal["vlc", "mixer", "silent"]
+BackendName = Literal["vlc", "mixer", "silent"]
 Written = Annotated[Path | None, Field(strict=False)]
 """A path as a person writes it: `~` is the home directory."""
 
@@ -88,14 +89,21 @@ class MusicSettings(_Section):
 
 
 class SoundSettings(_Section):
-    """How it sounds."""
+    """How it sounds. `stage` is the former name of `backend`: files that have it stay valid."""
 
-    stage: StageName = "vlc"
+    backend: BackendName = "vlc"
     volume: float = Field(default=0.8, ge=0, le=1)
     mood_fade_seconds: float = Field(default=1.2, ge=0, le=10)
     skip_fade_seconds: float = Field(default=0.4, ge=0, le=10)
     end_fade_seconds: float = Field(default=3.0, ge=0, le=20)
     gapless: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _former_name(cls, written: Any) -> Any:
+        if isinstance(written, dict) and "stage" in written and "backend" not in written:
+            return {"backend" if key == "stage" else key: value for key, value in written.items()}
+        return written
 
 
 class WindowSettings(_Section):
@@ -141,7 +149,11 @@ def load_settings(path: Path | None) -> Settings:
         if not DEFAULT_FILE.exists():
             return Settings()
         path = DEFAULT_FILE
-    return settings_of(_read(path), str(path))
+    written = _read(path)
+    sound = written.get("sound") if isinstance(written, dict) else None
+    if isinstance(sound, dict) and "stage" in sound:
+        print(f"{path}: sound.stage is now called sound.backend; please rename it", file=sys.stderr)
+    return settings_of(written, str(path))
 
 
 def settings_of(written: Any, where: str) -> Settings:

@@ -39,7 +39,7 @@ class LibraryError(SonrisaError):
 
 
 class SoundError(SonrisaError):
-    """A sound stage cannot be opened, or a track cannot be played on it."""
+    """An audio backend cannot be opened, or a track cannot be played on it."""
 
 
 class RemoteError(SonrisaError):

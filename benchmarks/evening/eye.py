@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from benchmarks.evening.tapes import Performer
+from player.camera.worker import Watcher
 from player.clock import Clock
-from player.events import CameraOpened, PlayerEvent
-from player.watcher import Watcher
+from player.messages.events import CameraOpened, PlayerEvent
 from recognizer.affect import Emotion, FaceBox, Reading
 from recognizer.errors import SourceError
 from recognizer.faces import Face

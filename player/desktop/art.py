@@ -8,7 +8,7 @@ from pathlib import Path
 from player.desktop.address import own_folder
 from player.desktop.status import Status
 from player.errors import RemoteError
-from player.music.covers import cover
+from player.music.library.covers import cover
 
 _PNG = b"\x89PNG"
 

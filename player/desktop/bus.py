@@ -15,7 +15,7 @@ from dbus_fast.errors import AuthError, InvalidAddressError
 from player.desktop.art import CoverArt
 from player.desktop.mpris import BUS_NAME, OBJECT_PATH, PlayerInterface, RootInterface
 from player.desktop.status import Status
-from player.ui.intents import Intent
+from player.messages.intents import Intent
 
 LOG = logging.getLogger(__name__)
 _CONNECT_SECONDS = 5.0

@@ -21,7 +21,7 @@ from player.desktop.address import control_address
 from player.desktop.requests import STATUS, Request, RequestRefused, intent_of, request_from_json
 from player.desktop.status import Status, as_json
 from player.errors import RemoteError
-from player.ui.intents import Intent
+from player.messages.intents import Intent
 
 LOG = logging.getLogger(__name__)
 LONGEST_MESSAGE_BYTES = 65536

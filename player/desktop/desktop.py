@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from player.config import Settings
-from player.desktop.doors import Doors
-from player.desktop.resume import Comeback, Notebook, resumed
-from player.desktop.state import StateStore
+from player.desktop.remote_interfaces import Doors
+from player.desktop.resume import Comeback, Notebook, StateStore, resumed
 from player.desktop.status import status_of
-from player.director import Director
-from player.music.database import Database
-from player.repertoire import Repertoire
-from player.ui.intents import Intent
-from player.ui.view_state import ViewState
+from player.messages.intents import Intent
+from player.messages.view_state import ViewState
+from player.music.library.database import Database
+from player.playback.director import Director
+from player.playback.track_selector import TrackSelector
 
 
 class Desktop:
@@ -35,10 +34,10 @@ class Desktop:
         self._director: Director | None = None
         self.settings = resumed(configured, self._last, policy_asked_for)
 
-    def open(self, director: Director, repertoire: Repertoire, post: Callable[[Intent], None]) -> None:
+    def open(self, director: Director, selector: TrackSelector, post: Callable[[Intent], None]) -> None:
         """Let others in; `post` is called on their threads with what they ask for."""
         self._director = director
-        self._comeback = Comeback(director, repertoire, self._last)
+        self._comeback = Comeback(director, selector, self._last)
         self._doors = Doors(self.settings.desktop, post, self._say)
 
     def tick(self, now: float) -> None:

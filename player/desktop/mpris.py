@@ -23,9 +23,9 @@ from dbus_fast.annotations import (
 )
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus_signal
 
-from player.desktop.entry import ENTRY_NAME
+from player.desktop.menu_entry import ENTRY_NAME
 from player.desktop.status import Status
-from player.ui.intents import (
+from player.messages.intents import (
     Intent,
     Pause,
     Previous,

@@ -5,16 +5,17 @@ It is written every few seconds and not only at the end, so that it also holds a
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from player.config import POLICY_NAMES, Settings
-from player.desktop.state import StateStore
 from player.desktop.status import Status
-from player.director import Director
 from player.errors import LibraryError
-from player.repertoire import Repertoire
+from player.music.library.database import Database
+from player.playback.director import Director
+from player.playback.track_selector import TrackSelector
 
 KEY = "last time"
 WRITE_SECONDS = 5.0
@@ -23,6 +24,30 @@ SHORTEST_PAUSE_SECONDS = 1.0
 """A volume that is being turned is not written more often than this."""
 LEAST_LEFT_SECONDS = 10.0
 """A track with less than this left is over: the next evening does not begin with its last bars."""
+
+
+class StateStore:
+    """Values that JSON can hold, each under a key. Methods raise LibraryError and may be called from any thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def read(self, key: str) -> Any:
+        """What was written last; None where nothing was, or where it cannot be understood."""
+        rows = self._database.rows("SELECT value FROM state WHERE key = ?", (key,))
+        try:
+            return json.loads(rows[0]["value"]) if rows else None
+        except ValueError:
+            return None
+
+    def write(self, key: str, value: Any) -> None:
+        """Keep a value; once this returns it outlives a kill."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "INSERT INTO state (key, value) VALUES (?, ?)"
+                " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                (key, json.dumps(value)),
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +113,14 @@ def resumed(configured: Settings, last: LastTime | None, policy_asked_for: bool 
 class Comeback:
     """Takes up the track of the last time as soon as the music is known; a track that is gone is forgotten."""
 
-    def __init__(self, director: Director, repertoire: Repertoire, last: LastTime | None) -> None:
-        self._director, self._repertoire = director, repertoire
+    def __init__(self, director: Director, selector: TrackSelector, last: LastTime | None) -> None:
+        self._director, self._selector = director, selector
         self._last = last if last is not None and last.track_id is not None else None
 
     def tick(self, now: float) -> None:
         """Do it if the time has come; `now` is time.monotonic()."""
         last = self._last
-        if last is None or last.track_id is None or not len(self._repertoire):
+        if last is None or last.track_id is None or not len(self._selector):
             return
         self._last = None
         if self._director.current is None:

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from player.ui.view_state import CameraLight, ViewState
-from player.ui.words import LIGHT_WORDS, emotion_word
+from player.messages.view_state import CameraLight, ViewState
+from player.messages.words import LIGHT_WORDS, emotion_word
 from recognizer.words import clock
 
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from player.messages.view_state import CalibrationView
 from player.people.neutral import Capture, Captured, GivenUp, begin, take
-from player.ui.view_state import CalibrationView
 from recognizer.affect import Reading
 
 SHOWN_SECONDS = 6.0

@@ -25,7 +25,7 @@ LONGEST_STEP_SECONDS = 0.25
 """The most that one picture counts for."""
 FEWEST_PICTURES = 20
 POOREST_QUALITY = 0.5
-"""Stricter than for the steadying: what is captured here is believed for a long time."""
+"""Stricter than for steadying, since a captured resting face is used for a long time."""
 FASTEST_FACE_SIZES_PER_SECOND = 0.6
 """A head that moves faster than this is not at rest."""
 BYSTANDER_SHARE = 0.25

@@ -12,15 +12,15 @@ from typing import Any
 
 from player.clock import Clock
 from player.config import Settings
-from player.director import Director
-from player.music.library import Library
-from player.repertoire import Repertoire
-from player.replay.kept import digest_of, kept_rows
-from player.replay.moments import Heard, HeldClock, HeldFader
-from player.replay.repertoire import TracedRepertoire
+from player.core.trace import VERSION, Trace
+from player.music.library.library import Library
+from player.playback.director import Director
+from player.playback.track_selector import TrackSelector
+from player.replay.frozen import Heard, HeldClock, HeldFader
+from player.replay.history_rows import digest_of, kept_rows
+from player.replay.track_selector import TracedTrackSelector
 from player.replay.values import NOW, Method, Signature, public_methods
 from player.sound import Crossfader
-from player.trace import VERSION, Trace
 
 _ROWS_A_LINE = 500
 
@@ -57,14 +57,14 @@ class Recorder:
 
     def director(
         self, library: Library, fader: Crossfader, settings: Settings, seed: int, say: Callable[[str], None]
-    ) -> tuple[Repertoire, Director]:
-        """A repertoire and a director of which all is written, the opening of the session first."""
+    ) -> tuple[TrackSelector, Director]:
+        """A track selector and a director whose inputs are written to the trace, after the start of the session."""
         self.begin(settings, seed, library)
-        repertoire = TracedRepertoire(library, say, self.clock, settings.music, seed, self.tell)
+        selector = TracedTrackSelector(library, say, self.clock, settings.music, seed, self.tell)
         self._fader = HeldFader(fader, self._tell_order)
-        director = Director(repertoire, self._fader, settings.music, settings.sound, self._trace.write, say)
+        director = Director(selector, self._fader, settings.music, settings.sound, self._trace.write, say)
         self.attach(director)
-        return repertoire, director
+        return selector, director
 
     def attach(self, director: Director) -> None:
         """Write every call of this director's public methods from now on, each before it is done.

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from player.clock import VirtualClock
-from player.director import Director
+from player.core.trace import Line
 from player.errors import TraceError
-from player.replay.kept import keep
-from player.replay.moments import HeldFader
-from player.replay.repertoire import GivenLibrary, GivenRepertoire, unheard
-from player.replay.script import DECISIONS, FORGOTTEN, Opening, Scene, Script
+from player.playback.director import Director
+from player.replay.frozen import HeldFader
+from player.replay.history_rows import keep
+from player.replay.trace_reader import DECISIONS, FORGOTTEN, Opening, Scene, Script
+from player.replay.track_selector import ReplayedLibrary, ReplayedTrackSelector, unheard
 from player.replay.values import Method, Signature, public_methods
-from player.trace import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def rerun(path: Path) -> Verdict:
     with (
         _zone(script.opening.zone_seconds),
         tempfile.TemporaryDirectory(prefix="sonrisa-") as folder,
-        closing(GivenLibrary(Path(folder) / "library.db")) as library,
+        closing(ReplayedLibrary(Path(folder) / "library.db")) as library,
     ):
         keep(library.database, script.opening.kept)
         return _run(script, Stand(script.opening, library))
@@ -67,17 +67,15 @@ def rerun(path: Path) -> Verdict:
 class Stand:
     """A new director, with everything it asks standing in for what it asked then."""
 
-    def __init__(self, opening: Opening, library: GivenLibrary) -> None:
+    def __init__(self, opening: Opening, library: ReplayedLibrary) -> None:
         self._offset_seconds = opening.wall_offset_seconds
         self._clock = VirtualClock(opening.at_seconds, opening.at_seconds + self._offset_seconds)
         self._library = library
         self._told: list[Decided] = []
         self._fader = HeldFader(None, self._ordered)
         settings = opening.settings
-        self._repertoire = GivenRepertoire(library, self._clock, settings.music, opening.seed)
-        director = Director(
-            self._repertoire, self._fader, settings.music, settings.sound, self._tell, unheard
-        )
+        self._selector = ReplayedTrackSelector(library, self._clock, settings.music, opening.seed)
+        director = Director(self._selector, self._fader, settings.music, settings.sound, self._tell, unheard)
         self._methods = public_methods(director)
         self._signatures = {name: Signature(method) for name, method in self._methods.items()}
 
@@ -101,7 +99,7 @@ class Stand:
         for answer in scene.answers:
             self._give(answer)
         if call.event == FORGOTTEN:
-            return self._repertoire.forget_listener, {}
+            return self._selector.forget_listener, {}
         name = call.fields["name"]
         arguments = self._signatures[name].read(call.fields.get("arguments", {}), call.at_seconds)
         return self._methods[name], arguments
@@ -110,7 +108,7 @@ class Stand:
         if answer.event == "music":
             self._library.give(answer.fields)
         else:
-            self._repertoire.give_curve(int(answer.fields["track_id"]), answer.fields["curve"])
+            self._selector.give_curve(int(answer.fields["track_id"]), answer.fields["curve"])
 
     def _ordered(self, order: str, **arguments: object) -> None:
         self._tell("order", self._clock.monotonic(), order=order, **arguments)

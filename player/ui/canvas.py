@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from pygame import Rect, Surface
 
+from player.messages.input_state import Hand
+from player.messages.view_state import ViewName, ViewState
 from player.ui import shapes
 from player.ui.controls import Control, control_at, controls_of, policy_area
 from player.ui.frame import dialog_patches, header_patches
-from player.ui.hand import Hand
 from player.ui.layout import Layout
 from player.ui.library_page import LibraryPage
 from player.ui.patches import Look, Painter, Patch
 from player.ui.player_page import PlayerPage
 from player.ui.text import Typeface
 from player.ui.theme import BACKGROUND, PANEL, RAISED
-from player.ui.view_state import ViewName, ViewState
 from player.ui.works_page import WorksPage
 
 FINEST_STEP_SECONDS = 0.1

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from pygame import Rect
 
-from player.ui.hand import Ask, Begin, Hand, Mode, Pick, Press, next_person, selected_track
-from player.ui.intents import (
+from player.messages.input_state import Ask, Begin, Hand, Mode, Pick, Press, next_person, selected_track
+from player.messages.intents import (
     CaptureNeutral,
     ChoosePolicy,
     Dislike,
@@ -25,6 +25,8 @@ from player.ui.intents import (
     ToggleCamera,
     TogglePause,
 )
+from player.messages.view_state import STAR_COUNT, CameraLight, TrackView, ViewName, ViewState
+from player.messages.words import POLICY_HINTS, VIEW_WORDS
 from player.ui.layout import (
     Layout,
     columns,
@@ -34,9 +36,7 @@ from player.ui.layout import (
     playing_areas,
     rows_within,
 )
-from player.ui.pages import button_row, cards, dialog_area, library_areas
-from player.ui.view_state import STAR_COUNT, CameraLight, TrackView, ViewName, ViewState
-from player.ui.words import POLICY_HINTS, VIEW_WORDS
+from player.ui.page_layout import button_row, cards, dialog_area, library_areas
 
 QUEUE_ROW_PX = 42
 _FOOTER_WIDTHS = (40, 112, 86, 84, 114)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pygame import Rect, Surface
 
+from player.messages.input_state import Mode
+from player.messages.keys import HELP
+from player.messages.view_state import MemoryView
 from player.ui import panels, shapes
-from player.ui.hand import Mode
-from player.ui.keys import HELP
 from player.ui.layout import Layout, columns, header_areas
-from player.ui.pages import dialog_area
+from player.ui.page_layout import dialog_area
 from player.ui.patches import Look, Patch
 from player.ui.text import Typeface
 from player.ui.theme import ACCENT, BACKGROUND, FAINT, HOVER, MUTED, PANEL, TEXT
-from player.ui.view_state import MemoryView
 from player.ui.widgets import draw_control, draw_field
 
 _ROW_PX, _GROUP_PX = 21, 30

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pygame import Rect
 
-from player.ui.view_state import STAR_COUNT
+from player.messages.view_state import STAR_COUNT
 
 BASE_SIZE_PX = (1120, 700)
 """The window size at which one design pixel is one screen pixel."""

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from pygame import Rect, Surface
 
+from player.messages.input_state import Mode, selected_track
+from player.messages.view_state import LibraryView, TrackView
+from player.messages.words import feeling
 from player.ui import panels, shapes
 from player.ui.cover import draw_cover
-from player.ui.hand import Mode, selected_track
 from player.ui.layout import Layout
-from player.ui.pages import LibraryAreas, library_areas, library_columns
+from player.ui.page_layout import LibraryAreas, library_areas, library_columns
 from player.ui.patches import Look, Patch
 from player.ui.plane import PlanePanel
 from player.ui.player_page import chart_step
 from player.ui.text import Typeface
 from player.ui.theme import ACCENT, FAINT, HOVER, MUTED, RAISED, TEXT, affect_colour
-from player.ui.view_state import LibraryView, TrackView
 from player.ui.widgets import control_patches, draw_field, draw_stars
-from player.ui.words import feeling
 from recognizer.words import clock
 
 _HEADINGS = ("Title", "Artist", "Album", "Stars", "Time")

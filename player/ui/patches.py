@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from pygame import Rect, Surface
 
+from player.messages.input_state import Hand
+from player.messages.view_state import ViewState
 from player.ui.controls import Control
-from player.ui.hand import Hand
 from player.ui.layout import Layout
 from player.ui.text import Typeface
-from player.ui.view_state import ViewState
 
 
 @dataclass(frozen=True, slots=True)

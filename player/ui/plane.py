@@ -9,9 +9,10 @@ from itertools import pairwise
 import pygame
 from pygame import Rect, Surface
 
+from player.messages.input_state import Hand, Mode
+from player.messages.view_state import TrackView, ViewState
 from player.ui import shapes
 from player.ui.charts import FINER, GAP_SECONDS
-from player.ui.hand import Hand, Mode
 from player.ui.layout import Layout, plane_inner, plane_square
 from player.ui.text import Typeface
 from player.ui.theme import (
@@ -26,7 +27,6 @@ from player.ui.theme import (
     emotion_colour,
     mix,
 )
-from player.ui.view_state import TrackView, ViewState
 from recognizer.affect import Affect
 
 TRAIL_SECONDS = 30.0

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pygame import Rect, Surface
 
+from player.messages.view_state import ViewState
 from player.ui import charts, panels, shapes
 from player.ui.layout import panel_body, panel_title_area, playing_areas
 from player.ui.patches import Look, Patch
 from player.ui.plane import PlanePanel
 from player.ui.preview import PreviewPanel, draw_speed
 from player.ui.theme import BACKGROUND, MUTED
-from player.ui.view_state import ViewState
 from player.ui.widgets import control_patch, draw_control
 
 CHART_STEP_SECONDS = 0.5

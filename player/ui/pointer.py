@@ -8,12 +8,21 @@ from enum import StrEnum
 
 from pygame import Rect
 
-from player.ui.hand import Hand, Mode, Outcome, Scene, begin, finish_point, scroll, track_in_question
-from player.ui.intents import Seek, SetVolume
+from player.messages.input_state import (
+    Hand,
+    Mode,
+    Outcome,
+    Scene,
+    begin,
+    finish_point,
+    scroll,
+    track_in_question,
+)
+from player.messages.intents import Seek, SetVolume
+from player.messages.view_state import ViewName, ViewState
 from player.ui.layout import Layout, panel_body, plane_inner, plane_square, playing_areas
-from player.ui.pages import library_areas
+from player.ui.page_layout import library_areas
 from player.ui.plane import affect_at, place_of
-from player.ui.view_state import ViewName, ViewState
 
 _GRAB_PX = 14
 _WHEEL_ROWS = 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pygame import Rect, Surface
 
+from player.messages.view_state import STAR_COUNT
 from player.ui import shapes
 from player.ui.controls import Control
 from player.ui.layout import Layout
@@ -24,7 +25,6 @@ from player.ui.theme import (
     Colour,
     mix,
 )
-from player.ui.view_state import STAR_COUNT
 
 DRAWN_BY_PANEL = ("row", "field")
 """Kinds of controls that the panel around them draws."""

@@ -14,15 +14,15 @@ os.environ.setdefault("SDL_VIDEO_WAYLAND_WMCLASS", "sonrisa")
 import pygame
 from pygame import Surface
 
+from player.messages.input_state import Hand, Outcome, Scene, do, press
+from player.messages.intents import Browse, Intent, Quit
+from player.messages.view_state import ViewName, ViewState
 from player.ui import pointer, shapes, text
 from player.ui.canvas import Canvas
 from player.ui.controls import Control, control_at, controls_of
-from player.ui.hand import Hand, Outcome, Scene, do, press
-from player.ui.intents import Browse, Intent, Quit
 from player.ui.layout import BASE_SIZE_PX, layout_of
-from player.ui.pages import library_areas
+from player.ui.page_layout import library_areas
 from player.ui.theme import ACCENT, ON_ACCENT
-from player.ui.view_state import ViewName, ViewState
 from recognizer.errors import SonrisaError
 
 _KEY_NAMES = {

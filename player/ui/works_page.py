@@ -7,16 +7,16 @@ from typing import TypeAlias
 
 from pygame import Rect, Surface
 
+from player.messages.view_state import ViewState
+from player.messages.words import POLICY_HINTS, emotion_word, mood_words
 from player.ui import panels
-from player.ui.pages import Card, cards
+from player.ui.page_layout import Card, cards
 from player.ui.patches import Look, Patch
 from player.ui.plane import PlanePanel
 from player.ui.player_page import chart_step
 from player.ui.preview import PreviewPanel
 from player.ui.theme import ACCENT, FAINT, MUTED, TEXT, emotion_colour
-from player.ui.view_state import ViewState
 from player.ui.widgets import control_patches, draw_slider
-from player.ui.words import POLICY_HINTS, emotion_word, mood_words
 
 TITLES = (
     "1  Find your face",

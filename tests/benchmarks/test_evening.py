@@ -19,8 +19,8 @@ from benchmarks.evening.outcome import faults_in, most_in_an_hour, slope_of
 from benchmarks.evening.story import HOUR_SECONDS, Comes, Goes, Shows, story
 from benchmarks.evening.tapes import Performer, Tape
 from player.clock import VirtualClock
-from player.events import CameraOpened, PlayerEvent
-from player.ui.view_state import ViewState
+from player.messages.events import CameraOpened, PlayerEvent
+from player.messages.view_state import ViewState
 from recognizer.affect import EMOTIONS, Affect, Emotion, FaceBox, HeadPose, Reading
 from recognizer.faces import Face
 from recognizer.pipeline import Failed, Observed, PipelineEvent, SourceLost, SourceRestored

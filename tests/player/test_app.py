@@ -18,11 +18,11 @@ import pytest
 
 from player.__main__ import main
 from player.app import MODEL_CARD, App, Options
+from player.camera.sources import Opened
 from player.config import Settings, settings_of
-from player.music.library import Library
-from player.sources import Opened
-from player.ui.intents import ChoosePolicy, Skip, ToggleCamera, TogglePause
-from player.ui.view_state import CameraLight
+from player.messages.intents import ChoosePolicy, Skip, ToggleCamera, TogglePause
+from player.messages.view_state import CameraLight
+from player.music.library.library import Library
 from recognizer.errors import SourceError, SourceStopped
 from recognizer.face_model import FACE_MODEL_PATH
 from recognizer.frames import Frame, ReopenableSource
@@ -54,7 +54,7 @@ def settings(music: Path) -> Settings:
                 "library": str(music / "library.db"),
                 "shortest_play_seconds": 0.5,
             },
-            "sound": {"stage": "silent"},
+            "sound": {"backend": "silent"},
             "desktop": {"resume": False, "media_keys": False, "remote_control": False},
         },
         "test",
@@ -218,7 +218,7 @@ def player(*arguments: str, **environment: str) -> subprocess.Popen[str]:
 def config(folder: Path, music: Path) -> Path:
     file = folder / "config.yaml"
     file.write_text(
-        f"music: {{folder: {music / 'music'}, library: {music / 'library.db'}}}\nsound: {{stage: silent}}\n"
+        f"music: {{folder: {music / 'music'}, library: {music / 'library.db'}}}\nsound: {{backend: silent}}\n"
         "desktop: {resume: false, media_keys: false, remote_control: false}\n"
     )
     return file

@@ -59,7 +59,7 @@ def test_the_interface_has_these_names_and_each_is_there() -> None:
         assert getattr(recognizer, name) is not None
     assert set(dir(recognizer)) >= NAMES
     with pytest.raises(AttributeError, match="no attribute 'Recogniser'"):
-        _ = recognizer.Recogniser  # type: ignore[attr-defined]
+        _ = recognizer.Recogniser
 
 
 def test_importing_it_loads_nothing_heavy() -> None:

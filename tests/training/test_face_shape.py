@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from player.people.likeness import Metric
+from player.people.face_matching import Metric
 from recognizer.affect import EMOTIONS
 from recognizer.face_shape import SHAPE_SIZE, Shape, shape_of
 from tests.player.people.faces import face, head

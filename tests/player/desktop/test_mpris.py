@@ -24,7 +24,7 @@ from dbus_fast.aio import MessageBus
 from player.desktop.bus import MprisBus
 from player.desktop.mpris import BUS_NAME, JUMP_SECONDS, OBJECT_PATH, Heard, changes, jumped, metadata
 from player.desktop.status import Status
-from player.ui.intents import (
+from player.messages.intents import (
     Intent,
     Pause,
     Previous,

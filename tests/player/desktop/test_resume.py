@@ -22,14 +22,14 @@ from player.desktop.resume import (
     WRITE_SECONDS,
     LastTime,
     Notebook,
+    StateStore,
     from_json,
     last_time_of,
     resumed,
 )
-from player.desktop.state import StateStore
 from player.desktop.status import Status
-from player.music.database import Database
-from player.ui.view_state import ViewState
+from player.messages.view_state import ViewState
+from player.music.library.database import Database
 from tests.data import REPOSITORY
 
 PLAYING = Status(track_id=7, duration_seconds=180.0, position_seconds=62.0, policy="calm", volume=0.3)
@@ -166,9 +166,9 @@ import sys
 from pathlib import Path
 from player.config import Settings
 from player.desktop.resume import Notebook
-from player.desktop.state import StateStore
+from player.desktop.resume import StateStore
 from player.desktop.status import Status
-from player.music.database import Database
+from player.music.library.database import Database
 book = Notebook(StateStore(Database(Path(sys.argv[1]))), Settings(), print)
 now = 0.0
 while True:

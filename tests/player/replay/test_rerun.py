@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 from player.__main__ import main
 from player.clock import VirtualClock
 from player.config import Settings, settings_of
+from player.core.trace import Trace
 from player.errors import TraceError
-from player.music.curve import RawCurve
-from player.music.library import Library
-from player.music.moods import keep_curve
+from player.music.analysis.mood_curve import RawCurve
+from player.music.library.library import Library
+from player.music.library.mood_store import keep_curve
 from player.replay.command import sentence
 from player.replay.recorder import Recorder
 from player.replay.rerun import rerun
 from player.sound import Broken, Ended
-from player.trace import Trace
 from recognizer.affect import Affect, Emotion
 from tests.player.rig import RecordingFader, Rig, fill, write_music
 
@@ -337,7 +337,7 @@ def test_what_the_listener_had_deleted_stays_deleted(tmp_path: Path) -> None:
     trace = tmp_path / "trace.jsonl"
     with written(tmp_path, trace) as evening:
         lively(evening)
-        evening.repertoire.forget_listener()
+        evening.selector.forget_listener()
         evening.director.music_known(evening.now)
         evening.look(Emotion.SAD)
         evening.pass_time(60)

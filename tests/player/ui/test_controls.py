@@ -5,9 +5,8 @@ from itertools import combinations
 
 import pytest
 
-from player.ui.controls import control_at, controls_of
-from player.ui.hand import Ask, Hand
-from player.ui.intents import (
+from player.messages.input_state import Ask, Hand
+from player.messages.intents import (
     ChoosePolicy,
     Dislike,
     Intent,
@@ -19,9 +18,10 @@ from player.ui.intents import (
     ToggleCamera,
     TogglePause,
 )
-from player.ui.keys import KEYS, intent_of_key
+from player.messages.keys import KEYS, intent_of_key
+from player.messages.view_state import CameraLight, PlayingView
+from player.ui.controls import control_at, controls_of
 from player.ui.layout import layout_of
-from player.ui.view_state import CameraLight, PlayingView
 from tests.player.samples import empty_view, full_view, track
 
 

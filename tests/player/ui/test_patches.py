@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pygame import Rect, Surface
 
+from player.messages.input_state import Begin, Hand, Mode
+from player.messages.intents import Skip
+from player.messages.view_state import CalibrationView, CameraLight, Preview, ViewState
 from player.ui import text
 from player.ui.canvas import Canvas
-from player.ui.hand import Begin, Hand, Mode
-from player.ui.intents import Skip
 from player.ui.layout import layout_of
 from player.ui.patches import Painter, Patch
-from player.ui.view_state import CalibrationView, CameraLight, Preview, ViewState
 from recognizer.affect import Affect
 from tests.player.samples import NOW_SECONDS, empty_view, full_view, library_view, track, works_view
 

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pygame import Rect
 
-from player.ui.hand import Hand, Mode, Scene
-from player.ui.intents import CorrectMood, Intent, Seek, SetGoal, SetVolume
+from player.messages.input_state import Hand, Mode, Scene
+from player.messages.intents import CorrectMood, Intent, Seek, SetGoal, SetVolume
+from player.messages.view_state import ViewState
 from player.ui.layout import layout_of, playing_areas
 from player.ui.plane import affect_at, along, place_of
 from player.ui.pointer import Handle, let_go, move, sliders_of, take_hold, wheel
-from player.ui.view_state import ViewState
 from recognizer.affect import Affect
 from tests.player.samples import empty_view, full_view, library_view, track, works_view
 

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterator
 import pygame
 import pytest
 
-from player.ui.controls import controls_of
-from player.ui.hand import Hand
-from player.ui.intents import (
+from player.messages.input_state import Hand
+from player.messages.intents import (
     DeleteMemory,
     Intent,
     Like,
@@ -26,21 +25,22 @@ from player.ui.intents import (
     ToggleCamera,
     TogglePause,
 )
+from player.messages.view_state import ViewName
+from player.ui.controls import controls_of
 from player.ui.layout import layout_of
 from player.ui.plane import place_of
 from player.ui.pointer import Handle, sliders_of
-from player.ui.view_state import ViewName
 from player.ui.window import NoDisplay, Window, first_size
 from tests.data import REPOSITORY
 from tests.player.samples import full_view, track
 
 WINDOW_SCRIPT = """
 import sys, time
-from player.ui.intents import Browse, Quit, ShowView
-from player.ui.view_state import ViewName
+from player.messages.intents import Browse, Quit, ShowView
+from player.messages.view_state import ViewName
 from player.ui.plane import place_of
 from player.ui.pointer import Handle, sliders_of
-from player.ui.view_state import ViewName
+from player.messages.view_state import ViewName
 from player.ui.window import Window
 from tests.player.samples import full_view, library_view, works_view
 views = {ViewName.PLAYER: full_view(), ViewName.LIBRARY: library_view(), ViewName.HOW_IT_WORKS: works_view()}
