@@ -1,4 +1,4 @@
-"""The words that the window and the terminal share."""
+"""Words shared by the window and the terminal."""
 
 from __future__ import annotations
 
