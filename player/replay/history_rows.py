@@ -14,7 +14,7 @@ HISTORY_TABLES = ("feedback", "response")
 
 
 def read_rows(database: Database) -> dict[str, Rows]:
-    """The rows of each of KEPT_TABLES, in the order in which they were written."""
+    """The rows of each of HISTORY_TABLES, in the order in which they were written."""
     return {
         table: [dict(row) for row in database.rows(f"SELECT * FROM {table} ORDER BY id")]
         for table in HISTORY_TABLES

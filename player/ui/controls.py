@@ -239,19 +239,17 @@ def _plane_buttons(panel: Rect, layout: Layout, view: ViewState, input_state: In
 
 def _moving_buttons(row: Rect, layout: Layout, input_state: InputState) -> list[Control]:
     """The buttons that end the moving of a mood."""
-    measured = "Measured" if input_state.mode is Mode.CORRECT else "Usual"
     keep, back, leave = columns(row, (0.36, 0.35, 0.29), layout.px(4))
+    if input_state.mode is Mode.CORRECT:
+        label, hint = "Measured", "Measured: back to the mood that the analysis found"
+        kept = "Keep: the track feels like this, which counts from now on"
+    else:
+        label, hint = "Usual", "Usual: back to the goal in your settings"
+        kept = "Keep: the policy iso leads to this mood"
     return [
-        Control(PressKey("enter"), keep, "small", "Keep", key_hint="Enter", active=True),
-        Control(
-            PressKey("backspace"),
-            back,
-            "small",
-            measured,
-            key_hint="Back",
-            hint="Take back what you said before",
-        ),
-        Control(PressKey("escape"), leave, "small", "Leave", key_hint="Esc"),
+        Control(PressKey("enter"), keep, "small", "Keep", key_hint="Enter", active=True, hint=kept),
+        Control(PressKey("backspace"), back, "small", label, key_hint="Back", hint=hint),
+        Control(PressKey("escape"), leave, "small", "Leave", key_hint="Esc", hint="Leave: change nothing"),
     ]
 
 
@@ -340,4 +338,14 @@ def _dialog(layout: Layout, input_state: InputState) -> list[Control]:
         if input_state.mode is Mode.NAME
         else Control(PressKey("y"), second, "danger", "Forget all", key_hint="Y")
     )
-    return [Control(PressKey("escape"), first, "plain", "Leave it", key_hint="Esc"), yes]
+    return [
+        Control(
+            PressKey("escape"),
+            first,
+            "plain",
+            "Leave it",
+            key_hint="Esc",
+            hint="Close this and change nothing",
+        ),
+        yes,
+    ]

@@ -59,7 +59,7 @@ def bundled_track(path: Path, name: str, measured: Measured) -> BundledTrack:
 
 
 def write_bundled_moods(path: Path, model_path: Path, tracks: list[BundledTrack]) -> None:
-    """Write the file that KnownMoods reads, for the mood model that gave the answers."""
+    """Write the file that BundledMoods reads, for the mood model that gave the answers."""
     content = {"mood_model_sha256": sha256(model_path), "tracks": [asdict(track) for track in tracks]}
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 

@@ -167,11 +167,11 @@ WRITER = """
 import sys
 from pathlib import Path
 from player.config import Settings
-from player.desktop.resume import Notebook
+from player.desktop.resume import SessionStore
 from player.desktop.resume import StateStore
 from player.desktop.status import Status
 from player.music.library.database import Database
-book = Notebook(StateStore(Database(Path(sys.argv[1]))), Settings(), print)
+book = SessionStore(StateStore(Database(Path(sys.argv[1]))), Settings(), print)
 now = 0.0
 while True:
     now += 10.0

@@ -85,13 +85,13 @@ def test_what_is_in_the_way_is_said_and_the_capture_given_up_in_time(
 
 
 @pytest.mark.parametrize(("reason", "scene"), HINDERED)
-def test_a_hindrance_that_goes_away_costs_only_its_own_time(reason: CaptureObstacle, scene: Scene) -> None:
+def test_an_obstacle_that_goes_away_costs_only_its_own_time(reason: CaptureObstacle, scene: Scene) -> None:
     result, when = captured_from(lambda now: scene(now) if 4 <= now < 8 else [seen(now)])
     assert isinstance(result, Captured)
     assert 13.4 < when < 14.8
 
 
-def test_a_small_face_in_the_background_is_no_hindrance() -> None:
+def test_a_small_face_in_the_background_is_no_obstacle() -> None:
     assert obstacle([seen(0.0), seen(0.0, face_id=2, side_px=60)], None, 0.0) is None
 
 
