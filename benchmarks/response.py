@@ -25,7 +25,7 @@ from benchmarks.footage import DirectedSource, Mark, Take, takes
 from benchmarks.report import emit, percentiles, show
 from benchmarks.steadying import clips_folder
 from player.app import App, Options, View
-from player.camera.sources import DEMO_CLIP, Opened
+from player.camera.sources import DEMO_CLIP, OpenedSource
 from player.config import DesktopSettings, Settings, load_settings
 from player.messages.intents import Intent, Quit
 from player.messages.view_state import ViewState
@@ -224,7 +224,7 @@ def _evening(settings: Settings, library: Path, source: DirectedSource, view: Vi
         shutil.copy(library, copy)
         music = settings.music.model_copy(update={"folder": None, "library": copy})
         settings = settings.model_copy(update={"music": music, "desktop": ALONE})
-        App(settings, Options(trace=trace), lambda: Opened(source, is_camera=True), view).run()
+        App(settings, Options(trace=trace), lambda: OpenedSource(source, is_camera=True), view).run()
         return _read(trace)
 
 

@@ -13,15 +13,15 @@ from queue import Empty, SimpleQueue
 from secrets import randbits
 from typing import Protocol
 
-from player.camera.sources import AUTO, Opened, open_for_player
-from player.camera.worker import Watcher
+from player.camera.sources import AUTO, OpenedSource, open_for_player
+from player.camera.worker import CameraWorker
 from player.clock import SYSTEM, Clock
 from player.config import Settings
-from player.core.music_loader import MusicRoom, check_folder, open_library
+from player.core.music_loader import MusicLoader, check_folder, open_library
 from player.core.session import Event, Session
 from player.core.trace import Trace
 from player.desktop.desktop import Desktop
-from player.messages.events import Asked
+from player.messages.events import IntentReceived
 from player.messages.intents import Intent
 from player.messages.view_state import ViewState
 from player.music.library.library import Library
@@ -72,14 +72,14 @@ class View(Protocol):
 class App:
     """The running program. `open_frames` and `view` may take the place of what settings and options name.
 
-    A simulation brings its own clock and inbox, and overrides `make_fader` and `make_watcher`.
+    A simulation brings its own clock and inbox, and overrides `make_fader` and `make_camera_worker`.
     """
 
     def __init__(
         self,
         settings: Settings,
         options: Options,
-        open_frames: Callable[[], Opened] | None = None,
+        open_frames: Callable[[], OpenedSource] | None = None,
         view: View | None = None,
         clock: Clock = SYSTEM,
         inbox: SimpleQueue[Event] | None = None,
@@ -118,16 +118,16 @@ class App:
         stack.callback(fader.close)
         fader.set_volume(settings.sound.volume)
         selector, director = self._make_director(library, fader, trace)
-        watcher = self.make_watcher()
-        stack.callback(watcher.shut)
+        camera_worker = self.make_camera_worker()
+        stack.callback(camera_worker.shut)
         session = Session(
-            settings, director, selector, watcher, trace, self.say, self._may_miss, library, self._clock
+            settings, director, selector, camera_worker, trace, self.say, self._may_miss, library, self._clock
         )
         session.sound = SOUND_NAMES.get(fader.backend.name, fader.backend.name)
-        room = MusicRoom(library, folder, self._inbox.put, settings.music.watch)
+        room = MusicLoader(library, folder, self._inbox.put, settings.music.watch)
         stack.callback(room.close)
         self.session = session
-        desktop.open(director, selector, lambda intent: self._inbox.put(Asked(intent)))
+        desktop.open(director, selector, lambda intent: self._inbox.put(IntentReceived(intent)))
         room.start()
         session.open_camera()
         if self._options.seconds is not None:
@@ -160,9 +160,9 @@ class App:
         """The way to the loudspeakers; what happens there is posted to the inbox."""
         return Crossfader(open_backend(self._settings.sound.backend, self._inbox.put, self.say), self._clock)
 
-    def make_watcher(self) -> Watcher:
+    def make_camera_worker(self) -> CameraWorker:
         """The eye; what it sees is posted to the inbox."""
-        return Watcher(self._open_frames, self._make_analyser, self._inbox.put)
+        return CameraWorker(self._open_frames, self._make_analyser, self._inbox.put)
 
     def say(self, line: str) -> None:
         """One line for the listener: on stderr, and in the window for a while."""

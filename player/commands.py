@@ -31,7 +31,7 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class CommandGroup:
     """Commands that belong together, under one heading of the help."""
 
     title: str
@@ -41,8 +41,8 @@ class Room:
 _REMOTE = "player.desktop.remote"
 _LAB = "player.reactions.commands"
 
-ROOMS = (
-    Room(
+COMMAND_GROUPS = (
+    CommandGroup(
         "a player that runs",
         {
             "play": Command(_REMOTE, "let the music go on", by_name=True),
@@ -61,7 +61,7 @@ ROOMS = (
             "quit": Command(_REMOTE, "end the player", by_name=True),
         },
     ),
-    Room(
+    CommandGroup(
         "your music, your desktop, your sessions",
         {
             "library": Command("player.music.library.command", "scan, search, import, export, rate"),
@@ -71,7 +71,7 @@ ROOMS = (
             "replay": Command("player.replay.command", "run a trace again: does it decide the same?"),
         },
     ),
-    Room(
+    CommandGroup(
         "the ad-testing lab",
         {
             "watch": Command(f"{_LAB}.watch", "show films to a viewer and measure the face"),
@@ -83,15 +83,17 @@ ROOMS = (
         },
     ),
 )
-COMMANDS: Mapping[str, Command] = {name: each for room in ROOMS for name, each in room.commands.items()}
+COMMANDS: Mapping[str, Command] = {
+    name: each for group in COMMAND_GROUPS for name, each in group.commands.items()
+}
 
 
 def help_lines() -> str:
-    """Every command with its line, room by room, for the end of the program's help."""
+    """Every command with its line, group by group, for the end of the program's help."""
     blocks = []
-    for room in ROOMS:
-        lines = "\n".join(f"  {name:<10}{command.help_text}" for name, command in room.commands.items())
-        blocks.append(f"{room.title}:\n{lines}")
+    for group in COMMAND_GROUPS:
+        lines = "\n".join(f"  {name:<10}{command.help_text}" for name, command in group.commands.items())
+        blocks.append(f"{group.title}:\n{lines}")
     return "\n\n".join(blocks)
 
 

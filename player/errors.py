@@ -1,4 +1,4 @@
-"""What can go wrong in the player. `str(error)` is the one line that a person reads.
+"""Errors of the player. `str(error)` is the one line that a person reads.
 
 SonrisaError
 ├── UsageError

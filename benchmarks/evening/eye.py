@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from benchmarks.evening.tapes import Performer
-from player.camera.worker import Watcher
+from player.camera.worker import CameraWorker
 from player.clock import Clock
 from player.messages.events import CameraOpened, PlayerEvent
 from recognizer.affect import Emotion, FaceBox, Reading
@@ -43,7 +43,7 @@ class Seat:
     since_seconds: float = 0.0
 
 
-class SimulatedEye(Watcher):
+class SimulatedEye(CameraWorker):
     """A camera on the evening's clock: `look` takes a picture where it is open and there.
 
     A face gets a new number whenever somebody comes back, as from the real finder.

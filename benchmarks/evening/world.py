@@ -30,11 +30,11 @@ from benchmarks.evening.story import (
 )
 from benchmarks.evening.tapes import Performer
 from player.app import App, Options
-from player.camera.worker import Watcher
+from player.camera.worker import CameraWorker
 from player.clock import VirtualClock
 from player.config import Settings
 from player.core.session import Event
-from player.messages.events import Asked, ScanDone, ScanFailed
+from player.messages.events import IntentReceived, ScanDone, ScanFailed
 from player.messages.intents import PlayQueued, Rate
 from player.sound import Crossfader
 from player.sound.silent_backend import SilentBackend
@@ -110,16 +110,16 @@ class World(SimpleQueue[Event]):
                 broken = self._folders.break_file(draw)
                 self.broken_files.extend([broken] if broken is not None else [])
             case Wishes(intent):
-                self.put(Asked(intent))
+                self.put(IntentReceived(intent))
             case Picks(place, stars):
                 self._pick(place, stars)
 
     def _pick(self, place: int, stars: int) -> None:
         view = self.onlooker.latest
         if stars and view.playing is not None:
-            self.put(Asked(Rate(view.playing.track.track_id, stars)))
+            self.put(IntentReceived(Rate(view.playing.track.track_id, stars)))
         elif not stars and place < len(view.queue):
-            self.put(Asked(PlayQueued(view.queue[place].track_id)))
+            self.put(IntentReceived(PlayQueued(view.queue[place].track_id)))
 
 
 class SimulatedApp(App):
@@ -137,7 +137,7 @@ class SimulatedApp(App):
         self._world.fader = Crossfader(backend, self._world.clock, own_thread=False)
         return self._world.fader
 
-    def make_watcher(self) -> Watcher:
+    def make_camera_worker(self) -> CameraWorker:
         steadying = self._settings.steadying
         self._world.eye = SimulatedEye(self._cast, steadying, self._world.clock, self._world.put)
         return self._world.eye

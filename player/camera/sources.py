@@ -16,7 +16,7 @@ AUTO = "auto"
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedSource:
     """A source that was opened; `is_camera` means that a person is really being seen.
 
     `remark` is one line about what was missing, empty where nothing was.
@@ -27,7 +27,7 @@ class Opened:
     remark: str = ""
 
 
-def open_for_player(configured: str, demo_clip: Path = DEMO_CLIP) -> Opened:
+def open_for_player(configured: str, demo_clip: Path = DEMO_CLIP) -> OpenedSource:
     """Open a source that is live: recordings play at their own pace, again and again.
 
     A camera that is not there is replaced by the demo clip. Raises SourceError for anything else that cannot be
@@ -41,14 +41,14 @@ def open_for_player(configured: str, demo_clip: Path = DEMO_CLIP) -> Opened:
             raise
         return _instead(error, demo_clip, asked_for=configured != AUTO)
     if isinstance(source, RecordedSource):
-        return Opened(PacedSource(source), is_camera=False)
-    return Opened(source, is_camera=True)
+        return OpenedSource(PacedSource(source), is_camera=False)
+    return OpenedSource(source, is_camera=True)
 
 
-def _instead(error: SourceError, demo_clip: Path, asked_for: bool) -> Opened:
+def _instead(error: SourceError, demo_clip: Path, asked_for: bool) -> OpenedSource:
     """The demo clip in the place of a camera; without a clip, the camera's error."""
     if not demo_clip.exists():
         raise error
     fault = str(error) if asked_for else "no camera found"
     source = PacedSource(VideoSource(demo_clip))
-    return Opened(source, is_camera=False, remark=f"{fault}; playing the demo clip instead")
+    return OpenedSource(source, is_camera=False, remark=f"{fault}; playing the demo clip instead")

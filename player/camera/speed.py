@@ -1,4 +1,4 @@
-"""How fast the eye is: pictures a second, and the time from a picture to what was seen in it."""
+"""Speed of recognition: pictures per second, and the latency from a picture to its reading."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The player's eye: opens the source in the background, runs the pipeline, and closes both for good when asked to.
+"""The camera worker: opens the source in the background, runs the pipeline, and closes both.
 
 Opening a camera and loading the models takes a second or more; the window must not stand still for it.
 """
@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable
 from threading import Event, Thread
 
-from player.camera.sources import Opened
+from player.camera.sources import OpenedSource
 from player.messages.events import CameraOpened, PlayerEvent
 from recognizer.frames import Frame
 from recognizer.pipeline import Analyser, Failed, LivePipeline, PipelineEvent
@@ -19,7 +19,7 @@ LOG = logging.getLogger(__name__)
 _JOIN_SECONDS = 15.0
 
 
-class Watcher:
+class CameraWorker:
     """Turns a source of pictures into events. `open` and `close` may follow each other any number of times.
 
     After `close` returns the source is closed: the camera sees nothing. The models stay loaded until `shut`.
@@ -27,7 +27,7 @@ class Watcher:
 
     def __init__(
         self,
-        open_frames: Callable[[], Opened],
+        open_frames: Callable[[], OpenedSource],
         make_analyser: Callable[[], Analyser],
         post: Callable[[PlayerEvent | PipelineEvent], None],
     ) -> None:

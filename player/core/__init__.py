@@ -1,1 +1,1 @@
-"""One session of the player: its state, the views of it, and what it keeps of what happened."""
+"""The session of the player: its state, its views, its trace, and the personal data."""

@@ -1,4 +1,4 @@
-"""The part of the library that a view shows: one page of what a text finds, read anew when something changed."""
+"""The library browser: one page of search results, read again when the library changes."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from player.music.library.library import Library
 
 LOG = logging.getLogger(__name__)
 _FIRST_COUNT = 40
-"""How many rows are read before a view has said how many it shows."""
+"""Number of rows read before a view has set it."""
 
 
-class Browser:
-    """Holds what the listener looks for and how far they have scrolled."""
+class LibraryBrowser:
+    """Holds the search text and the scroll position."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -25,11 +25,11 @@ class Browser:
 
     @property
     def query(self) -> str:
-        """What the listener looks for."""
+        """The search text."""
         return self._query
 
     def search(self, text: str) -> None:
-        """Look for this text from now on, from the first row."""
+        """Search for this text, from the first row."""
         self._query, self._first, self._page = text, 0, None
 
     def browse(self, first_row: int, count: int) -> None:
@@ -37,11 +37,11 @@ class Browser:
         self._first, self._count, self._page = max(0, first_row), max(1, count), None
 
     def refresh(self) -> None:
-        """Something in the library changed: read the page anew before it is shown."""
+        """Read the page again before it is shown next."""
         self._page = None
 
     def view(self) -> LibraryView:
-        """The rows in sight; none where the library cannot be read just now."""
+        """The visible rows; none where the library cannot be read now."""
         if self._page is None:
             self._page = self._read()
         return self._page

@@ -1,4 +1,4 @@
-"""The covers of tracks, read and decoded in the background: a slow folder must not stop the window."""
+"""The cover loader: reads and decodes covers in the background, so that a slow folder does not block the window."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LARGEST_SIDE_PX = 512
 _KEPT = 8
 
 
-class Covers:
+class CoverLoader:
     """Gives covers once they were read; `read` takes a track's id and returns its picture file, or None."""
 
     def __init__(self, read: Callable[[int], bytes | None]) -> None:

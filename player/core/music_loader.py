@@ -1,6 +1,6 @@
-"""Gets the music ready: opens the library, reads the folder in the background, and has its sound analysed.
+"""The music loader: opens the library, scans the folder in the background, and starts the analysis of its sound.
 
-It then keeps an eye on the folder, so that music that comes, goes or moves is known within seconds.
+It then watches the folder, so that added, removed and moved music is known within seconds.
 
 Whatever is wrong with the listener's own music is said in one line each, and the evening goes on with what there is.
 """
@@ -67,10 +67,10 @@ class _Closing(Exception):
     """The player ends while the music is being looked through."""
 
 
-class MusicRoom:
-    """Reads a folder or playlist in the background, has new tracks' moods measured, and keeps up with changes.
+class MusicLoader:
+    """Scans a folder or playlist in the background, starts the analysis of new tracks, and follows changes.
 
-    `watch` says whether the folder is kept an eye on.
+    `watch` says whether the folder is watched for changes.
     """
 
     def __init__(self, library: Library, folder: Path | None, post: Post, watch: bool = True) -> None:
@@ -163,7 +163,7 @@ class MusicRoom:
         self._worker.start()
 
     def _new(self, lines: Sequence[str]) -> tuple[str, ...]:
-        """Those that were not told yet."""
+        """Faults that were not reported yet."""
         new = tuple(line for line in lines if line not in self._told)
         self._told.update(new)
         return new
@@ -175,6 +175,6 @@ class MusicRoom:
 
 
 def _seconds(stop: Event) -> Iterator[tuple[Path, ...]]:
-    """Nothing, every second, until the end."""
+    """None, once a second, until `stop` is set."""
     while not stop.wait(1.0):
         yield ()

@@ -1,6 +1,6 @@
-"""What was remembered about the listener: counted, taken out as a file of their own, and deleted for good.
+"""Personal data of the listener: counted, exported to a file, and deleted for good.
 
-All of it stands in the library's file. The tracks themselves are the listener's music, not memory: they stay.
+All of it is in the library's file. The tracks themselves are not personal data: they stay.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ SELECT (SELECT COUNT(*) FROM feedback WHERE kind = 'play') AS plays,
 """
 
 
-class Memory:
-    """The listener's share of a library. All methods raise LibraryError where the file cannot be used."""
+class PersonalData:
+    """The personal data in a library. All methods raise LibraryError where the file cannot be used."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def counts(self) -> MemoryView:
-        """How much there is."""
+        """Counts of the stored data."""
         (row,) = self._database.rows(_COUNTS)
         return MemoryView(row["plays"], row["verdicts"], row["corrections"], row["people"])
 

@@ -8,13 +8,20 @@ from collections.abc import Callable
 from functools import singledispatchmethod
 
 from player.camera.speed import SpeedMeter
-from player.camera.worker import Watcher
+from player.camera.worker import CameraWorker
 from player.clock import SYSTEM, Clock
 from player.config import Settings
 from player.core.trace import Trace
 from player.core.track_views import playing_view, queue_view
 from player.core.views import Views
-from player.messages.events import Asked, CameraOpened, PlayerEvent, ScanDone, ScanFailed, ScanProgress
+from player.messages.events import (
+    CameraOpened,
+    IntentReceived,
+    PlayerEvent,
+    ScanDone,
+    ScanFailed,
+    ScanProgress,
+)
 from player.messages.intents import (
     CaptureNeutral,
     CorrectMood,
@@ -56,9 +63,9 @@ _RELOADED_PER_SECOND = 500
 
 
 class Session:
-    """Holds what the evening has come to; `ended` says that it is over, `fault` why if it could not go on.
+    """The state of a session; `ended` says that it is over, `fault` why, where it could not go on.
 
-    `may_miss` tells whether a source that cannot be opened still leaves an evening (music without a face).
+    `may_miss` tells whether the session goes on without a source that cannot be opened (music without a face).
     `library` is where the listener is remembered beyond the evening.
     """
 
@@ -67,7 +74,7 @@ class Session:
         settings: Settings,
         director: Director,
         selector: TrackSelector,
-        watcher: Watcher,
+        camera_worker: CameraWorker,
         trace: Trace,
         say: Callable[[str], None],
         may_miss: Callable[[Exception], bool],
@@ -75,10 +82,10 @@ class Session:
         clock: Clock = SYSTEM,
     ) -> None:
         self._settings, self._director, self._selector = settings, director, selector
-        self._watcher, self._trace, self._say, self._may_miss = watcher, trace, say, may_miss
+        self._camera_worker, self._trace, self._say, self._may_miss = camera_worker, trace, say, may_miss
         self._span_seconds = settings.window.history_minutes * 60
         self._views = Views(library, clock)
-        self._listener = Listener(settings, PersonStore(library.database), watcher.adopt, clock)
+        self._listener = Listener(settings, PersonStore(library.database), camera_worker.adopt, clock)
         self._speed = SpeedMeter()
         self._light = CameraLight.OFF
         self._camera_name = ""
@@ -92,13 +99,13 @@ class Session:
         self.fault: Exception | None = None
 
     def open_camera(self) -> None:
-        """Let the eye open."""
+        """Open the camera."""
         self._light = CameraLight.STARTING
-        self._watcher.open()
+        self._camera_worker.open()
 
     def close_camera(self) -> None:
-        """Let the eye close; nothing that was seen stays on the screen."""
-        self._watcher.close()
+        """Close the camera; nothing that was seen stays on the screen."""
+        self._camera_worker.close()
         self._light, self._preview = CameraLight.OFF, None
         self._listener.forget_faces()
         self._speed.clear()
@@ -108,14 +115,14 @@ class Session:
         self._notice, self._notice_until = text, now + NOTICE_SECONDS
 
     def tick(self, now: float) -> None:
-        """Do what time brings."""
+        """Do what is due."""
         if self._reload_due is not None and now >= self._reload_due:
             self._reload_due = None
             self._music_known(now)
         self._director.tick(now)
 
     def obey(self, intent: Intent, now: float) -> None:
-        """Do what the listener asked for."""
+        """Handle an intent."""
         if isinstance(intent, Quit):
             self.ended = True
         elif not handle_intent(intent, self._director, now):
@@ -148,7 +155,7 @@ class Session:
 
     @singledispatchmethod
     def handle(self, event: Event, now: float) -> None:
-        """Take in what one of the threads reports."""
+        """Handle an event of one of the threads."""
         LOG.debug("nothing to do about %s", event)
 
     @handle.register
@@ -204,7 +211,7 @@ class Session:
             self._lose_sight(_and(str(event.error), "The music goes on without a face"), now)
 
     @handle.register
-    def _(self, event: Asked, now: float) -> None:
+    def _(self, event: IntentReceived, now: float) -> None:
         self.obey(event.intent, now)
 
     @handle.register
@@ -251,8 +258,8 @@ class Session:
         self._director.broke(event, now)
 
     def view_state(self, now: float) -> ViewState:
-        """Everything there is to see at this instant."""
-        frame = self._watcher.latest_frame()
+        """The view state at this instant."""
+        frame = self._camera_worker.latest_frame()
         if frame is not None and self._light in (CameraLight.ON, CameraLight.CLIP):
             mirrored = self._is_camera and self._settings.camera.mirror
             self._preview = Preview(frame.image, frame.index, mirrored)
@@ -286,11 +293,11 @@ class Session:
         )
 
     def summary(self, now: float) -> str:
-        """How fast things go, for the log."""
+        """Speed figures for the log."""
         rate, slow = self._speed.per_second(now), self._speed.latency_seconds(0.95)
         if rate is None or slow is None:
             return "no pictures"
-        return f"{rate:.1f} pictures/s, p95 {slow * 1000:.0f} ms, {self._watcher.dropped} overtaken"
+        return f"{rate:.1f} pictures/s, p95 {slow * 1000:.0f} ms, {self._camera_worker.dropped} overtaken"
 
     def _toggle_camera(self, now: float) -> None:
         if self._light is CameraLight.OFF:
@@ -307,7 +314,7 @@ class Session:
         self._fail(line, now)
 
     def _fail(self, line: str, now: float) -> None:
-        """Something failed and the evening goes on: say it, and write it down."""
+        """Report a failure after which the session goes on, and write it to the trace."""
         self._say(line)
         self._trace.write("error", now, message=line)
 

@@ -1,4 +1,4 @@
-"""Which view is shown, and what only views need: the library's page and what was remembered."""
+"""State of the views: which one is shown, the library's page, and the counts of personal data."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ from pathlib import Path
 from time import localtime, strftime
 
 from player.clock import SYSTEM, Clock
-from player.core.browser import Browser
-from player.core.cover_loader import Covers
-from player.core.personal_data import Memory, export_path
+from player.core.browser import LibraryBrowser
+from player.core.cover_loader import CoverLoader
+from player.core.personal_data import PersonalData, export_path
 from player.errors import LibraryError
 from player.messages.intents import Browse, DeleteMemory, ExportMemory, Intent, Search, ShowView
 from player.messages.view_state import CoverView, LibraryView, MemoryView, ViewName
 from player.music.library.library import Library
 
 _COUNT_SECONDS = 5.0
-"""How often what was remembered is counted anew."""
+"""How often personal data are counted again."""
 
 
 class Views:
-    """Changes with what the listener asks to see. Times are `time.monotonic()`."""
+    """Handles intents about views and personal data. Times are `time.monotonic()`."""
 
     def __init__(self, library: Library, clock: Clock = SYSTEM) -> None:
         self._library, self._clock = library, clock
-        self._browser, self._memory, self._covers = (
-            Browser(library),
-            Memory(library.database),
-            Covers(library.cover),
+        self._browser, self._personal_data, self._covers = (
+            LibraryBrowser(library),
+            PersonalData(library.database),
+            CoverLoader(library.cover),
         )
         self._counts = MemoryView()
         self._count_due = float("-inf")
@@ -65,7 +65,7 @@ class Views:
         if now >= self._count_due:
             self._count_due = now + _COUNT_SECONDS
             try:
-                self._counts = self._memory.counts()
+                self._counts = self._personal_data.counts()
             except LibraryError:
                 return self._counts
         return self._counts
@@ -74,14 +74,14 @@ class Views:
         day = strftime("%Y-%m-%d", localtime(self._clock.wall()))
         path = path or export_path(Path.home(), day)
         try:
-            self._memory.export(path)
+            self._personal_data.export(path)
         except LibraryError as error:
             return str(error)
         return f"What was remembered stands in {path}"
 
     def _delete(self) -> str:
         try:
-            self._memory.delete()
+            self._personal_data.delete()
             self._library.read_anew()
         except LibraryError as error:
             return str(error)

@@ -1,4 +1,4 @@
-"""The cover of what plays as a file that the desktop's panel can show; there is one at a time, and none afterwards."""
+"""The cover of the playing track as a file that the desktop's panel can show; deleted when the player ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The thread that speaks MPRIS on the session bus, where there is one. The player goes on without it as well."""
+"""The thread that serves MPRIS on the session bus. The player works without a bus too."""
 
 from __future__ import annotations
 

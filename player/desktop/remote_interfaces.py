@@ -1,4 +1,4 @@
-"""The player's doors to the rest of the desktop: media keys and remote control, each open where it can be."""
+"""Remote interfaces: media keys and remote control, each opened where possible."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class Panel(Protocol):
     def close(self) -> None: ...
 
 
-class Doors:
-    """Lets others on this computer see and drive the player until it is closed. `post` is called on other threads."""
+class RemoteInterfaces:
+    """Publishes the player's state and receives intents until closed. `post` is called on other threads."""
 
     def __init__(self, settings: DesktopSettings, post: Post, say: Callable[[str], None]) -> None:
         self._latest = Status()
@@ -39,7 +39,7 @@ class Doors:
         self._control = self._open_control(post, say) if settings.remote_control else None
 
     def show(self, status: Status, now: float) -> None:
-        """Let others see the player's state at `now`, in time.monotonic(); returns at once."""
+        """Publish the player's state at `now`, in time.monotonic(); returns at once."""
         before, self._latest = self._latest, status
         unchanged = replace(before, position_seconds=status.position_seconds) == status
         if unchanged and now - self._shown_at < SHOW_SECONDS:
@@ -49,7 +49,7 @@ class Doors:
             self._panel.show(status)
 
     def close(self) -> None:
-        """Close all doors; a second call does nothing."""
+        """Close all interfaces; a second call does nothing."""
         panel, self._panel = self._panel, None
         control, self._control = self._control, None
         if control is not None:

@@ -1,4 +1,4 @@
-"""What may be asked of a running player from outside: words to a Request, and a Request to an Intent. All pure."""
+"""Requests to a running player: from words to a Request, and from a Request to an Intent. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What others on this computer may know of the running player: one frozen value, as JSON and in words.
+"""Status of the running player for other programs: one frozen value, as JSON and in words.
 
 It carries the music, the mood's name and the camera's light; no picture, no face, no probability.
 """

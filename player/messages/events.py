@@ -24,7 +24,7 @@ class CameraOpened:
 
 @dataclass(frozen=True, slots=True)
 class ScanProgress:
-    """The music is being looked through: `done` of `total` files."""
+    """Progress of the scan of the music folder: `done` of `total` files."""
 
     done: int
     total: int
@@ -32,7 +32,7 @@ class ScanProgress:
 
 @dataclass(frozen=True, slots=True)
 class ScanDone:
-    """The music was looked through; `faults` are one line for each file that cannot be played."""
+    """The scan is done; `faults` are one line for each file that cannot be played."""
 
     added: int
     faults: tuple[str, ...]
@@ -40,16 +40,16 @@ class ScanDone:
 
 @dataclass(frozen=True, slots=True)
 class ScanFailed:
-    """The music cannot be looked through; `message` is one line for people."""
+    """The scan failed; `message` is one line for people."""
 
     message: str
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Somebody outside the window asked for something: a media key, the desktop, another terminal."""
+class IntentReceived:
+    """An intent from outside the window: a media key, the desktop, another terminal."""
 
     intent: Intent
 
 
-PlayerEvent = CameraOpened | ScanProgress | ScanDone | ScanFailed | Asked
+PlayerEvent = CameraOpened | ScanProgress | ScanDone | ScanFailed | IntentReceived

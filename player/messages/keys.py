@@ -1,4 +1,4 @@
-"""What each key asks for, and the same as a table for people; the window and the terminal share both.
+"""Keys and their intents, and a table of them for the help; shared by the window and the terminal.
 
 A key is the character that it types, or one of the names below for those that type none.
 """

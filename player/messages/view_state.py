@@ -1,4 +1,4 @@
-"""Everything the window or the terminal shows, as one frozen value: a view knows no engine, only this."""
+"""The view state: everything that the window or the terminal shows, as one frozen value."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ViewName(StrEnum):
 
 
 class CameraLight(StrEnum):
-    """What the camera is doing, as the light in the window shows it."""
+    """State of the camera, as the light in the window shows it."""
 
     STARTING = "starting"
     ON = "on"

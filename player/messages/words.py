@@ -1,4 +1,4 @@
-"""The words that the window and the terminal share."""
+"""Words shared by the window and the terminal."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ POLICY_HINTS: dict[str, str] = {
     "match": "Match: music that feels as you do",
     "lift": "Lift: music a little brighter and livelier than you are",
     "calm": "Calm: music that leads you gently towards rest",
-    "iso": "Iso: begins where you are and leads to your goal (G), step by step",
+    "iso": "Iso: begins with music like your mood and leads step by step to your goal (G)",
     "hold": "Hold: keeps the mood of the music, whatever your face does",
 }
 

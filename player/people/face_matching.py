@@ -1,4 +1,4 @@
-"""Knowing a face again by its shape.
+"""Face matching: recognising a person by the shape of the face.
 
 Shapes are compared in the few directions in which people differ more than pictures of one person do (linear
 discriminant analysis; Fisher 1936), fitted by `python -m training.face_shape`. This is a weak mark of a person: the
@@ -24,17 +24,17 @@ from recognizer.resources import package_file
 
 METRIC_PATH = package_file("player", "assets", "face_shape.npz")
 SAME_PERSON_LIMIT = 1.0
-"""Unlikeness up to which a shape may be the same person's; see docs/listener.md for how often it is not."""
+"""Largest distance between shapes of the same person; see docs/listener.md for how often it is not."""
 CLEAR_RATIO = 0.8
 """The nearest shape must be this much nearer than the second nearest."""
-FEWEST_LOOKS, MOST_LOOKS = 15, 60
-LOOK_SECONDS = 0.1
-"""Looks are taken this far apart at least, so that they are not one and the same picture."""
+FEWEST_SAMPLES, MOST_SAMPLES = 15, 60
+SAMPLE_SECONDS = 0.1
+"""Least time between two samples, so that they are not the same picture."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Metric:
-    """How shapes are compared: turned onto `reference` [SHAPE_SIZE], then taken along `directions` [SHAPE_SIZE, k]."""
+    """Metric of shapes: aligned with `reference` [SHAPE_SIZE], then projected on `directions` [SHAPE_SIZE, k]."""
 
     reference: Shape
     directions: NDArray[np.float64]
@@ -44,8 +44,8 @@ class Metric:
         turned = turned_onto(self.reference.reshape(-1, 3), shape.reshape(-1, 3)).ravel()
         return np.asarray((turned - self.reference) @ self.directions)
 
-    def unlikeness(self, first: Shape, second: Shape) -> float:
-        """How different two shapes are: 0 for the same one, about 1 for two of the same person."""
+    def distance(self, first: Shape, second: Shape) -> float:
+        """Distance of two shapes: 0 for the same one, about 1 for two pictures of the same person."""
         apart = self.embedded(first) - self.embedded(second)
         return float(np.sqrt((apart**2).mean()))
 
@@ -66,8 +66,8 @@ def metric() -> Metric:
 
 
 def nearest(shape: Shape, known: Mapping[str, Shape]) -> str | None:
-    """Whose shape this is; None where it is nobody's, or might be two people's."""
-    ranked = sorted((metric().unlikeness(shape, other), name) for name, other in known.items())
+    """Name of the person with this shape; None for a stranger, or where two people match."""
+    ranked = sorted((metric().distance(shape, other), name) for name, other in known.items())
     if not ranked or ranked[0][0] > SAME_PERSON_LIMIT:
         return None
     if len(ranked) > 1 and ranked[0][0] > CLEAR_RATIO * ranked[1][0]:
@@ -75,7 +75,7 @@ def nearest(shape: Shape, known: Mapping[str, Shape]) -> str | None:
     return ranked[0][1]
 
 
-class Look:
+class ShapeSampler:
     """Gathers the shape of one face while it rests; `shape` is None until enough was seen."""
 
     def __init__(self) -> None:
@@ -85,11 +85,11 @@ class Look:
 
     def add(self, face: Face, reading: Reading) -> None:
         """Take in one picture of the face; one from the side, an expression, or one too many is passed over."""
-        if len(self._shapes) >= MOST_LOOKS or reading.time_seconds - self._seen_seconds < LOOK_SECONDS:
+        if len(self._shapes) >= MOST_SAMPLES or reading.time_seconds - self._seen_seconds < SAMPLE_SECONDS:
             return
         if not is_frontal(reading.pose) or not at_rest(reading.blendshapes):
             return
         self._seen_seconds = reading.time_seconds
         self._shapes.append(shape_of(face))
-        if len(self._shapes) % FEWEST_LOOKS == 0:
+        if len(self._shapes) % FEWEST_SAMPLES == 0:
             self.shape = mean_shape(self._shapes)

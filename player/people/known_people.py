@@ -1,4 +1,4 @@
-"""Who is who in view: faces are given the names of people who are kept, and those people's resting faces.
+"""Known people: assigns the names and resting faces of stored people to the faces in view.
 
 Somebody is known again in two ways: by the shape of the face, once enough of it was seen from the front, or because
 the listener said the name. What was captured without a name is known again until the program ends.
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from player.errors import LibraryError
-from player.people.face_matching import Look, nearest
+from player.people.face_matching import ShapeSampler, nearest
 from player.people.neutral import Captured
 from player.people.store import Person, PersonStore, checked_name
 from recognizer.face_shape import Shape
@@ -27,8 +27,8 @@ SAVE_EVERY_SECONDS = 60.0
 COMPARE_EVERY_SECONDS = 0.5
 
 
-class Acquaintances:
-    """Keeps names by face id. Raises LibraryError where the store cannot be used.
+class KnownPeople:
+    """Names by face id. Raises LibraryError where the store cannot be used.
 
     Without `recognise` no shape is measured, and people are known by a chosen name only; without a store nobody
     outlives the session.
@@ -38,7 +38,7 @@ class Acquaintances:
         self._store, self._adopt, self._recognise = store, adopt, recognise
         self._people = {person.name: person for person in store.everybody()} if store is not None else {}
         self._names: dict[int, str] = {}
-        self._looks: dict[int, Look] = {}
+        self._samplers: dict[int, ShapeSampler] = {}
         self._in_view: set[int] = set()
         self._save_due = self._compare_due = float("-inf")
 
@@ -57,7 +57,7 @@ class Acquaintances:
         self._in_view = {reading.face_id for reading in analysis.readings}
         if self._recognise:
             for face, reading in zip(analysis.faces, analysis.readings, strict=False):
-                self._looks.setdefault(face.face_id, Look()).add(face, reading)
+                self._samplers.setdefault(face.face_id, ShapeSampler()).add(face, reading)
             if now_seconds >= self._compare_due:
                 self._compare_due = now_seconds + COMPARE_EVERY_SECONDS
                 self._compare()
@@ -69,8 +69,8 @@ class Acquaintances:
 
     def learn(self, captured: Captured, name: str, made_seconds: float) -> None:
         """Take in a capture; under a name it is kept. `made_seconds` is Unix time."""
-        look = self._looks.get(captured.face_id)
-        person = Person(name, captured.baseline, look.shape if look is not None else None)
+        sampler = self._samplers.get(captured.face_id)
+        person = Person(name, captured.baseline, sampler.shape if sampler is not None else None)
         if name != GUEST and self._store is not None:
             person = replace(person, name=checked_name(name))
             self._store.keep(person, made_seconds)
@@ -111,13 +111,13 @@ class Acquaintances:
     def forget_faces(self) -> None:
         """Nobody is in view any more."""
         self.save()
-        self._names, self._looks, self._in_view = {}, {}, set()
+        self._names, self._samplers, self._in_view = {}, {}, set()
 
     def _compare(self) -> None:
         """Name whom the shape tells, of those in view who have no name yet."""
         for face_id in sorted(self._in_view - self._names.keys()):
-            look = self._looks.get(face_id)
-            name = self._known(look.shape) if look is not None and look.shape is not None else None
+            sampler = self._samplers.get(face_id)
+            name = self._known(sampler.shape) if sampler is not None and sampler.shape is not None else None
             if name is not None:
                 self.name(face_id, name)
 
@@ -144,4 +144,6 @@ class Acquaintances:
         """Numbers of faces are never used again: whoever the steadying has forgotten will not come back as one."""
         remembered = {mood.face_id for mood in analysis.moods}
         self._names = {face_id: name for face_id, name in self._names.items() if face_id in remembered}
-        self._looks = {face_id: look for face_id, look in self._looks.items() if face_id in remembered}
+        self._samplers = {
+            face_id: sampler for face_id, sampler in self._samplers.items() if face_id in remembered
+        }

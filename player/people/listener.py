@@ -1,4 +1,4 @@
-"""Who leads the music, and how that person has looked: small state between the readings and the choices."""
+"""The listener: who leads the music, and the steadied mood of that person over time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from player.errors import LibraryError
 from player.messages.view_state import CalibrationView, FaceView, MoodPoint, MoodView, PersonView
 from player.people.calibration import Calibration
 from player.people.following import average_reading, leading_face, named_face
-from player.people.known_people import GUEST, Acquaintances, Adopt
+from player.people.known_people import GUEST, Adopt, KnownPeople
 from player.people.store import PersonStore
 from recognizer.affect import Emotion, Mood, Reading
 from recognizer.pipeline import Analysis
@@ -34,7 +34,7 @@ class MoodChange:
     captured_seconds: float
 
 
-class Together:
+class GroupMood:
     """The steadied mood of everybody in view: each person's steadied mood, averaged, with a dwell of its own.
 
     Resting faces are taken off and readings smoothed before, person by person; neither is done twice.
@@ -76,8 +76,8 @@ class Listener:
         self._emotion: Emotion | None = None
         self._faces: tuple[FaceView, ...] = ()
         self._readings: tuple[Reading, ...] = ()
-        self._together = Together(settings.steadying)
-        self._people = Acquaintances(store, adopt, settings.listener.recognise)
+        self._group_mood = GroupMood(settings.steadying)
+        self._people = KnownPeople(store, adopt, settings.listener.recognise)
         self._calibration = Calibration()
         self._chosen: str | None = None
 
@@ -113,7 +113,7 @@ class Listener:
         self._readings = analysis.readings
         self._people.take(analysis, now_seconds)
         self._calibrate(now_seconds)
-        mood = self._lead(analysis, now_seconds)
+        mood = self._leading_mood(analysis, now_seconds)
         gone = now_seconds - self._seen_seconds > ABSENCE_SECONDS
         self._mood = None if gone else mood
         self._faces = tuple(self._face_view(each, analysis) for each in analysis.readings)
@@ -174,10 +174,10 @@ class Listener:
             return None
         return MoodView(mood.emotion, mood.confidence, mood.affect, mood.probabilities)
 
-    def _lead(self, analysis: Analysis, now_seconds: float) -> Mood | None:
+    def _leading_mood(self, analysis: Analysis, now_seconds: float) -> Mood | None:
         """The mood that counts, and who leads; a leader out of sight keeps the last mood for a while."""
         if self.followed is None and self._settings.follow == "average":
-            return self._lead_together(analysis, now_seconds)
+            return self._group_reading(analysis, now_seconds)
         if self.followed is not None:
             reading = named_face(self.followed, self._people.names, analysis.readings)
         else:
@@ -186,8 +186,8 @@ class Listener:
             self._leader, self._seen_seconds = reading.face_id, now_seconds
         return None if self._leader is None else analysis.mood_of(self._leader)
 
-    def _lead_together(self, analysis: Analysis, now_seconds: float) -> Mood | None:
-        mood = self._together.take(analysis)
+    def _group_reading(self, analysis: Analysis, now_seconds: float) -> Mood | None:
+        mood = self._group_mood.take(analysis)
         if mood is None:
             return self._mood
         self._leader, self._seen_seconds = EVERYBODY, now_seconds

@@ -1,4 +1,4 @@
-"""The moment of a call: time and sound stand still while the director decides, so that they can be written down."""
+"""A clock and a crossfader that are frozen during a call of the director, so that their state can be recorded."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ DRIFT_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What the crossfader says of itself at one moment; `position_seconds` within the playing track."""
+class FaderState:
+    """State of the crossfader at one moment; `position_seconds` within the playing track."""
 
     playing: Path | None = None
     paused: bool = False
     position_seconds: float = 0.0
 
-    def since(self, before: Heard) -> dict[str, Any]:
+    def since(self, before: FaderState) -> dict[str, Any]:
         """The fields that became others, as JSON."""
-        old, new = (adapter_of(Heard).dump_python(each, mode="json") for each in (before, self))
+        old, new = (adapter_of(FaderState).dump_python(each, mode="json") for each in (before, self))
         return {name: value for name, value in new.items() if old[name] != value}
 
-    def after(self, changes: dict[str, Any]) -> Heard:
+    def after(self, changes: dict[str, Any]) -> FaderState:
         """The moment that `since` described. Raises ValueError for other fields or values."""
-        fields = adapter_of(Heard).dump_python(self, mode="json")
+        fields = adapter_of(FaderState).dump_python(self, mode="json")
         if changes.keys() - fields.keys():
             raise ValueError(f"a crossfader says nothing of {', '.join(changes.keys() - fields.keys())}")
-        after: Heard = adapter_of(Heard).validate_python(fields | changes)
+        after: FaderState = adapter_of(FaderState).validate_python(fields | changes)
         return after
 
 
-class OnOrder(Protocol):
-    """Hears of every order to the crossfader: its name, and its arguments by name."""
+class OnCommand(Protocol):
+    """Receives every command to the crossfader: its name, and its arguments by name."""
 
     def __call__(self, order: str, **arguments: object) -> None: ...
 
 
-class HeldClock:
-    """A clock that shows the moment of the last `hold`, in whole microseconds.
+class FrozenClock:
+    """A clock that shows the time of the last `hold`, in whole microseconds.
 
     The time of day is the monotonic time and an offset, which changes only where the two clocks drift apart.
     """
@@ -69,34 +69,34 @@ class HeldClock:
         return self.now_seconds + self.offset_seconds
 
 
-class HeldFader(Crossfader):
-    """Says of itself what was so at the last `hold`; passes every order on, and tells `on_order` of it.
+class FrozenFader(Crossfader):
+    """A crossfader with the state of the last `hold`; passes every command on, and reports it to `on_order`.
 
-    Without an `inner` crossfader the orders go nowhere else: `heard` is then set from outside, from a trace.
+    Without an `inner` crossfader the orders go nowhere else: `fader_state` is then set from outside, from a trace.
     """
 
-    def __init__(self, inner: Crossfader | None, on_order: OnOrder) -> None:
+    def __init__(self, inner: Crossfader | None, on_order: OnCommand) -> None:
         self._inner, self._on_order = inner, on_order
-        self.heard = Heard()
+        self.fader_state = FaderState()
 
-    def hold(self) -> Heard:
+    def hold(self) -> FaderState:
         """Take the inner crossfader's state as it is now; returns it, the position in whole milliseconds."""
         if self._inner is not None:
             position = round(self._inner.position_seconds, 3)
-            self.heard = Heard(self._inner.playing, self._inner.paused, position)
-        return self.heard
+            self.fader_state = FaderState(self._inner.playing, self._inner.paused, position)
+        return self.fader_state
 
     @property
     def playing(self) -> Path | None:
-        return self.heard.playing
+        return self.fader_state.playing
 
     @property
     def paused(self) -> bool:
-        return self.heard.paused
+        return self.fader_state.paused
 
     @property
     def position_seconds(self) -> float:
-        return self.heard.position_seconds
+        return self.fader_state.position_seconds
 
     def prepare(self, path: Path, start_seconds: float = 0.0) -> None:
         self._on_order("prepare", track=str(path), start_seconds=start_seconds)

@@ -1,4 +1,4 @@
-"""What the library remembers of earlier evenings, as far as choices depend on it: the rows of a few tables."""
+"""Rows of the listener's history in the library, as far as choices depend on them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 from player.music.library.database import Database
 
 Rows = list[dict[str, Any]]
-KEPT_TABLES = ("feedback", "response")
+HISTORY_TABLES = ("feedback", "response")
 
 
-def kept_rows(database: Database) -> dict[str, Rows]:
-    """The rows of each of KEPT_TABLES, in the order in which they were written."""
+def read_rows(database: Database) -> dict[str, Rows]:
+    """The rows of each of HISTORY_TABLES, in the order in which they were written."""
     return {
         table: [dict(row) for row in database.rows(f"SELECT * FROM {table} ORDER BY id")]
-        for table in KEPT_TABLES
+        for table in HISTORY_TABLES
     }
 
 
@@ -27,7 +27,7 @@ def digest_of(kept: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def keep(database: Database, kept: Mapping[str, Rows]) -> None:
+def insert_rows(database: Database, kept: Mapping[str, Rows]) -> None:
     """Put the rows into an empty library. The tracks that they speak of need not be in it."""
     database.rows("PRAGMA foreign_keys = OFF")
     with database.transaction() as connection:

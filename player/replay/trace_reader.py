@@ -1,4 +1,4 @@
-"""A trace as a script: what the session began with, then one call after another with what came of each."""
+"""Reading of a trace: the start of the session, then the calls with their inputs and decisions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from player.config import Settings
 from player.core.trace import VERSION, Line, read_trace
 from player.errors import TraceError
-from player.replay.history_rows import KEPT_TABLES, Rows, digest_of
+from player.replay.history_rows import HISTORY_TABLES, Rows, digest_of
 
 DECISIONS = frozenset({"choice", "audible", "order"})
 """The events that must come out the same."""
@@ -23,8 +23,8 @@ ANSWERS = frozenset({"music", "curve"})
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
-    """What a session began with; `wall_offset_seconds` is Unix time less monotonic, `zone_seconds` east of UTC."""
+class SessionStart:
+    """The start of a session; `wall_offset_seconds` is Unix time less monotonic, `zone_seconds` east of UTC."""
 
     at_seconds: float
     wall_offset_seconds: float
@@ -35,8 +35,8 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """One call to the director, the answers that it was given meanwhile, and what it decided, as they were written.
+class RecordedCall:
+    """One call of the director, with what it read and what it decided, as written in the trace.
 
     The last one of a trace may not be `whole`: a session that is killed leaves off in the midst of it.
     """
@@ -47,36 +47,36 @@ class Scene:
     whole: bool = True
 
 
-class Script:
+class TraceReader:
     """Reads a trace. Raises TraceError, one line, where it cannot be run again."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lines = read_trace(path)
         self._ahead: Line | None = None
-        self.opening = self._open()
+        self.start = self._open()
 
-    def scenes(self) -> Iterator[Scene]:
+    def calls(self) -> Iterator[RecordedCall]:
         """The calls in their order; once only."""
-        scene: Scene | None = None
+        recorded: RecordedCall | None = None
         for line in self._rest():
             if line.event in ("call", FORGOTTEN):
-                if scene is not None:
-                    yield scene
-                scene = Scene(line)
-            elif scene is not None and line.event in ANSWERS:
-                scene.answers.append(line)
-            elif scene is not None and line.event in DECISIONS:
-                scene.decisions.append(line)
-        if scene is not None:
-            yield replace(scene, whole=False)
+                if recorded is not None:
+                    yield recorded
+                recorded = RecordedCall(line)
+            elif recorded is not None and line.event in ANSWERS:
+                recorded.answers.append(line)
+            elif recorded is not None and line.event in DECISIONS:
+                recorded.decisions.append(line)
+        if recorded is not None:
+            yield replace(recorded, whole=False)
 
     def _rest(self) -> Iterator[Line]:
         if self._ahead is not None:
             yield self._ahead
         yield from self._lines
 
-    def _open(self) -> Opening:
+    def _open(self) -> SessionStart:
         first = next(self._lines, None)
         if first is None or first.event != "session":
             raise TraceError(
@@ -92,7 +92,7 @@ class Script:
                 f"{self.path}: what the library remembered was cut or changed; the trace is damaged"
             )
         try:
-            return _opening(first, kept)
+            return _session_start(first, kept)
         except ValidationError as error:
             key = ".".join(map(str, error.errors()[0]["loc"]))
             raise TraceError(
@@ -102,7 +102,7 @@ class Script:
             raise TraceError(f"{self.path}: line 1 does not say what the session began with") from error
 
     def _kept(self) -> dict[str, Rows]:
-        kept: dict[str, Rows] = {table: [] for table in KEPT_TABLES}
+        kept: dict[str, Rows] = {table: [] for table in HISTORY_TABLES}
         for line in self._lines:
             if line.event != "kept":
                 self._ahead = line
@@ -111,9 +111,9 @@ class Script:
         return kept
 
 
-def _opening(first: Line, kept: dict[str, Rows]) -> Opening:
+def _session_start(first: Line, kept: dict[str, Rows]) -> SessionStart:
     fields: dict[str, Any] = first.fields
-    return Opening(
+    return SessionStart(
         at_seconds=first.at_seconds,
         wall_offset_seconds=float(fields["wall_offset"]),
         zone_seconds=int(fields["zone"]),

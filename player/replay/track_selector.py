@@ -13,7 +13,7 @@ from player.playback.track_selector import TrackSelector
 from player.replay.tracks import Fields, TrackReader, TrackWriter
 from player.replay.values import adapter_of
 
-Tell = Callable[..., None]
+TraceWriter = Callable[..., None]
 """Writes an event: its name, and its fields."""
 _CURVE = MoodCurve | None
 
@@ -28,58 +28,58 @@ class TracedTrackSelector(TrackSelector):
         clock: Clock,
         music: MusicSettings,
         seed: int,
-        tell: Tell,
+        write: TraceWriter,
     ) -> None:
         super().__init__(library, say, clock, music, seed)
-        self._told, self._tell = TrackWriter(), tell
+        self._decided, self._write_trace = TrackWriter(), write
         self._told_curves: dict[int, MoodCurve | None] = {}
 
     def reload(self) -> None:
         super().reload()
-        self._tell("music", **self._told.changes(tuple(self._tracks.values())))
+        self._write_trace("music", **self._decided.changes(tuple(self._tracks.values())))
 
     def curve(self, track_id: int) -> MoodCurve | None:
         curve = super().curve(track_id)
         if track_id not in self._told_curves or self._told_curves[track_id] != curve:
             self._told_curves[track_id] = curve
             written = adapter_of(_CURVE).dump_python(curve, mode="json")
-            self._tell("curve", track_id=track_id, curve=written)
+            self._write_trace("curve", track_id=track_id, curve=written)
         return curve
 
     def forget_listener(self) -> None:
-        self._tell("forgotten")
+        self._write_trace("forgotten")
         super().forget_listener()
 
 
 class ReplayedTrackSelector(TrackSelector):
-    """Knows the curves that `give_curve` brought, and no others."""
+    """Knows the curves that `supply_curve` brought, and no others."""
 
     def __init__(self, library: Library, clock: Clock, music: MusicSettings, seed: int) -> None:
-        super().__init__(library, unheard, clock, music, seed)
-        self._given: dict[int, MoodCurve | None] = {}
+        super().__init__(library, discard, clock, music, seed)
+        self._supplied: dict[int, MoodCurve | None] = {}
 
-    def give_curve(self, track_id: int, written: Fields | None) -> None:
+    def supply_curve(self, track_id: int, written: Fields | None) -> None:
         """A track's curve from now on, as it was written. Raises ValueError where it is none."""
-        self._given[track_id] = adapter_of(_CURVE).validate_python(written)
+        self._supplied[track_id] = adapter_of(_CURVE).validate_python(written)
 
     def curve(self, track_id: int) -> MoodCurve | None:
-        return self._given.get(track_id)
+        return self._supplied.get(track_id)
 
 
-def unheard(_line: str) -> None:
+def discard(_line: str) -> None:
     """What was said to the listener then is not said again."""
 
 
 class ReplayedLibrary(Library):
-    """An empty library whose tracks are those that `give` brought last."""
+    """An empty library whose tracks are those that `supply` brought last."""
 
-    _given: tuple[Track, ...] = ()
+    _supplied: tuple[Track, ...] = ()
     _reader: TrackReader | None = None
 
-    def give(self, news: Fields) -> None:
+    def supply(self, news: Fields) -> None:
         """The next reading, as TrackWriter wrote it. Raises ValueError or KeyError where it does not fit the last."""
         self._reader = self._reader or TrackReader()
-        self._given = self._reader.read(news)
+        self._supplied = self._reader.read(news)
 
     def tracks(self) -> tuple[Track, ...]:
-        return self._given
+        return self._supplied

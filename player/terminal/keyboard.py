@@ -86,7 +86,7 @@ class Keyboard:
         return keys_of(found)
 
     def close(self) -> None:
-        """Give the terminal its old manners back."""
+        """Restore the terminal's settings."""
         if self._restore is not None:
             self._restore()
             self._restore = None

@@ -1,4 +1,4 @@
-"""The view without a window: the same three views as text, redrawn in place, and the same keys.
+"""The terminal view: the same three views as text, redrawn in place, and the same keys.
 
 Where the output is no terminal (a pipe, a log), a line is printed only when the mood or the track changes.
 """
@@ -10,7 +10,7 @@ import shutil
 import sys
 from typing import TextIO
 
-from player.messages.input_state import Hand, Scene, press
+from player.messages.input_state import InputContext, InputState, press
 from player.messages.intents import Browse, Intent
 from player.messages.view_state import ViewName, ViewState
 from player.messages.words import emotion_word, mood_words
@@ -25,14 +25,14 @@ _REDRAW_SECONDS = 0.5
 
 
 class Terminal:
-    """Shows a ViewState as text and reads single keys; close it to give the terminal back as it was."""
+    """Shows a ViewState as text and reads single keys; close() restores the terminal."""
 
     def __init__(self, output: TextIO | None = None, source: TextIO | None = None) -> None:
         self._output = output or sys.stdout
         self._in_place = self._output.isatty()
         self._keys = Keyboard(source or sys.stdin)
         self._colours = self._in_place and "NO_COLOR" not in os.environ
-        self._hand, self._view = Hand(), ViewState(now_seconds=0.0)
+        self._input_state, self._view = InputState(), ViewState(now_seconds=0.0)
         self._browsed: Browse | None = None
         self._shown = ""
         self._lines_shown = 0
@@ -44,13 +44,13 @@ class Terminal:
         """What the person typed since the last call, and which rows of the library are wanted."""
         found: list[Intent] = []
         for key in self._keys.typed():
-            self._hand, asked = press(self._hand, key, self._scene())
+            self._input_state, asked = press(self._input_state, key, self._context())
             found.extend(asked)
             self._due_seconds = 0.0
         return [*found, *self._browse()]
 
     def make_room(self) -> None:
-        """Take away what is shown, since somebody else is about to print a line."""
+        """Clear what is shown, before another part prints a line."""
         if self._in_place:
             self._write(self._cleared())
             self._lines_shown, self._due_seconds = 0, 0.0
@@ -73,26 +73,26 @@ class Terminal:
         elif view.now_seconds >= self._due_seconds:
             self._due_seconds = view.now_seconds + _REDRAW_SECONDS
             size = shutil.get_terminal_size()
-            lines = screen(view, self._hand, size.columns - 1, size.lines - 1)
+            lines = screen(view, self._input_state, size.columns - 1, size.lines - 1)
             lines[-1] = self._coloured(lines[-1], view)
             self._write(self._cleared() + "\n".join(lines))
             self._lines_shown = len(lines)
 
     def close(self) -> None:
-        """Give the terminal back; more than once is fine."""
+        """Restore the terminal; may be called again."""
         self._keys.close()
         if self._in_place:
             self._in_place = False
             self._write("\n")
 
-    def _scene(self) -> Scene:
-        return Scene(self._view, library_rows(shutil.get_terminal_size().lines - 1))
+    def _context(self) -> InputContext:
+        return InputContext(self._view, library_rows(shutil.get_terminal_size().lines - 1))
 
     def _browse(self) -> list[Intent]:
         if self._view.view is not ViewName.LIBRARY:
             self._browsed = None
             return []
-        wanted = Browse(self._hand.first_row, library_rows(shutil.get_terminal_size().lines - 1))
+        wanted = Browse(self._input_state.first_row, library_rows(shutil.get_terminal_size().lines - 1))
         if wanted == self._browsed:
             return []
         self._browsed = wanted

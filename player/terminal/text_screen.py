@@ -6,7 +6,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable
 
-from player.messages.input_state import Hand, Mode
+from player.messages.input_state import InputState, Mode
 from player.messages.keys import HELP
 from player.messages.view_state import STAR_COUNT, TrackView, ViewName, ViewState
 from player.messages.words import LIGHT_WORDS, POLICY_HINTS, feeling, mood_words
@@ -21,9 +21,9 @@ _BAR_WIDTH = 20
 _PLANE_WIDTH, _PLANE_HEIGHT = 41, 11
 
 
-def screen(view: ViewState, hand: Hand, width: int, height: int) -> list[str]:
+def screen(view: ViewState, input_state: InputState, width: int, height: int) -> list[str]:
     """The lines to show, the status line last; none is longer than `width` columns."""
-    lines = [*_above(view, hand, width, height), *_capture_lines(view), status_line(view, width)]
+    lines = [*_above(view, input_state, width, height), *_capture_lines(view), status_line(view, width)]
     return [cut(line, width) for line in lines[-max(1, height) :]]
 
 
@@ -101,18 +101,20 @@ def _cell(point: Affect) -> tuple[int, int]:
     return round((1 - up) * (_PLANE_HEIGHT - 1)), round(across * (_PLANE_WIDTH - 1))
 
 
-def _above(view: ViewState, hand: Hand, width: int, height: int) -> list[str]:
+def _above(view: ViewState, input_state: InputState, width: int, height: int) -> list[str]:
     """What stands above the status line."""
-    if hand.mode is Mode.HELP:
+    if input_state.mode is Mode.HELP:
         return _help_lines(width)
-    if hand.mode is Mode.NAME:
-        return [f"Keep your resting face under which name? {hand.text}▏  (Enter begins, Esc leaves it)"]
-    if hand.mode is Mode.DELETE:
+    if input_state.mode is Mode.NAME:
+        return [
+            f"Keep your resting face under which name? {input_state.text}▏  (Enter begins, Esc leaves it)"
+        ]
+    if input_state.mode is Mode.DELETE:
         return [_delete_question(view)]
-    if hand.mode in (Mode.CORRECT, Mode.GOAL):
-        return _moving_lines(view, hand)
+    if input_state.mode in (Mode.CORRECT, Mode.GOAL):
+        return _moving_lines(view, input_state)
     if view.view is ViewName.LIBRARY:
-        return _library_lines(view, hand, library_rows(height))
+        return _library_lines(view, input_state, library_rows(height))
     return _works_lines(view) if view.view is ViewName.HOW_IT_WORKS else []
 
 
@@ -146,21 +148,21 @@ def _delete_question(view: ViewState) -> str:
     )
 
 
-def _moving_lines(view: ViewState, hand: Hand) -> list[str]:
-    what = "How does the track feel?" if hand.mode is Mode.CORRECT else "Where should iso lead?"
-    point = hand.point or Affect(0.0, 0.0)
+def _moving_lines(view: ViewState, input_state: InputState) -> list[str]:
+    what = "How does the track feel?" if input_state.mode is Mode.CORRECT else "Where should iso lead?"
+    point = input_state.point or Affect(0.0, 0.0)
     numbers = f"pleasant {point.valence:+.1f}, active {point.arousal:+.1f}"
     keys = "arrows move X, Enter keeps it, Backspace takes it back, Esc leaves"
     return [*plane_lines(view, point), f"{what}  {numbers}", f"({keys})"]
 
 
-def _library_lines(view: ViewState, hand: Hand, rows: int) -> list[str]:
+def _library_lines(view: ViewState, input_state: InputState, rows: int) -> list[str]:
     library = view.library
-    typing = hand.mode is Mode.SEARCH
-    text = f"{hand.text}▏" if typing else library.query or "all"
+    typing = input_state.mode is Mode.SEARCH
+    text = f"{input_state.text}▏" if typing else library.query or "all"
     found = [f"Search: {text}   {library.total:,} tracks"]
     for index, track in enumerate(library.rows[:rows]):
-        chosen = library.first_row + index == hand.selected
+        chosen = library.first_row + index == input_state.selected
         found.append(f"{'>' if chosen else ' '} {_row(track)}")
     found.append("  ↑ ↓ choose · Enter plays · / search · 0 to 5 stars · M its mood · Esc back")
     return found

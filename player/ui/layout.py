@@ -1,4 +1,4 @@
-"""Where everything stands in a window of a given size: pure arithmetic on a grid of eight scaled pixels."""
+"""The layout of a window of a given size: pure arithmetic on a grid of eight scaled pixels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where everything stands in the library and in how it works; the player's own panels are in player.ui.layout."""
+"""The layout of the library view and of the view How it works; that of the player view is in player.ui.layout."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ import pytest
 
 from player.__main__ import main
 from player.app import MODEL_CARD, App, Options
-from player.camera.sources import Opened
+from player.camera.sources import OpenedSource
 from player.config import Settings, settings_of
 from player.messages.intents import ChoosePolicy, Skip, ToggleCamera, TogglePause
 from player.messages.view_state import CameraLight
@@ -109,7 +109,7 @@ class FlakyCamera(ReopenableSource):
 @pytest.fixture
 def started(settings: Settings) -> Iterator[tuple[App, FlakyCamera]]:
     camera = FlakyCamera(clip(), pictures=-1)
-    app = App(settings, Options(headless=True), open_frames=lambda: Opened(camera, is_camera=True))
+    app = App(settings, Options(headless=True), open_frames=lambda: OpenedSource(camera, is_camera=True))
     with ExitStack() as stack:
         app.start(stack)
         yield app, camera
@@ -249,7 +249,9 @@ def test_ctrl_c_and_a_polite_kill_end_it_cleanly(tmp_path: Path, music: Path, nu
 def test_no_thread_is_left_behind(settings: Settings) -> None:
     before = set(threading.enumerate())
     camera = FlakyCamera(clip(), pictures=-1)
-    app = App(settings, Options(headless=True, seconds=1), open_frames=lambda: Opened(camera, is_camera=True))
+    app = App(
+        settings, Options(headless=True, seconds=1), open_frames=lambda: OpenedSource(camera, is_camera=True)
+    )
     assert app.run() == 0
     assert [thread.name for thread in set(threading.enumerate()) - before] == []
     assert camera.closed

@@ -1,4 +1,4 @@
-"""What is already known about tracks that come with the program, so that a first start need not measure them.
+"""Moods of the bundled tracks, so that a first start need not measure them.
 
 `python -m player.music.library.bundled_music --measure` writes the file. It holds what an analysis finds, and
 counts only for the very mood model that found it; a track is recognised by its content, whatever its name and
@@ -22,7 +22,7 @@ SHIPPED = package_file("player", "assets", "sample_moods.json")
 
 
 @dataclass(frozen=True, slots=True)
-class KnownTrack:
+class BundledTrack:
     """The answer for one content. `name` is for readers; the size tells cheaply which files are worth a hash."""
 
     name: str
@@ -31,7 +31,7 @@ class KnownTrack:
     measured: Measured
 
 
-class KnownMoods:
+class BundledMoods:
     """Answers by content. The mood model is read only once a file's size fits one of them."""
 
     def __init__(self, path: Path = SHIPPED, model_path: Path = MOOD_MODEL) -> None:
@@ -54,13 +54,13 @@ class KnownMoods:
         return self._current
 
 
-def known_track(path: Path, name: str, measured: Measured) -> KnownTrack:
+def bundled_track(path: Path, name: str, measured: Measured) -> BundledTrack:
     """The answer to keep for a file that was analysed."""
-    return KnownTrack(name, path.stat().st_size, sha256(path), measured)
+    return BundledTrack(name, path.stat().st_size, sha256(path), measured)
 
 
-def write_known(path: Path, model_path: Path, tracks: list[KnownTrack]) -> None:
-    """Write the file that KnownMoods reads, for the mood model that gave the answers."""
+def write_bundled_moods(path: Path, model_path: Path, tracks: list[BundledTrack]) -> None:
+    """Write the file that BundledMoods reads, for the mood model that gave the answers."""
     content = {"mood_model_sha256": sha256(model_path), "tracks": [asdict(track) for track in tracks]}
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
@@ -79,7 +79,7 @@ def sha256_if_readable(path: Path) -> str:
         return ""
 
 
-def _read(path: Path) -> tuple[str, list[KnownTrack]]:
+def _read(path: Path) -> tuple[str, list[BundledTrack]]:
     """The mood model's hash and the answers. A file that is missing or damaged costs only time: all is measured."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -88,6 +88,6 @@ def _read(path: Path) -> tuple[str, list[KnownTrack]]:
         return "", []
 
 
-def _known_track(track: Mapping[str, Any]) -> KnownTrack:
+def _known_track(track: Mapping[str, Any]) -> BundledTrack:
     measured = measured_from(track["measured"])
-    return KnownTrack(str(track["name"]), int(track["size_bytes"]), str(track["sha256"]), measured)
+    return BundledTrack(str(track["name"]), int(track["size_bytes"]), str(track["sha256"]), measured)

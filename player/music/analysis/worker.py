@@ -1,4 +1,4 @@
-"""Analysing the library's sound behind the listener's back.
+"""The analysis worker: analyses the library's sound in the background.
 
 The sound is measured by another process at low priority (`python -m player.music.analysis.analyse`), so that
 neither its hours of work on a big library nor a crash inside a decoder is ever heard. Each result is stored at

@@ -1,4 +1,4 @@
-"""What a listener does with tracks, and what each playing of a track was worth to them."""
+"""Feedback: acts of the listener, and the reward of each playing of a track."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ REWARDS: Mapping[FeedbackKind, float] = {
     FeedbackKind.LOUDER: 0.2,
     FeedbackKind.QUIETER: -0.2,
 }
-"""What each act says about the playing in which it was done; acts add up, within [-1, 1]."""
+"""Reward of each act; the acts of a playing add up, within [-1, 1]."""
 LATE_SKIP_RELIEF = 0.6
-"""How much of a skip's reproach is taken back when almost the whole track was heard before."""
+"""Share of a skip's penalty that is dropped when almost the whole track was heard."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the listener did and how they responded, kept in the library's file."""
+"""The listener's history: feedback and mood responses, stored in the library's file."""
 
 from __future__ import annotations
 

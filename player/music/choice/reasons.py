@@ -1,4 +1,4 @@
-"""Why a track was chosen, in words that a listener understands."""
+"""Reasons of a choice, in words that a listener understands."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Habits:
 
 @dataclass(frozen=True, slots=True)
 class ReasonInputs:
-    """What is known of one track and its listener at the moment of a choice.
+    """Inputs of the reasons: what is known of the track and its listener at the time of the choice.
 
     age_seconds: the time since it last began to play, None if never.
     trying: it was taken although others are thought to please more, to learn.

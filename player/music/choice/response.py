@@ -1,4 +1,4 @@
-"""What each track does to this listener: how valence and arousal move while it plays."""
+"""Mood responses: how valence and arousal of the listener change while a track plays."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def effects(responses: Sequence[Response]) -> Mapping[int, Effect]:
     """The effect of each track that was responded to, by its id.
 
     Whoever is sad tends to be less so a while later, whatever plays (regression to the mean). What a linear fit of the
-    change on the mood before foretells is therefore taken off; a track's mean of the rest is shrunk towards nothing
+    change on the mood before predicts is therefore subtracted; a track's mean of the rest is shrunk towards nothing
     (James and Stein 1961), since one evening's chance is no effect.
     """
     if not responses:
@@ -60,7 +60,7 @@ def effects(responses: Sequence[Response]) -> Mapping[int, Effect]:
 
 
 def _residuals(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The part of each change that a ridge fit on the mood before does not tell; all [responses], one axis."""
+    """The part of each change that a ridge fit on the mood before does not predict; all [responses], one axis."""
     inputs = np.column_stack([np.ones_like(before), before])
     change = after - before
     fitted = np.linalg.solve(inputs.T @ inputs + _RIDGE * np.eye(2), inputs.T @ change)

@@ -1,4 +1,4 @@
-"""The music that comes with the program, for listeners who name no folder of their own.
+"""The bundled music, for listeners who name no folder of their own.
 
 `python -m player.music.library.bundled_music` lists it with its moods; `--measure` analyses it and writes the
 answers that are shipped. That is due again whenever the mood model, the analysis or the package of tracks changes.
@@ -13,7 +13,13 @@ from pathlib import Path
 
 from immich_memories_music import tracks_dir
 
-from player.music.analysis.bundled_moods import MOOD_MODEL, SHIPPED, KnownMoods, known_track, write_known
+from player.music.analysis.bundled_moods import (
+    MOOD_MODEL,
+    SHIPPED,
+    BundledMoods,
+    bundled_track,
+    write_bundled_moods,
+)
 from recognizer.errors import SonrisaError
 
 
@@ -40,7 +46,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if options.measure:
             measure(options.out)
-        show(KnownMoods(options.out))
+        show(BundledMoods(options.out))
     except (SonrisaError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -55,13 +61,13 @@ def measure(out: Path) -> None:
     model = MoodModel.load()
     folder = default_music()
     tracks = [
-        known_track(path, path.relative_to(folder).as_posix(), analyse(path, model))
+        bundled_track(path, path.relative_to(folder).as_posix(), analyse(path, model))
         for path in sample_tracks()
     ]
-    write_known(out, MOOD_MODEL, tracks)
+    write_bundled_moods(out, MOOD_MODEL, tracks)
 
 
-def show(known: KnownMoods) -> None:
+def show(known: BundledMoods) -> None:
     """One line for each track: its name, and its valence and arousal from 1 to 9 as far as they are known."""
     for path in sample_tracks():
         measured = known.of(path, path.stat().st_size)

@@ -1,4 +1,4 @@
-"""By what a piece of music is known again wherever it lies and whatever its file is called."""
+"""Content keys: recognise a piece of music whatever the place and name of its file."""
 
 from __future__ import annotations
 

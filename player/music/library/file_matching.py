@@ -1,4 +1,4 @@
-"""Which track a file is that was just read: one known by its place, one that moved, or a new one."""
+"""File matching: finds the track of a file that was read: the one of its path, one that was moved, or a new one."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class FileRead:
             raise LibraryError(f"it cannot be read ({error.strerror})") from error
 
 
-class Arrivals:
+class FileMatcher:
     """Writes files that were read into the library, and counts what became of them."""
 
     def __init__(self, database: Database, now_seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Notices what changes in the music folder while the player runs.
+"""The folder watch: reports changes in the music folder while the player runs.
 
 The operating system tells of changes at once (inotify, FSEvents, ReadDirectoryChangesW, by way of watchfiles). Many
 network folders tell nothing, and a big tree may exceed what the system watches: therefore the whole folder is also

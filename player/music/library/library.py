@@ -13,7 +13,7 @@ from pathlib import Path
 
 from player.config import Loudness
 from player.errors import LibraryError
-from player.music.analysis.bundled_moods import MOOD_MODEL, KnownMoods, sha256_if_readable
+from player.music.analysis.bundled_moods import MOOD_MODEL, BundledMoods, sha256_if_readable
 from player.music.library.catalogue import Catalogue
 from player.music.library.covers import cover
 from player.music.library.database import Database
@@ -46,11 +46,11 @@ class Library:
     """
 
     def __init__(
-        self, database_path: Path, known: KnownMoods | None = None, loudness: Loudness = "track"
+        self, database_path: Path, known: BundledMoods | None = None, loudness: Loudness = "track"
     ) -> None:
         self.path = database_path
         self.database = Database(database_path)
-        self._known = KnownMoods() if known is None else known
+        self._known = BundledMoods() if known is None else known
         self._folders: list[Path] = []
         self._places: list[Condition] = []
         self._catalogue = Catalogue(self.database, self._playable, loudness)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from player.errors import LibraryError
 from player.music.library.database import Database
-from player.music.library.file_matching import Arrivals, FileRead, Stamp
+from player.music.library.file_matching import FileMatcher, FileRead, Stamp
 from player.music.library.search import Condition
 from player.music.library.tags import MUSIC_ENDINGS
 
@@ -132,7 +132,7 @@ class _Scan:
         self, database: Database, here: Condition, files: Sequence[Path], now_seconds: float, tell: OnProgress
     ) -> None:
         self._database, self._files, self._tell = database, files, tell
-        self._arrivals = Arrivals(database, now_seconds)
+        self._matcher = FileMatcher(database, now_seconds)
         self._known = _rows(database, here)
         self._seen: set[int] = set()
         self._failed: list[tuple[Path, str]] = []
@@ -143,15 +143,15 @@ class _Scan:
         new, changed = self._sorted_out()
         with _readers() as readers:
             for batch in _batches(new):
-                self._seen.update(self._arrivals.take(self._read(batch, readers)))
+                self._seen.update(self._matcher.take(self._read(batch, readers)))
             read = [file for batch in _batches(changed) for file in self._read(batch, readers)]
-            self._seen.update(self._arrivals.take(read))
+            self._seen.update(self._matcher.take(read))
         return ScanReport(
-            added=self._arrivals.added,
-            updated=self._arrivals.updated,
+            added=self._matcher.added,
+            updated=self._matcher.updated,
             removed=self._mark_absent(),
             failed=tuple(sorted(self._failed)),
-            moved=self._arrivals.moved,
+            moved=self._matcher.moved,
         )
 
     def _sorted_out(self) -> tuple[list[_Found], list[_Found]]:
@@ -178,7 +178,7 @@ class _Scan:
                 self._seen.add(row["id"])
                 returned += [] if row["present"] else [row["id"]]
                 self._advance(1)
-        self._arrivals.returned(returned)
+        self._matcher.returned(returned)
         return new, changed
 
     def _read(self, found: Sequence[_Found], readers: ThreadPoolExecutor) -> list[FileRead]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from player.core.cover_loader import LARGEST_SIDE_PX, Covers
+from player.core.cover_loader import LARGEST_SIDE_PX, CoverLoader
 from player.errors import LibraryError
 from player.messages.view_state import CoverView
 
@@ -25,7 +25,7 @@ def wait_for(get: Callable[[], CoverView | None], seconds: float = 20.0) -> Cove
 
 
 def test_a_cover_comes_a_moment_later_and_not_too_large() -> None:
-    covers = Covers({7: png(1000)}.get)
+    covers = CoverLoader({7: png(1000)}.get)
     assert covers.of(7) is None
     cover = wait_for(lambda: covers.of(7))
     assert cover is not None
@@ -42,7 +42,7 @@ def test_no_picture_a_broken_one_and_a_broken_library_are_no_cover() -> None:
             raise LibraryError("the library is locked")
         return {1: None, 2: b"not a picture", 4: png(8)}[track_id]
 
-    covers = Covers(read)
+    covers = CoverLoader(read)
     for track_id in (1, 2, 3):
         until = time.monotonic() + 20
         while track_id not in asked and time.monotonic() < until:

@@ -12,7 +12,7 @@ from typing import TypeVar
 import pytest
 
 from player.config import MusicSettings
-from player.core.music_loader import MusicRoom, open_library
+from player.core.music_loader import MusicLoader, open_library
 from player.messages.events import ScanDone, ScanFailed, ScanProgress
 from player.music.analysis.worker import AnalysisEvent
 from player.music.library.library import Library
@@ -26,7 +26,7 @@ Kind = TypeVar("Kind")
 def room(library: Library, folder: Path | None, **options: bool) -> Iterator[Callable[[type[Kind]], Kind]]:
     """A music room at work; gives a function that waits for the next event of a kind."""
     inbox: SimpleQueue[Posted] = SimpleQueue()
-    music_room = MusicRoom(library, folder, inbox.put, **options)
+    music_room = MusicLoader(library, folder, inbox.put, **options)
 
     def following(kind: type[Kind]) -> Kind:
         try:

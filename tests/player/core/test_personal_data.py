@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from player.core.personal_data import TABLES, Memory, export_path
+from player.core.personal_data import TABLES, PersonalData, export_path
 from player.errors import LibraryError
 from player.messages.view_state import MemoryView
 from player.music.library.library import Library
@@ -41,12 +41,12 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def test_all_is_counted(library: Library) -> None:
-    assert Memory(library.database).counts() == MemoryView(plays=2, verdicts=2, corrections=1, people=1)
+    assert PersonalData(library.database).counts() == MemoryView(plays=2, verdicts=2, corrections=1, people=1)
 
 
 def test_an_export_holds_everything_and_only_its_owner_reads_it(library: Library, tmp_path: Path) -> None:
     path = tmp_path / "export.json"
-    Memory(library.database).export(path)
+    PersonalData(library.database).export(path)
     found = json.loads(path.read_text(encoding="utf-8"))
     assert [act["kind"] for act in found["plays_and_verdicts"]] == ["play", "play", "like"]
     assert found["plays_and_verdicts"][0]["path"].endswith(".wav")
@@ -68,7 +68,7 @@ def test_an_export_holds_everything_and_only_its_owner_reads_it(library: Library
 
 
 def test_an_export_overwrites_nothing_and_says_what_is_wrong(library: Library, tmp_path: Path) -> None:
-    memory, path = Memory(library.database), tmp_path / "export.json"
+    memory, path = PersonalData(library.database), tmp_path / "export.json"
     path.write_text("mine")
     with pytest.raises(LibraryError, match="is there already"):
         memory.export(path)
@@ -88,7 +88,7 @@ def test_what_is_forgotten_is_gone_from_the_disk_and_the_music_stays(
     library: Library, tmp_path: Path
 ) -> None:
     tracks = len(library.tracks())
-    memory = Memory(library.database)
+    memory = PersonalData(library.database)
     memory.delete()
     assert memory.counts() == MemoryView()
     assert len(library.tracks()) == tracks

@@ -13,9 +13,9 @@ from player.errors import LibraryError
 from player.people import face_matching as likeness
 from player.people.face_matching import (
     CLEAR_RATIO,
-    FEWEST_LOOKS,
+    FEWEST_SAMPLES,
     SAME_PERSON_LIMIT,
-    Look,
+    ShapeSampler,
     metric,
     nearest,
 )
@@ -24,18 +24,18 @@ from tests.player.people.faces import face, head, seen
 
 
 @given(st.integers(0, 1000), st.integers(0, 1000))
-def test_unlikeness_is_the_same_both_ways_and_nothing_to_oneself(first: int, second: int) -> None:
+def test_distance_is_the_same_both_ways_and_nothing_to_oneself(first: int, second: int) -> None:
     one, other = shape_of(face(head(first))), shape_of(face(head(second)))
-    unlikeness = metric().unlikeness
-    assert unlikeness(one, one) == 0
-    assert unlikeness(one, other) == pytest.approx(unlikeness(other, one))
+    distance = metric().distance
+    assert distance(one, one) == 0
+    assert distance(one, other) == pytest.approx(distance(other, one))
 
 
 @given(st.floats(20, 2000), st.floats(-15, 15))
 def test_size_and_turn_do_not_count(size_px: float, turn_degrees: float) -> None:
     one = shape_of(face(head(1), noise=0))
     other = shape_of(face(head(1), size_px=size_px, turn_degrees=turn_degrees, noise=0))
-    assert metric().unlikeness(one, other) < 0.1
+    assert metric().distance(one, other) < 0.1
 
 
 def test_somebody_is_known_again_and_a_stranger_is_nobody() -> None:
@@ -48,9 +48,9 @@ def test_somebody_is_known_again_and_a_stranger_is_nobody() -> None:
 
 def test_between_two_people_who_look_alike_there_is_no_guess() -> None:
     base, step = head(1), head(2) - head(1)
-    unit = 1 / metric().unlikeness(shape_of(face(base, noise=0)), shape_of(face(base + step, noise=0)))
+    unit = 1 / metric().distance(shape_of(face(base, noise=0)), shape_of(face(base + step, noise=0)))
     shape, near, nearly = (shape_of(face(base + share * unit * step, noise=0)) for share in (0.0, 0.8, -0.85))
-    distances = [metric().unlikeness(shape, other) for other in (near, nearly)]
+    distances = [metric().distance(shape, other) for other in (near, nearly)]
     assert max(distances) < SAME_PERSON_LIMIT
     assert distances[0] > CLEAR_RATIO * distances[1]
     assert nearest(shape, {"Ada": near}) == "Ada"
@@ -58,17 +58,17 @@ def test_between_two_people_who_look_alike_there_is_no_guess() -> None:
 
 
 def test_a_look_needs_time_and_a_face_at_rest() -> None:
-    look, smiling, rushed = Look(), Look(), Look()
-    for index in range(FEWEST_LOOKS):
-        assert look.shape is None
-        look.add(face(head(1), seed=index), seen(0.2 * index))
+    sampler, smiling, rushed = ShapeSampler(), ShapeSampler(), ShapeSampler()
+    for index in range(FEWEST_SAMPLES):
+        assert sampler.shape is None
+        sampler.add(face(head(1), seed=index), seen(0.2 * index))
         smiling.add(face(head(1), seed=index), seen(0.2 * index, mouthSmileLeft=0.9))
         rushed.add(face(head(1), seed=index), seen(0.001 * index))
-    assert look.shape is not None
+    assert sampler.shape is not None
     assert smiling.shape is None
     assert rushed.shape is None
-    aside = Look()
-    for index in range(FEWEST_LOOKS):
+    aside = ShapeSampler()
+    for index in range(FEWEST_SAMPLES):
         aside.add(face(head(1), seed=index), seen(0.2 * index, yaw_degrees=40))
     assert aside.shape is None
 

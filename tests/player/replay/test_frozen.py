@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from player.clock import VirtualClock
-from player.replay.frozen import DRIFT_SECONDS, Heard, HeldClock, HeldFader
+from player.replay.frozen import DRIFT_SECONDS, FaderState, FrozenClock, FrozenFader
 from player.sound import Crossfader
 from tests.player.rig import RecordingFader
 
 
 def test_time_stands_still_between_two_holds() -> None:
     clock = VirtualClock(10.0, 1000.0)
-    held = HeldClock(clock)
+    held = FrozenClock(clock)
     clock.advance(5)
     assert (held.monotonic(), held.wall()) == (10.0, 1000.0)
     assert held.hold(clock.monotonic()) == 15.0
@@ -22,7 +22,7 @@ def test_time_stands_still_between_two_holds() -> None:
 
 def test_a_small_drift_between_the_two_times_is_passed_over_and_a_set_clock_followed() -> None:
     clock = VirtualClock(10.0, 1000.0)
-    held = HeldClock(clock)
+    held = FrozenClock(clock)
     clock.wall_seconds += DRIFT_SECONDS / 2
     held.hold(10.0)
     assert held.wall() == 1000.0
@@ -33,17 +33,17 @@ def test_a_small_drift_between_the_two_times_is_passed_over_and_a_set_clock_foll
 
 def test_the_crossfader_says_the_same_until_the_next_hold() -> None:
     inner = RecordingFader()
-    held = HeldFader(inner, lambda order, **arguments: None)
+    held = FrozenFader(inner, lambda order, **arguments: None)
     inner.play(Path("a.opus"))
     inner.at_seconds = 12.3456
     assert (held.playing, held.position_seconds) == (None, 0.0)
-    assert held.hold() == Heard(Path("a.opus"), False, 12.346)
+    assert held.hold() == FaderState(Path("a.opus"), False, 12.346)
     assert (held.playing, held.position_seconds, held.paused) == (Path("a.opus"), 12.346, False)
 
 
 def test_every_order_is_told_and_passed_on() -> None:
     inner, told = RecordingFader(), []
-    held = HeldFader(inner, lambda order, **arguments: told.append((order, arguments)))
+    held = FrozenFader(inner, lambda order, **arguments: told.append((order, arguments)))
     held.play(Path("a.opus"), 1.5, 0.4, -2.0)
     held.prepare(Path("b.opus"))
     held.pause()
@@ -55,11 +55,11 @@ def test_every_order_is_told_and_passed_on() -> None:
 def test_nothing_that_the_director_could_order_goes_past_it() -> None:
     of_the_app = {"stop", "turn", "close"}
     public = {name for name, _ in inspect.getmembers(Crossfader) if not name.startswith("_")}
-    assert public - of_the_app <= set(vars(HeldFader))
+    assert public - of_the_app <= set(vars(FrozenFader))
 
 
 def test_only_what_became_another_is_written() -> None:
-    before, after = Heard(), Heard(Path("a.opus"), False, 3.5)
+    before, after = FaderState(), FaderState(Path("a.opus"), False, 3.5)
     assert after.since(before) == {"playing": "a.opus", "position_seconds": 3.5}
     assert before.after(after.since(before)) == after
     with pytest.raises(ValueError, match="says nothing of mood"):

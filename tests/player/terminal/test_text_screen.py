@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from player.messages.input_state import Hand, Mode
+from player.messages.input_state import InputState, Mode
 from player.messages.view_state import CalibrationView, ViewState
 from player.terminal.text_screen import cut, library_rows, plane_lines, screen
 from recognizer.affect import Affect
@@ -15,21 +15,21 @@ from tests.player.samples import empty_view, full_view, library_view, works_view
 WIDTH, HEIGHT = 100, 24
 
 
-def text(view: ViewState, hand: Hand | None = None, height: int = HEIGHT) -> str:
-    return "\n".join(screen(view, hand or Hand(), WIDTH, height))
+def text(view: ViewState, input_state: InputState | None = None, height: int = HEIGHT) -> str:
+    return "\n".join(screen(view, input_state or InputState(), WIDTH, height))
 
 
 @pytest.mark.parametrize("mode", Mode)
 @pytest.mark.parametrize("view", [full_view(), library_view(), works_view(), empty_view()])
 @pytest.mark.parametrize("size", [(100, 24), (20, 5), (5, 1), (300, 90)])
 def test_no_line_is_too_long_and_none_too_many(view: ViewState, mode: Mode, size: tuple[int, int]) -> None:
-    lines = screen(view, Hand(mode=mode, text="Ana", point=Affect(0.9, -0.9)), *size)
+    lines = screen(view, InputState(mode=mode, text="Ana", point=Affect(0.9, -0.9)), *size)
     assert 1 <= len(lines) <= size[1]
     assert all(len(line) <= size[0] and "\n" not in line for line in lines)
 
 
 def test_the_library_shows_its_rows_and_marks_the_selected_one() -> None:
-    shown = text(library_view(), Hand(selected=12, first_row=10)).splitlines()
+    shown = text(library_view(), InputState(selected=12, first_row=10)).splitlines()
     assert "50,000 tracks" in shown[0]
     assert [line for line in shown if line.startswith(">")] == [
         ">   1:52  ☆☆☆☆☆  Song 12, Clara Vento  (dark and lively)"
@@ -39,7 +39,7 @@ def test_the_library_shows_its_rows_and_marks_the_selected_one() -> None:
 
 
 def test_what_is_typed_stands_in_the_search() -> None:
-    assert "Search: moon▏" in text(library_view(), Hand(mode=Mode.SEARCH, text="moon"))
+    assert "Search: moon▏" in text(library_view(), InputState(mode=Mode.SEARCH, text="moon"))
 
 
 def test_how_it_works_says_the_speed_the_reason_and_what_is_remembered() -> None:
@@ -56,10 +56,12 @@ def test_how_it_works_says_the_speed_the_reason_and_what_is_remembered() -> None
 
 
 def test_dialogs_say_what_they_ask() -> None:
-    assert "go through the views" in text(full_view(), Hand(mode=Mode.HELP))
-    assert "Ana▏" in text(full_view(), Hand(mode=Mode.NAME, text="Ana"))
-    assert "Forget 120 plays" in text(works_view(), Hand(mode=Mode.DELETE))
-    assert "pleasant +0.3, active -0.4" in text(full_view(), Hand(mode=Mode.CORRECT, point=Affect(0.3, -0.4)))
+    assert "go through the views" in text(full_view(), InputState(mode=Mode.HELP))
+    assert "Ana▏" in text(full_view(), InputState(mode=Mode.NAME, text="Ana"))
+    assert "Forget 120 plays" in text(works_view(), InputState(mode=Mode.DELETE))
+    assert "pleasant +0.3, active -0.4" in text(
+        full_view(), InputState(mode=Mode.CORRECT, point=Affect(0.3, -0.4))
+    )
 
 
 def test_a_running_capture_has_a_line_of_its_own() -> None:

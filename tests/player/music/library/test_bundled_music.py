@@ -8,7 +8,7 @@ from statistics import mean
 import pytest
 
 from player.music.analysis.analyse import analyse
-from player.music.analysis.bundled_moods import SHIPPED, KnownMoods
+from player.music.analysis.bundled_moods import SHIPPED, BundledMoods
 from player.music.analysis.mood_model import MoodModel
 from player.music.library.bundled_music import default_music, main, measure, sample_tracks
 from player.music.library.library import Library
@@ -75,7 +75,7 @@ def test_a_shipped_track_is_known_under_any_name_and_other_music_is_not(tmp_path
 
 
 def test_a_library_that_a_first_start_left_unmeasured_is_completed_by_the_next_scan(tmp_path: Path) -> None:
-    with Library(tmp_path / "library.sqlite", KnownMoods(tmp_path / "none.json")) as library:
+    with Library(tmp_path / "library.sqlite", BundledMoods(tmp_path / "none.json")) as library:
         library.scan(default_music())
         assert len(library.pending()) == 28
 
@@ -89,9 +89,9 @@ def test_answers_of_another_mood_model_are_ignored(tmp_path: Path) -> None:
     other.write_bytes(b"another model")
     path = sample_tracks()[0]
 
-    assert KnownMoods().of(path, path.stat().st_size) is not None
-    assert KnownMoods(model_path=other).of(path, path.stat().st_size) is None
-    assert KnownMoods(model_path=tmp_path / "none.onnx").of(path, path.stat().st_size) is None
+    assert BundledMoods().of(path, path.stat().st_size) is not None
+    assert BundledMoods(model_path=other).of(path, path.stat().st_size) is None
+    assert BundledMoods(model_path=tmp_path / "none.onnx").of(path, path.stat().st_size) is None
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"mood_model_sha256": "", "tracks": [{"name": 1}]}'])
@@ -100,7 +100,7 @@ def test_a_damaged_file_of_answers_leaves_the_tracks_to_the_analysis(tmp_path: P
     damaged.write_text(content)
     path = sample_tracks()[0]
 
-    assert KnownMoods(damaged).of(path, path.stat().st_size) is None
+    assert BundledMoods(damaged).of(path, path.stat().st_size) is None
 
 
 def test_measuring_writes_what_the_library_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,7 +111,7 @@ def test_measuring_writes_what_the_library_reads(tmp_path: Path, monkeypatch: py
 
     measure(tmp_path / "moods.json")
 
-    found = KnownMoods(tmp_path / "moods.json").of(path, path.stat().st_size)
+    found = BundledMoods(tmp_path / "moods.json").of(path, path.stat().st_size)
     assert found == analyse(path, MoodModel.load())
 
 
