@@ -48,9 +48,9 @@ _SUMMARY_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What was asked for on the command line, beside the settings.
+    """Options of the command line beside the settings.
 
-    `policy_asked_for` says that the settings' policy was, so that it wins over the one of the last time.
+    `policy_asked_for` says that the settings' policy was, so that it wins over that of the last session.
     """
 
     headless: bool = False
@@ -60,7 +60,7 @@ class Options:
 
 
 class View(Protocol):
-    """Shows a ViewState and hears what the listener wants: the window, or the terminal."""
+    """Shows a ViewState and returns intents: the window, or the terminal."""
 
     def intents(self) -> list[Intent]: ...
 
@@ -135,7 +135,7 @@ class App:
         return session
 
     def loop_once(self) -> None:
-        """Wait for news a moment, take in all there is, do what is due, and show it when it is time to."""
+        """Wait for an event for a moment, handle all queued ones, do what is due, and draw when due."""
         session, desktop = self.session, self._desktop
         if session is None or desktop is None:
             raise RuntimeError("the app was not started")
@@ -157,11 +157,11 @@ class App:
         session.ended = session.ended or now >= self._stop_at
 
     def make_fader(self) -> Crossfader:
-        """The way to the loudspeakers; what happens there is posted to the inbox."""
+        """The crossfader on the configured backend; its events are posted to the inbox."""
         return Crossfader(open_backend(self._settings.sound.backend, self._inbox.put, self.say), self._clock)
 
     def make_camera_worker(self) -> CameraWorker:
-        """The eye; what it sees is posted to the inbox."""
+        """The camera worker; its events are posted to the inbox."""
         return CameraWorker(self._open_frames, self._make_analyser, self._inbox.put)
 
     def say(self, line: str) -> None:
@@ -176,7 +176,7 @@ class App:
     def _make_director(
         self, library: Library, fader: Crossfader, trace: Trace
     ) -> tuple[TrackSelector, Director]:
-        """Who chooses, and from what; where a trace is wanted, so that all of it can be run again."""
+        """The track selector and the director; recorded where a trace is wanted."""
         settings, seed = self._settings, randbits(32)
         if trace.wanted:
             return Recorder(trace, self._clock).director(library, fader, settings, seed, self.say)

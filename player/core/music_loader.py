@@ -2,7 +2,7 @@
 
 It then watches the folder, so that added, removed and moved music is known within seconds.
 
-Whatever is wrong with the listener's own music is said in one line each, and the evening goes on with what there is.
+Each problem with the listener's own music is reported in one line, and the session goes on with the rest.
 """
 
 from __future__ import annotations

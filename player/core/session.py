@@ -66,7 +66,7 @@ class Session:
     """The state of a session; `ended` says that it is over, `fault` why, where it could not go on.
 
     `may_miss` tells whether the session goes on without a source that cannot be opened (music without a face).
-    `library` is where the listener is remembered beyond the evening.
+    `library` stores what is known of the listener beyond the session.
     """
 
     def __init__(

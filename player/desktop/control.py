@@ -64,7 +64,7 @@ class ControlServer:
             try:
                 with self._listener.accept() as caller:
                     self._answer(caller)
-            except (OSError, EOFError) as error:  # a caller that left in the midst is no fault of ours
+            except (OSError, EOFError) as error:  # a caller that disconnected is no error
                 LOG.debug("remote control: %s", error)
 
     def _answer(self, caller: Connection[Any, Any]) -> None:

@@ -108,7 +108,7 @@ def playback(status: Status) -> str:
 
 
 def changes(earlier: PlaybackSnapshot, later: PlaybackSnapshot) -> dict[str, Any]:
-    """The properties that listeners on the bus must hear of; the position is not among them, time tells it."""
+    """The changed properties to signal on the bus; never the position, which follows from time."""
     before, after = earlier.status, later.status
     found: dict[str, Any] = {}
     if playback(before) != playback(after):
@@ -177,9 +177,9 @@ class PlayerInterface(ServiceInterface):
     def show(self, status: Status, art: str = "") -> None:
         """Take in the player's state and the cover's address, and tell the bus what changed."""
         before, self._snapshot = self._snapshot, PlaybackSnapshot(status, self._clock(), art)
-        news = changes(before, self._snapshot)
-        if news:
-            self.emit_properties_changed(news)
+        changed = changes(before, self._snapshot)
+        if changed:
+            self.emit_properties_changed(changed)
         if jumped(before, self._snapshot):
             self.seeked(round(status.position_seconds * _MICROSECONDS))
 

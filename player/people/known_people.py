@@ -98,7 +98,7 @@ class KnownPeople:
             self.forget(name)
 
     def save(self) -> None:
-        """Keep where the resting faces in view have drifted to; where that fails the evening goes on without."""
+        """Store the drift of the resting faces in view; a failure is logged and the session goes on."""
         if self._store is None:
             return
         try:

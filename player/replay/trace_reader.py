@@ -38,7 +38,7 @@ class SessionStart:
 class RecordedCall:
     """One call of the director, with what it read and what it decided, as written in the trace.
 
-    The last one of a trace may not be `whole`: a session that is killed leaves off in the midst of it.
+    The last one of a trace may not be `whole`: a killed session ends within it.
     """
 
     call: Line

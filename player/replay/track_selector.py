@@ -76,10 +76,10 @@ class ReplayedLibrary(Library):
     _supplied: tuple[Track, ...] = ()
     _reader: TrackReader | None = None
 
-    def supply(self, news: Fields) -> None:
+    def supply(self, changes: Fields) -> None:
         """The next reading, as TrackWriter wrote it. Raises ValueError or KeyError where it does not fit the last."""
         self._reader = self._reader or TrackReader()
-        self._supplied = self._reader.read(news)
+        self._supplied = self._reader.read(changes)
 
     def tracks(self) -> tuple[Track, ...]:
         return self._supplied

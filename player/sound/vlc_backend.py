@@ -150,7 +150,7 @@ class VlcDeck(Deck):
         `Started` is the moment of the first sound, not of play(). For a track that is played while it still opens it
         is when the buffers are full (or, for formats that do not tell, the first `TimeChanged`). For one that was
         held it is the `Playing` after play(). Recorded on PulseAudio, sound began within 15 ms of either; VLC's own
-        clock tells of it a quarter of a second later, with Opus almost a second. What lies behind the output (a sound
+        clock shows it a quarter of a second later, with Opus almost a second. What lies behind the output (a sound
         card's buffer, Bluetooth) comes on top; VLC does not know it beforehand.
         """
         if name in ("Buffering", "TimeChanged") and not self._ready:

@@ -59,7 +59,7 @@ def _sequence_length(text: str) -> int:
 
 
 class Keyboard:
-    """Reads keys from a terminal; none where the input is no terminal. Close it to give the terminal back."""
+    """Reads keys from a terminal; none where the input is no terminal. close() restores the terminal."""
 
     def __init__(self, source: TextIO) -> None:
         self._source = source

@@ -45,7 +45,7 @@ class Feedback:
 
     `at_seconds` is Unix time; `affect` is how they looked, `wanted` the mood that the track was chosen for; `hour` is
     the hour of their day, 0 to 23; `volume` their level, `heard_share` how much of the track was heard, both 0 to 1;
-    `session` names the evening.
+    `session` is the name of the session.
     """
 
     track_id: int
@@ -84,7 +84,7 @@ def verdicts(feedback: Iterable[Feedback]) -> dict[int, Feedback]:
 
 
 def listens(feedback: Iterable[Feedback]) -> tuple[Listen, ...]:
-    """The playings that a history of acts tells of, oldest first, as are the acts.
+    """The playings of a history of acts; both oldest first.
 
     An act belongs to the latest playing of its track. One without any playing, such as the like of a track in the
     library's list, counts as a playing of its own.

@@ -52,7 +52,7 @@ class Habits:
 
     @classmethod
     def of(cls, listens: Iterable[Listen]) -> Habits:
-        """The habits that playings tell of."""
+        """Habits counted from playings."""
         kept: Counter[tuple[int, DayPart | None]] = Counter()
         left: Counter[tuple[int, DayPart | None]] = Counter()
         for listen in listens:

@@ -40,7 +40,7 @@ def effects(responses: Sequence[Response]) -> Mapping[int, Effect]:
 
     Whoever is sad tends to be less so a while later, whatever plays (regression to the mean). What a linear fit of the
     change on the mood before predicts is therefore subtracted; a track's mean of the rest is shrunk towards nothing
-    (James and Stein 1961), since one evening's chance is no effect.
+    (James and Stein 1961), since a few playings may differ by chance.
     """
     if not responses:
         return {}

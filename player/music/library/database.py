@@ -17,7 +17,7 @@ BUSY_SECONDS = 2.0
 class Database:
     """One connection that threads take in turn; every transaction is whole on disk or not there at all.
 
-    Write-ahead logging keeps the file sound when the program is killed in the midst of a write.
+    Write-ahead logging keeps the file intact when the program is killed during a write.
     """
 
     def __init__(self, path: Path) -> None:

@@ -1,6 +1,6 @@
 """The folder watch: reports changes in the music folder while the player runs.
 
-The operating system tells of changes at once (inotify, FSEvents, ReadDirectoryChangesW, by way of watchfiles). Many
+The operating system reports changes at once (inotify, FSEvents, ReadDirectoryChangesW, by way of watchfiles). Many
 network folders tell nothing, and a big tree may exceed what the system watches: therefore the whole folder is also
 looked through every now and then, which costs little as long as nothing changed.
 """
@@ -73,7 +73,7 @@ def changed_places(folder: Path, stop: Event) -> Iterator[tuple[Path, ...]]:
 def _while_there(folder: Path, stop: Event) -> Iterator[tuple[Path, ...]]:
     """As long as the folder is the same one: another lies there after a disk was taken out or put in."""
     changes = Changes(folder)
-    # Looked through once as soon as the system tells of changes: what came since the scan would be missed otherwise.
+    # One scan as soon as the system reports changes: what was added since the first scan would be missed otherwise.
     looked_at, identity = float("-inf"), folder_identity(folder)
     for paths in _notices(folder, stop):
         now = time.monotonic()
