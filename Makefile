@@ -1,7 +1,7 @@
 # make play          set up and start the player        make play ARGS="--music ~/Music"
 # make setup         only set up
 # make test          set up and run the tests           make test ARGS="-k steady"
-# make test-all      the long ones too: whole data sets, recorded sound (wants a quiet machine)
+# make test-all      the long ones too, one after the other: whole data sets, recorded sound (wants a quiet machine)
 # make check         format, lint, types, import directions
 # make format        put the code into its format
 # make wheel         build dist/sonrisa-*.whl, which pip installs
@@ -10,10 +10,12 @@
 # make lock          renew the pinned versions in requirements/
 # make clean         remove what was made, the virtual environment included
 #
+# WORKERS=4 runs the tests in four processes (two unless told otherwise; 0: in one, to debug).
 # PYTHON=python3.12 chooses the Python for the virtual environment.
 
 PYTHON ?=
 ARGS ?=
+WORKERS ?= 2
 RECIPE ?= training/recipes/emotion.yaml
 TRAINING_RUN ?= runs/emotion
 RUN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts/,.venv/bin/)
@@ -34,7 +36,7 @@ play: setup
 	@$(RUN)python -m player $(ARGS)
 
 test: setup-test
-	@$(RUN)python -m pytest -m "not slow" $(ARGS)
+	@$(RUN)python -m pytest -m "not slow" --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 test-all: setup-test
 	@$(RUN)python -m pytest $(ARGS)
