@@ -66,6 +66,9 @@ ROOMS = (
         {
             "library": Command("player.library_command", "scan, search, import, export, rate"),
             "desktop": Command("player.desktop.entry", "put Sonrisa into the desktop's menu, or take it out"),
+            "setup": Command(
+                "player.setup_command", "fetch what recognition needs beforehand, and look at it"
+            ),
             "replay": Command("player.replay.command", "run a trace again: does it decide the same?"),
         },
     ),

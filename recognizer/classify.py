@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
-import sys
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,12 +14,11 @@ from recognizer.card import InputSpec, ModelCard, card_in_metadata, load_card
 from recognizer.crop import FACE_SIZE_PX, to_input
 from recognizer.errors import ModelError
 from recognizer.resources import given_or_shipped
+from recognizer.runtime import CUDA, open_session
 
 ONNX_FLOAT = "tensor(float)"
 PROBABILITY_FLOOR = 1e-9
 SUM_TOLERANCE = 1e-2
-ERRORS_ONLY = 3
-"""ONNX Runtime's log level."""
 
 
 class Classifier:
@@ -42,6 +39,11 @@ class Classifier:
         """The model of a card (.yaml), from the card's folder; or an .onnx file, by the card beside it or inside it."""
         card, model_path = find_card(path)
         return cls(card, model_path, threads)
+
+    @property
+    def device(self) -> str:
+        """Where it computes: "processor" or "graphics card"."""
+        return "graphics card" if CUDA in self._session.get_providers() else "processor"
 
     def probabilities(self, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Calibrated probabilities float32 [n, 7] in the order of EMOTIONS; each row sums to 1.
@@ -125,7 +127,10 @@ def open_model(path: Path, threads: int = 1, sha256: str | None = None) -> tuple
     digest = hashlib.sha256(content).hexdigest()
     if sha256 is not None and digest != sha256.lower():
         raise ModelError(f"{path}: not the model of its card (sha256 differs); restore the two together")
-    return _session(content, path, threads), digest
+    try:
+        return open_session(content, threads), digest
+    except Exception as error:  # ONNX Runtime's exceptions share no base class of their own
+        raise ModelError(f"{path}: not an ONNX model that can be run ({_one_line(error)})") from error
 
 
 def _carried_card(path: Path) -> ModelCard:
@@ -137,39 +142,6 @@ def _carried_card(path: Path) -> ModelCard:
             f"draft one with: python -m recognizer.draft {path.name}"
         )
     return card
-
-
-def _session(content: bytes, path: Path, threads: int) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = ERRORS_ONLY
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    # Spinning threads would take the core from the player while they wait for the next frame.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    try:
-        return onnxruntime.InferenceSession(content, options, providers=_providers())
-    except Exception as error:  # ONNX Runtime's exceptions share no base class of their own
-        raise ModelError(f"{path}: not an ONNX model that can be run ({_one_line(error)})") from error
-
-
-def _providers() -> list[str]:
-    """CUDA first, but only where a driver is: the GPU build offers it everywhere and then logs errors."""
-    import onnxruntime
-
-    wanted = ["CPUExecutionProvider"]
-    if "CUDAExecutionProvider" in onnxruntime.get_available_providers() and _cuda_loads():
-        wanted.insert(0, "CUDAExecutionProvider")
-    return wanted
-
-
-def _cuda_loads() -> bool:
-    try:
-        ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
-    except OSError:
-        return False
-    return True
 
 
 def _checked_input(session: Any, card: ModelCard, path: Path) -> Any:

@@ -9,6 +9,7 @@ from importlib.metadata import version
 import torch
 
 from recognizer.resources import checkout
+from recognizer.runtime import installed_builds
 
 PACKAGES = ("torch", "timm", "lightning-fabric", "numpy", "opencv-python")
 
@@ -22,6 +23,7 @@ def origin(seed: int, processes: int, precision: str) -> dict[str, str | int | b
         "seed": seed,
         "python": platform.python_version(),
         **{package: version(package) for package in PACKAGES},
+        **installed_builds(),
         "machine": machine(),
         "processes": processes,
         "threads": torch.get_num_threads(),
