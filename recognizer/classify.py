@@ -1,4 +1,4 @@
-"""From face crops to calibrated probabilities: an ONNX model, held to what its card says."""
+"""Emotion classifier: an ONNX model, checked against its card, that turns face crops into calibrated probabilities."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ SUM_TOLERANCE = 1e-2
 
 
 class Classifier:
-    """Reads emotions from faces. Safe to call from one thread at a time.
+    """Emotion classifier over an ONNX Runtime session, warmed up when constructed.
 
-    Refuses with ModelError a model whose hash, labels, input or output does not fit its card. Warmed up when made.
+    Several threads may call it, since a session's `run` is thread-safe. Raises ModelError for a model whose hash,
+    labels, input or output does not fit its card.
     """
 
     def __init__(self, card: ModelCard, model_path: Path, threads: int = 1) -> None:
@@ -55,7 +56,7 @@ class Classifier:
         return calibrated(self.logits(faces), self.card)
 
     def logits(self, faces: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """The model's scores [n, 7] in its own order, before any calibration; probabilities become logarithms."""
+        """Logits float64 [n, labels] in the model's own order, not calibrated; of probabilities the logarithms."""
         raw = self._run(to_input(faces, self.card.input)).astype(np.float64)
         return np.log(np.maximum(raw, PROBABILITY_FLOOR)) if self.card.output == "probabilities" else raw
 
@@ -71,7 +72,7 @@ class Classifier:
         return np.concatenate(pieces)[: len(batch)]
 
     def _check_output(self, path: Path) -> None:
-        """Run the model once: warms it up, and shows whether it answers as its card says."""
+        """Run the model once, to warm it up and to compare its output with its card."""
         grey = np.full((1, FACE_SIZE_PX, FACE_SIZE_PX), 128, np.uint8)
         try:
             raw = self._run(to_input(grey, self.card.input))
