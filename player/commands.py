@@ -68,6 +68,9 @@ COMMAND_GROUPS = (
             "desktop": Command(
                 "player.desktop.menu_entry", "put Sonrisa into the desktop's menu, or take it out"
             ),
+            "setup": Command(
+                "player.setup_command", "fetch what recognition needs beforehand, and look at it"
+            ),
             "replay": Command("player.replay.command", "run a trace again: does it decide the same?"),
         },
     ),

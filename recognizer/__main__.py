@@ -1,4 +1,7 @@
-"""`python -m recognizer SOURCE`: measure every face in a video, a camera's picture, a stream or a folder of images."""
+"""`python -m recognizer SOURCE`: measure every face in a video, a camera's picture, a stream or a folder of images.
+
+`python -m recognizer draft MODEL.onnx` writes a first card for somebody else's emotion model.
+"""
 
 from __future__ import annotations
 
@@ -60,10 +63,15 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code: 0 fine, 1 could not go on, 2 wrong usage."""
+    words = sys.argv[1:] if argv is None else list(argv)
+    if words[:1] == ["draft"]:
+        from recognizer.draft import main as draft
+
+        return draft(words[1:])
     logging.basicConfig(format="recognizer: %(message)s", level=logging.WARNING)
     try:
         with reader_may_leave(sys.stdout):
-            options = _options(argv)
+            options = _options(words)
             with _stop_signal() as stop:
                 _Run(options, stop).run()
     except SonrisaError as error:
@@ -72,7 +80,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _options(argv: Sequence[str] | None) -> argparse.Namespace:
+def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser = _Parser(
         prog=as_typed("python -m recognizer"), description=as_typed(__doc__ or ""), allow_abbrev=False
     )

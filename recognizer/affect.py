@@ -67,7 +67,7 @@ class Affect:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the recogniser measured on one face in one frame, before any steadying.
+    """Measurement of one face in one frame, before any steadying.
 
     `time_seconds` is the frame's own time: media time for files, `time.monotonic()` for cameras.
     `probabilities` are calibrated, in the order of EMOTIONS, and sum to 1.
@@ -103,7 +103,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """The steadied state of one person: what the rest of the program acts upon.
+    """Steadied state of one person, on which the rest of the program acts.
 
     `emotion` is None while the evidence is too thin to say ("not sure").
     `confidence` in [0, 1] is the smoothed probability of `emotion` (of the best guess while not sure).

@@ -54,14 +54,14 @@ class Recognizer:
 
     def __init__(
         self,
-        model: PathText = EMOTION_MODEL_PATH,
-        face_model: PathText = FACE_MODEL_PATH,
+        model: PathText | None = None,
+        face_model: PathText | None = None,
         most_faces: int = 10,
         threads: int = 1,
         steadying: SteadySettings | None = None,
     ) -> None:
-        self._classifier = Classifier.load(Path(model), threads)
-        self._face_model, self._most_faces = Path(face_model), most_faces
+        self._classifier = Classifier.load(Path(model or EMOTION_MODEL_PATH), threads)
+        self._face_model, self._most_faces = Path(face_model or FACE_MODEL_PATH), most_faces
         self._steadying = steadying or SteadySettings()
         self._stills = self._analyser(consecutive=False, steadying=STILLS)
         self._read_count = 0

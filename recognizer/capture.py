@@ -1,4 +1,4 @@
-"""Opening a source of frames: a camera, a stream, a video file, a folder of images.
+"""Sources of frames by what the user wrote: a camera, a stream, a video file, a folder of images.
 
 Recorded sources are read whole and give the same frames on every run. Live ones are read eagerly by a thread of
 their own (see `recognizer.pipeline`); what nobody took in time is dropped there, not here.
@@ -142,11 +142,11 @@ FRAME_SOURCES: dict[str, Callable[[str], FrameSource]] = {
     "images": lambda spec: FolderSource(Path(spec)),
     "video": lambda spec: VideoSource(Path(spec)),
 }
-"""Plug point: how each kind of source is opened from what the user wrote."""
+"""Extension point: the constructor of each kind of source, from what the user wrote."""
 
 
 def kind_of(spec: str) -> str:
-    """Which of FRAME_SOURCES is meant; raises SourceError for an address of a kind that is not known."""
+    """Key of FRAME_SOURCES that a specification means; raises SourceError for an address of an unknown scheme."""
     address = ADDRESS.match(spec)
     if address:
         if address[1].lower() in STREAM_SCHEMES:
@@ -159,7 +159,7 @@ def kind_of(spec: str) -> str:
 
 
 def open_source(spec: str) -> FrameSource:
-    """Open what the user named: "0" or "/dev/video0" (a camera), an address, a video, an image, a folder of images.
+    """Frame source for what the user wrote: "0" or "/dev/video0" (a camera), an address, a video, an image or a folder.
 
     Raises SourceError with one line that says what is wrong.
     """
@@ -178,7 +178,7 @@ def _camera_index(spec: str) -> int:
 
 
 def _next_image(capture: cv2.VideoCapture) -> Image | None:
-    """BGR pixels; None when nothing comes, which is also how OpenCV's rare exceptions on lost devices are read."""
+    """Next picture in BGR; None when there is none, or when OpenCV raises, as it rarely does for lost devices."""
     try:
         there, image = capture.read()
     except cv2.error:

@@ -1,4 +1,4 @@
-"""The model card: everything one must know to feed an emotion model and to read its answer.
+"""Model cards: everything needed to prepare an emotion model's input and to interpret its output.
 
 A card is a small YAML file beside the model. It travels with the weights, so that no code has to guess sizes,
 channel order or label order from a file's name. `load_card` refuses what it does not understand. An ONNX file can also
@@ -41,7 +41,7 @@ SYNONYMS: Mapping[str, Emotion] = MappingProxyType(
         "calm": Emotion.NEUTRAL,
     }
 )
-"""Other people's names for the seven emotions (compared without regard to case)."""
+"""Synonyms of the seven emotions in other models (compared without regard to case)."""
 
 OTHER_LABELS = frozenset({"contempt", "unknown", "other", "none"})
 """Labels of other people's models that are none of the seven; their answers are left out."""
@@ -49,7 +49,7 @@ OTHER_LABELS = frozenset({"contempt", "unknown", "other", "none"})
 
 @dataclass(frozen=True, slots=True)
 class InputSpec:
-    """What the model's input tensor holds: `(pixel * scale - mean) / std` for each channel.
+    """Specification of the model's input tensor: `(pixel * scale - mean) / std` for each channel.
 
     `size_px` is (height, width); `mean` and `std` have one entry per channel, in the order of `colour`.
     `tensor` names the input; None means the model's only one.
@@ -89,7 +89,7 @@ class InputSpec:
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """An emotion model's description.
+    """Description of an emotion model.
 
     `file` is relative to the card's folder. `labels` are the model's own names in its own order.
     `output` says what comes out. `temperature` divides logits (for probabilities: their logarithm) before the
@@ -136,7 +136,7 @@ class ModelCard:
 
     @property
     def emotions(self) -> tuple[Emotion | None, ...]:
-        """What each label means; None for one of OTHER_LABELS."""
+        """Emotion of each label; None for one of OTHER_LABELS."""
         return tuple(
             None if label.strip().lower() in OTHER_LABELS else emotion_named(label) for label in self.labels
         )
@@ -148,7 +148,7 @@ class ModelCard:
 
 
 def emotion_named(label: str) -> Emotion:
-    """The emotion that a label means; raises ModelError for a name nobody knows."""
+    """Emotion of a label; raises ModelError for an unknown name."""
     name = label.strip().lower()
     if name in SYNONYMS:
         return SYNONYMS[name]
@@ -200,7 +200,7 @@ def card_in_metadata(metadata: Mapping[str, str], file: str, sha256: str) -> Mod
 
 
 def _contents(card: ModelCard | InputSpec) -> dict[str, object]:
-    """The card's keys and values in YAML's own kinds; what is empty is left out."""
+    """Keys and values of a card in YAML's types, without empty ones."""
     values = {name: _plain(getattr(card, name)) for name in type(card).__slots__}
     return {name: value for name, value in values.items() if value not in (None, "", [], {})}
 
@@ -248,7 +248,7 @@ def _fields(content: object, kind: type[InputSpec | ModelCard], where: str) -> d
 
 
 def _plain(value: object) -> object:
-    """A value as YAML's own kinds."""
+    """Value converted to YAML's types."""
     if isinstance(value, InputSpec):
         return _contents(value)
     if isinstance(value, tuple):

@@ -1,10 +1,8 @@
-"""From face crops to calibrated probabilities: an ONNX model, held to what its card says."""
+"""Emotion classifier: an ONNX model, checked against its card, that turns face crops into calibrated probabilities."""
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
-import sys
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,18 +14,18 @@ from recognizer.card import InputSpec, ModelCard, card_in_metadata, load_card
 from recognizer.crop import FACE_SIZE_PX, to_input
 from recognizer.errors import ModelError
 from recognizer.resources import given_or_shipped
+from recognizer.runtime import CUDA, open_session
 
 ONNX_FLOAT = "tensor(float)"
 PROBABILITY_FLOOR = 1e-9
 SUM_TOLERANCE = 1e-2
-ERRORS_ONLY = 3
-"""ONNX Runtime's log level."""
 
 
 class Classifier:
-    """Reads emotions from faces. Safe to call from one thread at a time.
+    """Emotion classifier over an ONNX Runtime session, warmed up when constructed.
 
-    Refuses with ModelError a model whose hash, labels, input or output does not fit its card. Warmed up when made.
+    Several threads may call it, since a session's `run` is thread-safe. Raises ModelError for a model whose hash,
+    labels, input or output does not fit its card.
     """
 
     def __init__(self, card: ModelCard, model_path: Path, threads: int = 1) -> None:
@@ -43,6 +41,11 @@ class Classifier:
         card, model_path = find_card(path)
         return cls(card, model_path, threads)
 
+    @property
+    def device(self) -> str:
+        """Where it computes: "processor" or "graphics card"."""
+        return "graphics card" if CUDA in self._session.get_providers() else "processor"
+
     def probabilities(self, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Calibrated probabilities float32 [n, 7] in the order of EMOTIONS; each row sums to 1.
 
@@ -53,7 +56,7 @@ class Classifier:
         return calibrated(self.logits(faces), self.card)
 
     def logits(self, faces: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """The model's scores [n, 7] in its own order, before any calibration; probabilities become logarithms."""
+        """Logits float64 [n, labels] in the model's own order, not calibrated; of probabilities the logarithms."""
         raw = self._run(to_input(faces, self.card.input)).astype(np.float64)
         return np.log(np.maximum(raw, PROBABILITY_FLOOR)) if self.card.output == "probabilities" else raw
 
@@ -69,7 +72,7 @@ class Classifier:
         return np.concatenate(pieces)[: len(batch)]
 
     def _check_output(self, path: Path) -> None:
-        """Run the model once: warms it up, and shows whether it answers as its card says."""
+        """Run the model once, to warm it up and to compare its output with its card."""
         grey = np.full((1, FACE_SIZE_PX, FACE_SIZE_PX), 128, np.uint8)
         try:
             raw = self._run(to_input(grey, self.card.input))
@@ -125,7 +128,10 @@ def open_model(path: Path, threads: int = 1, sha256: str | None = None) -> tuple
     digest = hashlib.sha256(content).hexdigest()
     if sha256 is not None and digest != sha256.lower():
         raise ModelError(f"{path}: not the model of its card (sha256 differs); restore the two together")
-    return _session(content, path, threads), digest
+    try:
+        return open_session(content, threads), digest
+    except Exception as error:  # ONNX Runtime's exceptions share no base class of their own
+        raise ModelError(f"{path}: not an ONNX model that can be run ({_one_line(error)})") from error
 
 
 def _carried_card(path: Path) -> ModelCard:
@@ -137,39 +143,6 @@ def _carried_card(path: Path) -> ModelCard:
             f"draft one with: python -m recognizer.draft {path.name}"
         )
     return card
-
-
-def _session(content: bytes, path: Path, threads: int) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = ERRORS_ONLY
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    # Spinning threads would take the core from the player while they wait for the next frame.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    try:
-        return onnxruntime.InferenceSession(content, options, providers=_providers())
-    except Exception as error:  # ONNX Runtime's exceptions share no base class of their own
-        raise ModelError(f"{path}: not an ONNX model that can be run ({_one_line(error)})") from error
-
-
-def _providers() -> list[str]:
-    """CUDA first, but only where a driver is: the GPU build offers it everywhere and then logs errors."""
-    import onnxruntime
-
-    wanted = ["CPUExecutionProvider"]
-    if "CUDAExecutionProvider" in onnxruntime.get_available_providers() and _cuda_loads():
-        wanted.insert(0, "CUDAExecutionProvider")
-    return wanted
-
-
-def _cuda_loads() -> bool:
-    try:
-        ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
-    except OSError:
-        return False
-    return True
 
 
 def _checked_input(session: Any, card: ModelCard, path: Path) -> Any:

@@ -23,7 +23,7 @@ from recognizer.invocation import as_typed
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A card and one line for each thing in it that was guessed."""
+    """Drafted card, with one line for each value in it that is a guess."""
 
     card: ModelCard
     guesses: tuple[str, ...]
@@ -56,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def draft(path: Path, labels: tuple[str, ...] | None = None) -> Draft:
-    """The card that fits the file's shapes, and what in it is a guess.
+    """Draft of a card that fits the shapes in an ONNX file.
 
     Raises ModelError: not a model that takes one picture of a face and gives one number for each label.
     """

@@ -1,4 +1,4 @@
-"""What can go wrong in the recogniser, as a tree.
+"""Exceptions of the recogniser, as a tree.
 
 SonrisaError            exit 1: the program could not go on
 ├── SourceError         a camera, video, stream or folder that cannot be read

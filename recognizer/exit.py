@@ -1,4 +1,4 @@
-"""What a program leaves open is closed as it ends, while the threads that this needs still run.
+"""Closing of what is still open when the interpreter ends, while the worker threads still run.
 
 MediaPipe sends every call through a `ThreadPoolExecutor`, which the interpreter ends before `atexit` functions run and
 before objects are deleted: closing a landmarker later than that prints a traceback, or aborts the process.
@@ -16,7 +16,10 @@ _CLOSERS: list[WeakMethod[Callable[[], None]]] = []
 
 
 def close_at_exit(close: Callable[[], None]) -> None:
-    """Have a bound method called as the program ends, unless its object is gone by then; the last one goes first."""
+    """Register a bound method to be called as the interpreter ends, unless its object is gone by then.
+
+    The last registered one is called first.
+    """
     _CLOSERS[:] = [known for known in _CLOSERS if known() is not None]
     _CLOSERS.append(WeakMethod(close))
 

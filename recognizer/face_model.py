@@ -1,4 +1,4 @@
-"""Google's face landmark model: where it lies, and how it gets there.
+"""Google's face landmark model: its path, its checksum and its download.
 
 The file is Apache-2.0, but too big to keep in the repository. It is fetched once, on first use or beforehand by
 `python -m recognizer.face_model`, into the user's cache folder; one in the `models/` folder of a checkout goes before.

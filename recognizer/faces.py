@@ -1,4 +1,4 @@
-"""Finding faces: MediaPipe's face landmarker turned into plain values.
+"""Face detection and landmarks: MediaPipe's face landmarker, its results as plain values.
 
 The landmarker runs in VIDEO mode (synchronous, the same answer on every run), or in IMAGE mode where frames have
 nothing to do with each other. Nothing leaves the computer.
@@ -107,7 +107,7 @@ WARM_UP_IMAGE = np.zeros((64, 64, 3), np.uint8)
 
 
 class FaceFinder:
-    """Finds faces and numbers them. Use one per source: it remembers where the faces were.
+    """Face landmarker with tracking. Use one per source: it keeps the positions of the last frames.
 
     `max_faces` bounds the work per frame. With `consecutive=False` every frame is a picture of its own, and
     no face is taken for one of the picture before.

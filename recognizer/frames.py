@@ -1,4 +1,4 @@
-"""What a frame is, and what every source of frames can do.
+"""Frames, and the interface of frame sources.
 
 Recorded sources are read whole and give the same frames on every run. Live ones are read eagerly by a thread of
 their own (see `recognizer.pipeline`); what nobody took in time is dropped there, not here.
@@ -23,7 +23,7 @@ Image = ImageBGR
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """One picture with its times.
+    """Picture with its timestamps.
 
     `image` is uint8 BGR [height, width, 3]. `index` counts from 0.
     `time_seconds` never goes back: media time for files and folders, `time.monotonic()` for what is live.
@@ -39,12 +39,12 @@ class Frame:
 
 
 class FrameSource(ABC):
-    """Gives frames one after another; a context manager and an iterator."""
+    """Source of consecutive frames; a context manager and an iterator."""
 
     @property
     @abstractmethod
     def name(self) -> str:
-        """What a person calls this source: "camera 0", a file's name, an address."""
+        """Name for people: "camera 0", a file's name, an address."""
 
     @property
     @abstractmethod

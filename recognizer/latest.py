@@ -1,4 +1,4 @@
-"""A live source as an iterator of its newest analyses."""
+"""Iterator over the newest analyses of a live source."""
 
 from __future__ import annotations
 

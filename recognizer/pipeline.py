@@ -1,4 +1,4 @@
-"""From frames to moods: the stages in a row, for files one frame after another, for cameras in threads.
+"""Recognition pipeline: from frames to moods, sequential for files, in threads for cameras.
 
 Live, one thread reads the source without pause and leaves each frame in a slot; a second takes the latest one through
 all stages. Both publish small frozen events and touch nothing else, so that the program around them stays free of
@@ -38,7 +38,7 @@ STOP_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Analysis:
-    """All that was found in one frame.
+    """Result of the pipeline for one frame.
 
     `faces` and `readings` belong together one by one; `moods` holds everybody who is still remembered, the ones out
     of sight included. `stage_seconds` says how long "faces", "crop", "classify" and "steady" took. `baselines` are
@@ -67,7 +67,7 @@ class Analysis:
 
 
 def main_face(analysis: Analysis) -> Reading | None:
-    """The person in front: the largest face in sight, the oldest of equals; None with nobody in sight."""
+    """Reading of the largest face in sight, of equals the one with the lowest id; None with nobody in sight."""
     return max(analysis.readings, key=lambda each: (each.box.area_px, -each.face_id), default=None)
 
 
@@ -93,12 +93,12 @@ def emotion_changes(before: Mapping[int, Mood], analysis: Analysis) -> Iterator[
 
 
 def settings_for(source: FrameSource, settings: SteadySettings) -> SteadySettings:
-    """Steadying fit for a source: unrelated pictures are judged each by itself."""
+    """Steadying for a source: without memory where its pictures are unrelated."""
     return settings if source.consecutive else STILLS
 
 
 class Analyser:
-    """Takes one frame after another through all stages; the same frames give the same results.
+    """Sequence of all stages for one frame after another; deterministic for the same frames.
 
     Not for several threads at once. Closing it closes the finder.
     """
@@ -133,7 +133,7 @@ class Analyser:
         self._steadier.adopt(face_id, baseline)
 
     def close(self) -> None:
-        """Let go of the face model."""
+        """Free the face model."""
         self._finder.close()
 
 
@@ -166,7 +166,7 @@ def _reading(frame: Frame, face: Face, crop: NDArray[np.uint8], probabilities: t
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """A frame has arrived. `source_seconds` is its own time, `captured_seconds` is `time.monotonic()`.
+    """Event: a frame has arrived. `source_seconds` is its own time, `captured_seconds` is `time.monotonic()`.
 
     `media_seconds` is the position within the recording, None for a camera or stream.
     """
@@ -179,31 +179,31 @@ class Captured:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Observed:
-    """A frame was analysed; its picture is left out unless the pipeline was asked to keep it."""
+    """Event: a frame was analysed; its picture is left out unless the pipeline was asked to keep it."""
 
     analysis: Analysis
 
 
 @dataclass(frozen=True, slots=True)
 class SourceLost:
-    """The camera or stream vanished; it is being tried again. `message` is one line for people."""
+    """Event: the camera or stream was lost and is being reopened. `message` is one line for people."""
 
     message: str
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRestored:
-    """The camera or stream is back."""
+    """Event: the camera or stream is back."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceEnded:
-    """The source has no more frames, and all that were taken have been analysed."""
+    """Event: the source has no more frames, and all that were taken have been analysed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The pipeline cannot go on. `str(error)` is one line for people where it is a SonrisaError."""
+    """Event: the pipeline has stopped because of an error. `str(error)` of a SonrisaError is one line for people."""
 
     error: Exception
 
@@ -217,7 +217,7 @@ Publish = Callable[[PipelineEvent], None]
 
 
 class LivePipeline:
-    """Runs a source and an analyser in two threads and publishes what happens.
+    """Two threads, one for a source and one for an analyser, that publish events.
 
     `publish` is called from both threads and must only hand the event on (a queue's `put`). `preview` holds the latest
     frame for whoever draws it. The pipeline closes the source when its thread ends, and leaves the analyser open.

@@ -20,7 +20,7 @@ FOLDER_FRAME_SECONDS = 1.0
 
 
 class VideoSource(RecordedSource):
-    """A video file, every frame in order, with the times that the file gives."""
+    """Video file: every frame in order, with the file's own timestamps."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -148,11 +148,11 @@ class FolderSource(RecordedSource):
         return None
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing: no file stays open between reads."""
 
 
 class PacedSource(FrameSource):
-    """A recording played at its own pace, as a camera would give it; again and again with `loop`.
+    """Recording in real time, as a camera would deliver it; repeated with `loop`.
 
     Takes the inner source over and closes it. `time_seconds` runs on through every loop and is comparable with
     `time.monotonic()`; `media_seconds` starts again. Indices run on as well.

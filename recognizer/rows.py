@@ -1,4 +1,4 @@
-"""One row per face and frame, written while it is measured: csv, jsonl or parquet by the file's ending.
+"""Tables of readings, one row per face and frame, written while they are measured: csv, jsonl or parquet.
 
 Rows go into a hidden file beside the wanted one, which takes its name at the end: whoever finds it finds it whole.
 """
@@ -87,18 +87,18 @@ class Row:
 
 
 class RowWriter(ABC):
-    """Writes rows to one file; a context manager. Closing keeps what was written, however the writing ended."""
+    """Writer of rows to one file; a context manager. Closing keeps the rows so far, also after an error."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._part = path.with_name(f".{path.name}.part")
         self._closed = False
-        with _telling(path):
+        with _os_errors_as_output_errors(path):
             self._open(self._part)
 
     def write(self, reading: Reading, mood: Mood | None) -> None:
         """Add one row; raises OutputError when the disk refuses."""
-        with _telling(self._path):
+        with _os_errors_as_output_errors(self._path):
             self._write(row_of(reading, mood))
 
     def close(self) -> None:
@@ -106,7 +106,7 @@ class RowWriter(ABC):
         if self._closed:
             return
         self._closed = True
-        with _telling(self._path):
+        with _os_errors_as_output_errors(self._path):
             self._finish()
             os.replace(self._part, self._path)
 
@@ -223,8 +223,8 @@ def open_rows(path: Path) -> RowWriter:
 
 
 @contextmanager
-def _telling(path: Path) -> Iterator[None]:
-    """Turn an operating system's refusal into one line."""
+def _os_errors_as_output_errors(path: Path) -> Iterator[None]:
+    """Convert OSError to OutputError with one line."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""From flickering readings to one steady mood per person: pure functions of time and probabilities, no pixels.
+"""Steadying: from the readings of single frames to one stable mood per person, by pure functions of time.
 
 A reading passes four stages, each of which may take its time but never counts frames, since cameras jitter:
 
@@ -96,7 +96,7 @@ STILLS = SteadySettings(
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What one person's face shows at rest.
+    """Personal neutral baseline: the probabilities of one person's face at rest.
 
     `rest_logits` is the mean log odds of each emotion against neutral over `seen_seconds` of neutral face.
     `captured_logits` is the same at the time when the person was asked to rest; None where that never happened.
@@ -109,7 +109,7 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class SteadyState:
-    """Everything remembered of one person between two readings."""
+    """State of one person's steadying between two readings."""
 
     seen_seconds: float | None = None
     """Time of the last believed reading; None before the first one."""
@@ -123,7 +123,7 @@ class SteadyState:
 
 
 def step(state: SteadyState, reading: Reading, settings: SteadySettings) -> tuple[SteadyState, Mood]:
-    """Take in one reading of a person; return what to remember and the steadied mood.
+    """Next state and mood of a person, after one more reading.
 
     Readings come in the order of their time; one that is not later than the last counts as simultaneous with it.
     """
@@ -146,14 +146,14 @@ def step(state: SteadyState, reading: Reading, settings: SteadySettings) -> tupl
 
 
 def lost(state: SteadyState, face_id: int, now: float, settings: SteadySettings) -> tuple[SteadyState, Mood]:
-    """The person is not to be seen at `now`: the mood is held for a while, then becomes "not sure"."""
+    """Next state and mood of a person who is out of sight at `now`: held for a while, then "not sure"."""
     if state.seen_seconds is None or now - state.seen_seconds > settings.hold_seconds:
         state = SteadyState(seen_seconds=state.seen_seconds, baseline=state.baseline)
     return state, _mood(state, face_id, now)
 
 
 def without_bias(probabilities: Vector, baseline: Baseline, settings: SteadySettings) -> Vector:
-    """The probabilities as they would be if this person's resting face looked like anybody's."""
+    """Probabilities corrected by the bias of this person's resting face."""
     if baseline.captured_logits is not None:
         trust, limit = 1.0, settings.captured_limit_logits
     elif baseline.seen_seconds and settings.baseline_seconds:
@@ -176,7 +176,7 @@ def learn(
     seen_seconds: float,
     settings: SteadySettings,
 ) -> Baseline:
-    """Let one reading weigh in as far as it shows a neutral face.
+    """Baseline updated by one reading, weighted by how neutral the face is in it.
 
     Weighing by the corrected probability of neutral makes the start robust: somebody who smiles at first teaches
     nothing, while a gloomy resting face is learned the faster the more of it is understood.
@@ -212,15 +212,15 @@ def _near(values: Vector, centre: Vector, limit: float) -> Vector:
 def _smooth(
     state: SteadyState, corrected: Vector, elapsed_seconds: float, settings: SteadySettings
 ) -> Vector:
-    """A first-order filter whose pull follows the measured time; the first reading is taken as it is."""
+    """First-order low-pass filter with the measured time step; it starts at the first reading."""
     if state.seen_seconds is None or settings.smoothing_seconds == 0:
         return corrected
-    pull = -math.expm1(-elapsed_seconds / settings.smoothing_seconds)
-    return tuple(old + (new - old) * pull for old, new in zip(state.smoothed, corrected, strict=True))
+    gain = -math.expm1(-elapsed_seconds / settings.smoothing_seconds)
+    return tuple(old + (new - old) * gain for old, new in zip(state.smoothed, corrected, strict=True))
 
 
 def _decide(state: SteadyState, elapsed_seconds: float, settings: SteadySettings) -> SteadyState:
-    """Hysteresis and dwell: let a challenger gather evidence, or the mood gather doubt."""
+    """Hysteresis and dwell: accumulate evidence for a challenger, or doubt about the present mood."""
     own = 0.0 if state.emotion is None else state.smoothed[EMOTIONS.index(state.emotion)]
     best, leader = max(zip(state.smoothed, EMOTIONS, strict=True))
     if leader is not state.emotion and best >= settings.enter_probability:
@@ -236,7 +236,7 @@ def _decide(state: SteadyState, elapsed_seconds: float, settings: SteadySettings
 
 
 def _doubt(state: SteadyState, own: float, elapsed_seconds: float, settings: SteadySettings) -> SteadyState:
-    """Give the mood up once it has been unconvincing for long enough."""
+    """Drop the mood once its probability has been too low for `unsure_seconds`."""
     if state.emotion is None or own >= settings.leave_probability:
         return replace(state, doubt_seconds=0.0)
     doubt = state.doubt_seconds + elapsed_seconds
@@ -246,14 +246,14 @@ def _doubt(state: SteadyState, own: float, elapsed_seconds: float, settings: Ste
 
 
 def _mood(state: SteadyState, face_id: int, now: float) -> Mood:
-    """What the rest of the program is told."""
+    """Mood of a state."""
     best = max(state.smoothed)
     own = best if state.emotion is None else state.smoothed[EMOTIONS.index(state.emotion)]
     return Mood(now, face_id, state.emotion, own, affect_of(state.smoothed), state.smoothed)
 
 
 class Steadier:
-    """Keeps one SteadyState per face id."""
+    """Steadying of several people: one SteadyState per face id."""
 
     def __init__(self, settings: SteadySettings | None = None) -> None:
         self.settings = settings or SteadySettings()
@@ -292,7 +292,7 @@ class Steadier:
                 self._states[face_id] = replace(self._states[face_id], baseline=baseline)
 
     def _forget(self, now: float) -> None:
-        """Drop the people who have been away for long."""
+        """Drop the people who have been out of sight for `forget_seconds`."""
         for face_id, state in list(self._states.items()):
             if state.seen_seconds is None or now - state.seen_seconds > self.settings.forget_seconds:
                 del self._states[face_id]

@@ -20,7 +20,7 @@ def main(argv: Sequence[str]) -> int:
         as_typed("python -m training probe"), description="Find out what in a card is wrong."
     )
     parser.add_argument(
-        "card", type=Path, help="the model's card, perhaps one from python -m recognizer.draft"
+        "card", type=Path, help=as_typed("the model's card, perhaps one from python -m recognizer.draft")
     )
     parser.add_argument(
         "--faces", type=Path, required=True, help="some labelled faces, cut out as for training"

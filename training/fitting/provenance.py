@@ -11,6 +11,7 @@ from pathlib import Path
 import torch
 
 from recognizer.resources import checkout
+from recognizer.runtime import installed_builds
 
 PROVENANCE, FORMER_NAME = "provenance.json", "origin.json"
 """The file in a run's folder, and what earlier versions called it."""
@@ -26,6 +27,7 @@ def provenance(seed: int, processes: int, precision: str) -> dict[str, str | int
         "seed": seed,
         "python": platform.python_version(),
         **{package: version(package) for package in PACKAGES},
+        **installed_builds(),
         "machine": machine(),
         "processes": processes,
         "threads": torch.get_num_threads(),

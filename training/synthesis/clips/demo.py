@@ -102,7 +102,7 @@ def make_clip(out: Path, seed: int, supersample: float) -> ClipTruth:
 def parser() -> argparse.ArgumentParser:
     """The command's options."""
     options = argparse.ArgumentParser(
-        prog=as_typed("python -m training demo-clip"), description=(__doc__ or "").splitlines()[0]
+        prog=as_typed("python -m training demo-clip"), description=as_typed((__doc__ or "").splitlines()[0])
     )
     options.add_argument(
         "--out", type=Path, required=True, help="the .mp4 to write; a .yaml is written beside it"
