@@ -6,8 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from training.commands.shared import add_recipe_arguments
-from training.option_types import at_least_one
+from training.commands.shared import add_recipe_arguments, at_least_one
 from training.synthesis.clips.audience import load_audience_recipe
 from training.synthesis.clips.recordings import REACTIONS, RECORDINGS, record_audience
 

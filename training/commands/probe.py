@@ -6,11 +6,10 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from training.commands.shared import say_skipped
+from training.commands.shared import at_least_one, say_skipped
 from training.data.data_recipe import DataRecipe
 from training.data.load import load_faces
 from training.exporting.probe import describe, probe
-from training.option_types import at_least_one
 
 
 def main(argv: Sequence[str]) -> int:

@@ -7,9 +7,8 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from training.commands.shared import add_recipe_arguments
+from training.commands.shared import add_recipe_arguments, at_least_one
 from training.errors import RecipeError
-from training.option_types import at_least_one
 from training.synthesis.dataset import synthesize
 from training.synthesis.dataset_recipe import load_synthesis_recipe
 from training.synthesis.plan import Shard
