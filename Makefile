@@ -67,7 +67,7 @@ bench: setup-test
 
 train: setup-test
 	@$(RUN)python -m training fit $(RECIPE) --run $(TRAINING_RUN) --resume $(ARGS)
-	@$(RUN)python -m training export $(RECIPE) --run $(TRAINING_RUN) $(ARGS)
+	@$(RUN)python -m training export --run $(TRAINING_RUN)
 
 lock:
 	sh tools/lock.sh

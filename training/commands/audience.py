@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from recognizer.invocation import as_typed
-from training.commands.shared import add_recipe_arguments
-from training.option_types import at_least_one
+from training.commands.shared import add_recipe_arguments, at_least_one
 from training.synthesis.clips.audience import load_audience_recipe
 from training.synthesis.clips.recordings import REACTIONS, RECORDINGS, record_audience
 

@@ -11,18 +11,17 @@ from pathlib import Path
 from recognizer.classify import Classifier
 from recognizer.errors import UsageError
 from recognizer.invocation import as_typed
-from training.commands.shared import say_skipped
+from training.commands.shared import a_seed, at_least_one, from_zero, say_skipped
 from training.data.data_recipe import DataRecipe
 from training.data.faces import FaceSet, Split
 from training.data.load import load_faces
+from training.evaluation.cost import speeds
 from training.evaluation.evaluate import ALL, table
 from training.fit_recipe import load_recipe
-from training.option_types import a_seed, at_least_one, from_zero
 from training.report.contents import ROBUSTNESS_FACES, Contents, Wanted, in_one_order, measure
 from training.report.document import Origin, Report, document, write_json, write_text
 from training.report.machine import machine, versions
 from training.report.paired import verdict
-from training.report.speed import speeds
 from training.report.wording import part
 
 PROGRAM = as_typed("python -m training evaluate")

@@ -10,12 +10,11 @@ from pathlib import Path
 import torch
 
 from recognizer.invocation import as_typed
-from training.commands.shared import add_recipe_arguments, say_skipped
+from training.commands.shared import add_recipe_arguments, at_least_one, say_skipped
 from training.data.load import load_faces
 from training.fit_recipe import load_recipe
 from training.fitting.fit import fit
 from training.fitting.history import best_epoch
-from training.option_types import at_least_one
 
 
 def main(argv: Sequence[str]) -> int:

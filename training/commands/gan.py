@@ -9,8 +9,7 @@ from pathlib import Path
 import torch
 
 from recognizer.invocation import as_typed
-from training.commands.shared import add_recipe_arguments
-from training.option_types import at_least_one
+from training.commands.shared import add_recipe_arguments, at_least_one
 from training.synthesis.gan.gan_recipe import load_gan_recipe
 from training.synthesis.gan.metrics import said
 from training.synthesis.gan.train import train

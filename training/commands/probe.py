@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from recognizer.invocation import as_typed
-from training.commands.shared import say_skipped
+from training.commands.shared import at_least_one, say_skipped
 from training.data.data_recipe import DataRecipe
 from training.data.load import load_faces
 from training.exporting.probe import describe, probe
-from training.option_types import at_least_one
 
 
 def main(argv: Sequence[str]) -> int:

@@ -1,11 +1,34 @@
-"""What several commands share: the recipe's arguments, and saying what a reader skipped."""
+"""What several commands share: types of options, the recipe's arguments, and saying what a reader skipped."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
+from training.data.data_recipe import LARGEST_SEED
 from training.data.faces import FaceSet
+
+
+def at_least_one(text: str) -> int:
+    """A number from 1 on; raises ArgumentTypeError for anything else."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 on, such as 4")
+    return int(text)
+
+
+def from_zero(text: str) -> int:
+    """A number from 0 on; raises ArgumentTypeError for anything else."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 0 on, such as 4")
+    return int(text)
+
+
+def a_seed(text: str) -> int:
+    """A number that every random generator takes; raises ArgumentTypeError for anything else."""
+    if not text.isdecimal() or int(text) > LARGEST_SEED:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 0 to {LARGEST_SEED}, such as 7")
+    return int(text)
+
 
 SKIPPED_SHOWN = 5
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from recognizer.errors import UsageError
 from recognizer.invocation import as_typed
+from training.commands.shared import at_least_one
 from training.fit_recipe import Recipe, load_recipe
-from training.option_types import at_least_one
 from training.recipe_file import write_model
 from training.report.document import Origin, write_json, write_text
 from training.report.machine import machine, versions

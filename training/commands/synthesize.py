@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from recognizer.invocation import as_typed
-from training.commands.shared import add_recipe_arguments
+from training.commands.shared import add_recipe_arguments, at_least_one
 from training.errors import RecipeError
-from training.option_types import at_least_one
 from training.synthesis.dataset import synthesize
 from training.synthesis.dataset_recipe import load_synthesis_recipe
 from training.synthesis.plan import Shard

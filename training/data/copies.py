@@ -14,7 +14,7 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
-from training.data.measures import grey
+from training.data.pictures import grey
 
 NEAR_COPY_CORRELATION = 0.9
 COMPARED_PX = 48

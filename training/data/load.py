@@ -11,7 +11,7 @@ from training.data.data_recipe import DataRecipe
 from training.data.faces import FaceSet, Split
 from training.data.ferplus import join_votes
 from training.data.gather import Progress, gather, unwatched
-from training.data.measures import entropy_bits, grey
+from training.data.pictures import entropy_bits, grey
 from training.data.protocol import UNPLACED, assign_splits
 from training.data.targets import with_targets
 from training.errors import DataError

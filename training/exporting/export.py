@@ -28,8 +28,8 @@ from training.exporting.calibrate import fit_calibration
 from training.exporting.onnx_file import MirrorAveraged, to_onnx, with_float16_weights, with_metadata
 from training.exporting.parity import PARITY_FACES, Parity, check_parity
 from training.fit_recipe import Recipe
-from training.fitting.fit import load_net
 from training.fitting.provenance import revision_of
+from training.fitting.run_folder import FittedRun
 from training.nets.face_net import FaceNet, input_of
 
 log = logging.getLogger(__name__)
@@ -39,8 +39,8 @@ NO_OTHERS: Mapping[str, FaceSet] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """What only a person can say of a model: its data, their terms, its own licence."""
+class CardStatements:
+    """What only a person can state of a model: its data, their terms, its own licence."""
 
     trained_on: str = ""
     data_terms: str = ""
@@ -57,11 +57,10 @@ class Exported:
 
 
 def export(
-    run: Path,
-    recipe: Recipe,
+    run: FittedRun,
     faces: FaceSet,
     out: Path,
-    words: Words,
+    stated: CardStatements,
     others: Mapping[str, FaceSet] = NO_OTHERS,
 ) -> Exported:
     """Write the run's net to `out` and its card beside it; on failure what was there stays.
@@ -72,10 +71,10 @@ def export(
         ExportError: the file disagrees with the net, there is no validation split to calibrate on, or it cannot be
             written.
     """
+    recipe = run.recipe
     valid = validation(faces, recipe.data.faces)
-    net = load_net(run)
-    spec = input_of(net, recipe)
-    model, parity = _graph(net, recipe.export.mirror, spec, valid)
+    spec = input_of(run.net, recipe)
+    model, parity = _graph(run.net, recipe.export.mirror, spec, valid)
     card = ModelCard(
         name=recipe.name,
         file=out.name,
@@ -84,10 +83,10 @@ def export(
         input=spec,
         created=datetime.now(UTC).date().isoformat(),
         recipe=recipe.name,
-        revision=revision_of(run),
-        trained_on=words.trained_on or _described(recipe, faces),
-        data_terms=words.data_terms,
-        licence=words.licence,
+        revision=revision_of(run.folder),
+        trained_on=stated.trained_on or _described(recipe, faces),
+        data_terms=stated.data_terms,
+        licence=stated.licence,
         parity=_parity_figures(parity),
         notes="Reads the face and its mirror image." if recipe.export.mirror else "",
     )

@@ -94,9 +94,14 @@ def quantise(card_or_model: Path, faces: FaceSet, out: Path | None = None) -> Co
         "accuracy": before,
     }
     copied = replace(card, name=f"{card.name} int8", quantised=note, parity={})
-    out = out or path.with_name(f"{path.stem}_int8.onnx")
+    out = out or int8_path(path)
     copy = measured_and_placed(model, copied, faces, out)
     return Comparison(before, copy, path.stat().st_size, _time_ratio(original, Classifier.load(out)))
+
+
+def int8_path(model: Path) -> Path:
+    """Where the copy of a model lies unless asked otherwise: NAME_int8.onnx beside it."""
+    return model.with_name(f"{model.stem}_int8.onnx")
 
 
 def describe(comparison: Comparison) -> str:

@@ -16,13 +16,13 @@ from statistics import fmean
 
 from recognizer.invocation import as_typed
 from recognizer.whole_file import replacing
+from training.commands.shared import a_seed
 from training.data.music_tables import MusicTable, read_deam, read_pmemo
 from training.music.blend import BLENDS, cross_validated, fit
 from training.music.export import make_card, parity, predictions, to_onnx, write_card
 from training.music.measures import figures, scores
 from training.music.report import report
 from training.music.transfer import kept_ranks
-from training.option_types import a_seed
 
 DEFAULT_MODEL = Path("models/music_mood.onnx")
 ALIKE = 0.003

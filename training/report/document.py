@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from recognizer.errors import OutputError
+from training.evaluation.cost import Speed
 from training.report.contents import Contents, ModelResult
 from training.report.curves import Curves
 from training.report.paired import Paired, verdict
-from training.report.speed import Speed
 
 FORMAT = 1
 DIGITS = 6

@@ -14,7 +14,7 @@ from training.data.copies import near_copies
 from training.data.data_recipe import DataRecipe
 from training.data.faces import make_faces
 from training.data.gather import Gathered, gather
-from training.data.measures import entropy_bits, measured
+from training.data.pictures import entropy_bits, measured
 from training.data.readers import READERS
 from training.data.summary import Summary, reasons, split_names, splits_of, summarise
 

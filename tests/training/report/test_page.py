@@ -18,11 +18,11 @@ from recognizer.palette import EMOTION_RGB
 from tests.training.report.readers import peopled_faces, without_emotion, write_reader
 from training.data.faces import FaceSet, Split
 from training.errors import DataError
+from training.evaluation.cost import Speed
 from training.report.colours import LEAST_CONTRAST, WHITE, contrast, readable_on_white, standalone
 from training.report.contents import Contents, Wanted, in_one_order, measure
 from training.report.document import Origin, Report, document, write_json
 from training.report.page import draw, render
-from training.report.speed import Speed
 
 ORIGIN = Origin(
     "2026-01-02",

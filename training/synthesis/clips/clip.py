@@ -6,7 +6,7 @@ For the player's demo clip, for viewers of test advertisements, and as ground tr
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,8 +15,8 @@ import numpy as np
 from tqdm import tqdm
 
 from recognizer.affect import EMOTIONS, Emotion
+from recognizer.errors import OutputError
 from recognizer.whole_file import placing
-from training.synthesis.clips.encoding import check_target, write_clip
 from training.synthesis.rendered.animation.action_units import scale
 from training.synthesis.rendered.animation.expression import sample_expression
 from training.synthesis.rendered.animation.motion import Character, Performance, Plan, timeline
@@ -32,6 +32,31 @@ from training.synthesis.rendered.scene.portrait import Portrait
 from training.synthesis.rendered.scene.staging import obstruct, sample_backdrop, sample_film, sample_light
 from training.synthesis.rendered.scene.values import Camera, Scene
 from training.synthesis.request import ActionUnits, AgeGroup, Ethnicity, Gender, Lighting, Obstruction
+
+
+def check_target(out: Path) -> None:
+    """Raise OutputError where a clip cannot be written to `out`, before minutes of work are spent on it."""
+    if out.suffix != ".mp4":
+        raise OutputError(f"{out}: the clip is MPEG-4; give it a name that ends in .mp4")
+    if not out.parent.is_dir():
+        raise OutputError(f"{out.parent}: no such folder; make it first")
+
+
+def write_clip(
+    out: Path, images: Iterable[Image], frames_per_second: float, size_px: tuple[int, int]
+) -> None:
+    """Encode BGR `images` of `size_px` as MPEG-4; raises OutputError where `out` cannot be written."""
+    check_target(out)
+    with placing(out, out.suffix) as partial:
+        writer = cv2.VideoWriter(str(partial), cv2.VideoWriter.fourcc(*"mp4v"), frames_per_second, size_px)
+        if not writer.isOpened():
+            raise OutputError(f"{out}: cannot be written; choose a folder in which you may write")
+        try:
+            for image in images:
+                writer.write(image)
+        finally:
+            writer.release()
+
 
 CLIP_VERSION = "2"
 """Of how people act in clips and how these are filmed; the generator's version tells of the faces themselves."""

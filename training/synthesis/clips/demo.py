@@ -14,23 +14,39 @@ import yaml
 
 from recognizer.affect import Emotion
 from recognizer.invocation import as_typed
-from training.option_types import a_seed
-from training.synthesis.clips.clip import ClipMotion, frames
-from training.synthesis.clips.demo_character import (
-    DEMO_APPEARANCE,
-    DEMO_CHARACTER,
-    DEMO_FILM,
-    DEMO_IDENTITY,
-    DEMO_SCENE,
-)
-from training.synthesis.clips.encoding import check_target, write_clip
-from training.synthesis.rendered.animation.motion import Performance, Plan, Segment, timeline
+from training.commands.shared import a_seed
+from training.synthesis.clips.clip import ClipMotion, check_target, frames, write_clip
+from training.synthesis.rendered.animation.action_units import EMOTION_UNITS
+from training.synthesis.rendered.animation.motion import Character, Performance, Plan, Segment, timeline
 from training.synthesis.rendered.assets.hairstyles import ScalpHair
 from training.synthesis.rendered.assets.head_template import CLIP, HeadTemplate
 from training.synthesis.rendered.engine.renderer import Renderer
+from training.synthesis.rendered.engine.shading import Film
 from training.synthesis.rendered.generator import SUPERSAMPLES
+from training.synthesis.rendered.geometry.anatomy import Identity
+from training.synthesis.rendered.people.appearance import Appearance, Cut, Eyes, Garment, Hair, Skin
 from training.synthesis.rendered.people.person import Person
 from training.synthesis.rendered.scene.portrait import Portrait
+from training.synthesis.rendered.scene.values import Scene
+
+DEMO_IDENTITY = Identity(
+    phenotype={"caucasian": 0.75, "asian": 0.15, "african": 0.10, "gender": 1.0, "age": 0.66, "weight": 0.45},
+    local={},
+)
+DEMO_APPEARANCE = Appearance(
+    skin=Skin(melanin=0.17, blush=0.45, lip_tint=0.45),
+    eyes=Eyes(),
+    hair=Hair(cut=Cut(gathered=True, volume=0.09, lift=0.06)),
+    garment=Garment(),
+)
+DEMO_CHARACTER = Character(
+    units=EMOTION_UNITS,
+    resting={4: 0.10, 12: 0.15, 43: 0.13},
+    pitch_degrees={Emotion.SAD: -3.0, Emotion.ANGRY: -3.0, Emotion.SURPRISE: 2.0, Emotion.HAPPY: 1.5},
+)
+DEMO_SCENE = Scene()
+DEMO_FILM = Film(softness_px=0.88)
+
 
 SIZE_PX = (640, 480)
 FRAMES_PER_SECOND = 25

@@ -24,7 +24,7 @@ from training.synthesis.filters.balance import judge_balance
 from training.synthesis.filters.copies import judge_copies
 from training.synthesis.filters.faces import MeantFace, read_faces
 from training.synthesis.filters.filter_recipe import FilterRecipe
-from training.synthesis.filters.labels import judge_label
+from training.synthesis.filters.labels import Reject, Relabel, Verdict, judge_label
 from training.synthesis.filters.observations import Observations, Observer
 from training.synthesis.filters.realism import (
     judge_realism,
@@ -34,7 +34,6 @@ from training.synthesis.filters.realism import (
 )
 from training.synthesis.filters.result import REJECTED, Count, FilterResult, write_result
 from training.synthesis.filters.units import agreement_by_unit, judge_units
-from training.synthesis.filters.verdict import Reject, Relabel, Verdict
 from training.synthesis.workers import keeping_what_is_there
 
 

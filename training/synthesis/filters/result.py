@@ -17,7 +17,7 @@ from recognizer.affect import EMOTIONS
 from recognizer.whole_file import replacing
 from training.synthesis.filters.faces import MeantFace
 from training.synthesis.filters.filter_recipe import FILTERS, FilterRecipe
-from training.synthesis.filters.verdict import Reject, Relabel
+from training.synthesis.filters.labels import Reject, Relabel
 from training.synthesis.sheets import COLUMNS, draw_sheet
 from training.synthesis.tables import write_csv
 

@@ -23,9 +23,9 @@ from training.synthesis.gan.gan_recipe import GanRecipe
 from training.synthesis.gan.identity import generate
 from training.synthesis.gan.nets import Discriminator
 from training.synthesis.gan.run_folder import new_warp_generator
-from training.synthesis.gan.sheet import sheet_of
 from training.synthesis.gan.stage import Stage, discriminator_loss, generator_loss, to_grey, to_signed
 from training.synthesis.gan.warp import WarpField, apply, roughness
+from training.synthesis.sheets import sheet_of
 
 SHEET_ROWS = 10
 SAMPLES_AT_ONCE = 250

@@ -10,8 +10,8 @@ from torch import Tensor
 from training.synthesis.gan.gan_recipe import GanRecipe
 from training.synthesis.gan.nets import Discriminator
 from training.synthesis.gan.run_folder import new_generator
-from training.synthesis.gan.sheet import sheet_of
 from training.synthesis.gan.stage import Stage, discriminator_loss, generator_loss, to_grey, to_signed
+from training.synthesis.sheets import sheet_of
 
 SHEET_ROWS, SHEET_COLUMNS = 8, 12
 SAMPLES_AT_ONCE = 250

@@ -27,7 +27,13 @@ from training.fitting.provenance import PROVENANCE, provenance
 from training.recipe_file import write_model
 from training.synthesis.facs import UNITS
 from training.synthesis.features import FeatureNet
-from training.synthesis.gan.conditions import Conditions, balanced_rows, emotion_conditions, unit_conditions
+from training.synthesis.gan.conditions import (
+    Conditions,
+    balanced_rows,
+    emotion_conditions,
+    unit_conditions,
+    units_on,
+)
 from training.synthesis.gan.expression import ExpressionStage
 from training.synthesis.gan.gan_recipe import GanRecipe
 from training.synthesis.gan.identity import IdentityStage
@@ -41,7 +47,6 @@ from training.synthesis.gan.run_folder import (
     write_picture,
     write_text,
 )
-from training.synthesis.gan.shown_units import units_on
 from training.synthesis.gan.stage import Stage
 
 log = logging.getLogger(__name__)

@@ -18,8 +18,8 @@ from recognizer.errors import OutputError
 from recognizer.faces import FaceFinder
 from recognizer.frames import Frame, Image
 from training.__main__ import main as training_main
+from training.synthesis.clips.clip import write_clip
 from training.synthesis.clips.demo import ClipTruth, demo_performance, parser
-from training.synthesis.clips.encoding import write_clip
 
 ROOT = Path(__file__).resolve().parents[4]
 CLIP = ROOT / "player" / "assets" / "demo.mp4"

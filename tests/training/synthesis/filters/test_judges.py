@@ -21,7 +21,7 @@ from training.synthesis.filters.filter_recipe import (
     RealismRecipe,
     UnitsRecipe,
 )
-from training.synthesis.filters.labels import judge_label
+from training.synthesis.filters.labels import Reject, Relabel, judge_label
 from training.synthesis.filters.realism import (
     judge_realism,
     neighbour_distances,
@@ -29,7 +29,6 @@ from training.synthesis.filters.realism import (
     usual_distance,
 )
 from training.synthesis.filters.units import agreement_by_unit, judge_units
-from training.synthesis.filters.verdict import Reject, Relabel
 
 HAPPY, SAD = EMOTIONS.index(Emotion.HAPPY), EMOTIONS.index(Emotion.SAD)
 

@@ -28,9 +28,9 @@ from training.data.load import load_faces
 from training.errors import DataError, RecipeError
 from training.fitting.checkpoint import load_checkpoint
 from training.synthesis.facs import UNITS
+from training.synthesis.gan.conditions import units_on
 from training.synthesis.gan.gan_recipe import EXAMPLE, GanRecipe, load_gan_recipe
 from training.synthesis.gan.run_folder import LAST, UNITS_FILE, WEIGHTS
-from training.synthesis.gan.shown_units import units_on
 from training.synthesis.gan.train import Training, train
 from training.synthesis.generator import open_generator
 from training.synthesis.request import FaceRequest

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from recognizer.affect import Emotion
 from training.synthesis.clips.clip import distance_px, rendered_frames
-from training.synthesis.clips.demo import PLAN, demo_performance
-from training.synthesis.clips.demo_character import DEMO_CHARACTER
+from training.synthesis.clips.demo import DEMO_CHARACTER, PLAN, demo_performance
 from training.synthesis.rendered.animation.action_units import combine
 from training.synthesis.rendered.animation.motion import (
     BLINK_SECONDS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.synthesis.clips.demo_character import DEMO_APPEARANCE, DEMO_IDENTITY
+from training.synthesis.clips.demo import DEMO_APPEARANCE, DEMO_IDENTITY
 from training.synthesis.rendered.assets.accessories import (
     Glasses,
     HandOver,

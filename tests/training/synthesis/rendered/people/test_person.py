@@ -10,7 +10,7 @@ import pytest
 from recognizer.crop import anchors_of
 from recognizer.faces import BLENDSHAPES, Face, FaceFinder
 from recognizer.frames import Frame, Image
-from training.synthesis.clips.demo_character import DEMO_APPEARANCE, DEMO_FILM, DEMO_IDENTITY, DEMO_SCENE
+from training.synthesis.clips.demo import DEMO_APPEARANCE, DEMO_FILM, DEMO_IDENTITY, DEMO_SCENE
 from training.synthesis.rendered.assets.hairstyles import ScalpHair
 from training.synthesis.rendered.assets.head_template import HeadTemplate
 from training.synthesis.rendered.engine.renderer import Renderer

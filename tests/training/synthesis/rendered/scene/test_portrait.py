@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recognizer.crop import TEMPLATE, covered, similarity
-from training.synthesis.clips.demo_character import DEMO_APPEARANCE, DEMO_FILM, DEMO_IDENTITY, DEMO_SCENE
+from training.synthesis.clips.demo import DEMO_APPEARANCE, DEMO_FILM, DEMO_IDENTITY, DEMO_SCENE
 from training.synthesis.rendered.assets.hairstyles import ScalpHair
 from training.synthesis.rendered.assets.head_template import HeadTemplate
 from training.synthesis.rendered.engine.renderer import Renderer
