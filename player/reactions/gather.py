@@ -61,7 +61,7 @@ def gather(
     """All films of a study (or the chosen ones) with their viewings, measured and graded."""
     found = []
     for film in filter(chosen, study.films()):
-        viewings = [(facts, study.readings(facts)) for facts in study.viewings(film.film)]
+        viewings = study.measured(film.film)
         duration = film.duration_seconds or _longest([readings for _, readings in viewings])
         viewed = [_viewed(facts, readings, duration, worst_used) for facts, readings in viewings]
         used = tuple(each for each in viewed if not each.grade.excluded_because)

@@ -16,7 +16,7 @@ from player.reactions.films import measure_faces_in
 from player.reactions.observe import Models, file_sha256, observed_row
 from player.reactions.readings import Journal
 from player.reactions.recordings import Recording
-from player.reactions.study import INTERRUPTED, Study, now_text
+from player.reactions.study import INTERRUPTED, NOTHING, Study, now_text
 from recognizer.capture import VideoSource
 from recognizer.errors import OutputError, SonrisaError, SourceError
 from recognizer.pipeline import Analyser
@@ -33,6 +33,8 @@ class Job:
     film: FilmFacts
     models: Models
     recording: Recording | None = None
+    again: bool = False
+    """Measure it also where it is measured already."""
 
     @property
     def name(self) -> str:
@@ -55,9 +57,7 @@ def do(job: Job) -> Outcome:
         study = Study(job.study)
         with _quiet_recordings():
             if job.recording is None:
-                with study.begin_film_faces(job.film.film) as journal:
-                    measure_faces_in(job.film, job.models, journal)
-                    journal.finish()
+                _measure_film(study, job)
             else:
                 _measure(study, job, job.recording)
     except OutputError as error:
@@ -80,13 +80,16 @@ def _quiet_recordings() -> Iterator[None]:
 
 
 def is_done(study: Study, job: Job) -> bool:
-    """Whether the study already holds what this job would measure; raises SourceError for a missing recording."""
+    """Whether the study already holds, on the disk, what this job would measure.
+
+    Raises SourceError for a missing recording.
+    """
     if job.recording is None:
         return study.has_film_faces(job.film.film)
     known = study.viewing(job.recording.viewer, job.film.film)
-    if known is None or known.remark == INTERRUPTED:
+    if known is None or known.remark == INTERRUPTED or not study.row_count(known):
         return False
-    same_source = known.source_sha256 == _hash(job.recording.video)
+    same_source = known.source_sha256 == content_hash(job.recording.video)
     same_offset = known.offset_seconds == (job.recording.offset_seconds or 0.0)
     return same_source and same_offset and known.versions == job.models.versions()
 
@@ -108,14 +111,25 @@ class _Span:
         return (self.frames - 1) / span if span > 0 else 0.0
 
 
-def _measure(study: Study, job: Job, recording: Recording) -> None:
-    with VideoSource(recording.video) as source:
-        analyser = job.models.analyser()
+def _measure_film(study: Study, job: Job) -> None:
+    with study.begin_film_faces(job.film.film) as journal:
         try:
-            facts = _facts(job, recording)
-            with study.begin(facts) as journal:
-                span = _watch(source, analyser, journal, facts.offset_seconds, job.film.duration_seconds)
-                study.finish(_judged(facts, span, job.film.duration_seconds), journal)
+            if job.again or not is_done(study, job):
+                measure_faces_in(job.film, job.models, journal)
+                journal.finish()
+        finally:
+            journal.discard()
+
+
+def _measure(study: Study, job: Job, recording: Recording) -> None:
+    with VideoSource(recording.video) as source, study.begin(_facts(job, recording)) as journal:
+        if not job.again and is_done(study, job):  # by another program, since this job was planned
+            journal.discard()
+            return
+        facts, analyser = _facts(job, recording), job.models.analyser()
+        try:
+            span = _watch(source, analyser, journal, facts.offset_seconds, job.film.duration_seconds)
+            study.finish(_judged(facts, span, job.film.duration_seconds), journal)
         finally:
             analyser.close()
 
@@ -140,7 +154,7 @@ def _facts(job: Job, recording: Recording) -> ViewingFacts:
         film=recording.film,
         group=recording.group,
         source=recording.video.name,
-        source_sha256=_hash(recording.video),
+        source_sha256=content_hash(recording.video),
         started=now_text(),
         offset_seconds=recording.offset_seconds or 0.0,
         offset_known="assumed" if recording.offset_seconds is None else "stated",
@@ -149,11 +163,15 @@ def _facts(job: Job, recording: Recording) -> ViewingFacts:
 
 
 def _judged(facts: ViewingFacts, span: _Span, duration: float | None) -> ViewingFacts:
-    """The final facts: partial where the recording ends well before the film."""
-    whole = duration is None or span.last_seconds >= duration - TAIL_SECONDS
-    remark = (
-        "" if whole else f"the recording ends after {span.last_seconds:.1f} of {duration:.1f} s of the film"
-    )
+    """The final facts: partial where the recording holds nothing of the film, or ends well before it."""
+    end = span.last_seconds if span.frames else 0.0
+    whole = span.frames > 0 and (duration is None or end >= duration - TAIL_SECONDS)
+    if span.frames and end < 0:
+        whole, remark = False, f"the recording ends {-end:.1f} s before the film begins"
+    elif duration is not None:
+        remark = "" if whole else f"the recording ends after {end:.1f} of {duration:.1f} s of the film"
+    else:
+        remark = "" if whole else NOTHING
     return facts.model_copy(
         update={
             "status": "complete" if whole else "partial",
@@ -163,7 +181,8 @@ def _judged(facts: ViewingFacts, span: _Span, duration: float | None) -> Viewing
     )
 
 
-def _hash(path: Path) -> str:
+def content_hash(path: Path) -> str:
+    """The hash of a recording's content; raises SourceError."""
     try:
         return file_sha256(path)
     except OSError as error:

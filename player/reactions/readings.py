@@ -15,6 +15,7 @@ from typing import Any, Self
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from filelock import BaseFileLock
 from numpy.typing import NDArray
 
 from player.errors import StudyError
@@ -105,14 +106,22 @@ def row_of(
 class Journal:
     """Rows on their way to the disk; a context manager. Leaving it without `finish` keeps the journal as it is."""
 
-    def __init__(self, path: Path) -> None:
-        """Start the journal of the parquet file `path` anew; raises OutputError."""
-        self._path, self._journal = path, journal_of(path)
+    def __init__(self, path: Path, journal: Path | None = None, lock: BaseFileLock | None = None) -> None:
+        """Start the journal of the parquet file `path` anew; raises OutputError.
+
+        `journal` is where the rows wait, beside `path` unless told. `lock` is held already, and freed at the end.
+        """
+        self.path, self._journal, self._lock = path, journal or journal_of(path), lock
         self._rows: list[dict[str, Any]] = []
         with telling(self._journal):
-            self._file = self._journal.open("wb")
+            self._file = self._journal.open("xb")
             self._stream = pa.ipc.new_stream(self._file, SCHEMA)
             self._file.flush()
+
+    @property
+    def attempt(self) -> str:
+        """Which attempt at a viewing it holds; see ViewingFacts."""
+        return self.path.stem.rpartition("~")[2]
 
     def write(self, row: dict[str, Any]) -> None:
         """Add one row; raises OutputError when the disk refuses."""
@@ -128,8 +137,8 @@ class Journal:
                 self._file.flush()
             self._rows = []
 
-    def finish(self, later_seconds: float = 0.0) -> None:
-        """Turn the journal into the parquet file, with all film times so much later.
+    def finish(self, later_seconds: float = 0.0) -> int:
+        """Turn the journal into the parquet file, with all film times so much later; returns how many rows there are.
 
         Raises OutputError, and then the journal is still there.
         """
@@ -139,7 +148,14 @@ class Journal:
         if later_seconds:
             times = table.column("film_seconds").to_numpy() + later_seconds
             table = table.set_column(0, SCHEMA.field(0), pa.array(times))
-        write_readings(self._path, table)
+        write_readings(self.path, table)
+        self._journal.unlink(missing_ok=True)
+        return len(table)
+
+    def discard(self) -> None:
+        """Delete what was written."""
+        self._rows = []
+        self._close()
         self._journal.unlink(missing_ok=True)
 
     def _close(self) -> None:
@@ -150,11 +166,15 @@ class Journal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if not self._file.closed:
-            try:
-                self.flush()
-            finally:
-                self._close()
+        try:
+            if not self._file.closed:
+                try:
+                    self.flush()
+                finally:
+                    self._close()
+        finally:
+            if self._lock is not None:
+                self._lock.release()
 
 
 def journal_of(path: Path) -> Path:
@@ -166,6 +186,16 @@ def write_readings(path: Path, table: pa.Table) -> None:
     """Write a table of SCHEMA whole or not at all; raises OutputError."""
     with telling(path), replacing(path) as file:
         pq.write_table(table, file, compression="zstd")
+
+
+def row_count(path: Path) -> int:
+    """How many rows a viewing has on the disk; 0 where there is none, or its file is damaged."""
+    if not path.exists():
+        return len(_read_journal(journal_of(path)))
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (OSError, pa.ArrowException):
+        return 0
 
 
 def read_table(path: Path) -> pa.Table:

@@ -60,9 +60,13 @@ def run_session(study: Study, plan: Plan, room: Room, versions: Versions) -> int
     Raises ConsentRefused (nothing was kept), and what ended the session early: SourceError for the camera,
     OutputError for the disk. What was measured until then is in the study, and says that it is partial.
     """
-    if not room.screen.ask(MEASURING):
-        raise ConsentRefused("the viewer did not agree: nothing was measured and nothing is kept")
-    keeps_video = plan.record and room.screen.ask(RECORDING)
+    study.check_admitted(plan.viewer)
+    if not room.screen.ask(MEASURING, room.stop):
+        why = "stopped before the viewer agreed" if room.stop() else "the viewer did not agree"
+        raise ConsentRefused(f"{why}: nothing was measured and nothing is kept")
+    keeps_video = plan.record and room.screen.ask(RECORDING, room.stop)
+    if room.stop():
+        raise ConsentRefused("stopped before the session began: nothing was measured and nothing is kept")
     consent = study.add_receipt(receipt(plan.viewer, keeps_video))
     done = 0
     with ExitStack() as stack:
@@ -110,7 +114,7 @@ def _one_film(
         journal = stack.enter_context(study.begin(facts))
         video = None
         if keeps_video:
-            video = ViewerVideo(study.video_path(plan.viewer, film.film))
+            video = ViewerVideo(study.video_path(plan.viewer, film.film, journal.attempt))
             stack.callback(video.close)
         viewing = Viewing(
             room.screen,
@@ -133,7 +137,8 @@ def _one_film(
             raise
         finally:
             final, later = final_facts(facts, viewing, film, room.eye.dropped - dropped, whole, remark)
-            study.finish(final, journal, later)
+            if not study.finish(final, journal, later, whole=whole):
+                room.say(f"{film.film}: this attempt did not get as far as the earlier one, which stays")
     return final
 
 

@@ -95,6 +95,13 @@ def keep(study: Study, facts: ViewingFacts, script: Script, **how: float) -> Non
         study.finish(facts, journal)
 
 
+def stored(study: Study, viewer: str = "ada", film: str = "tea", ending: str = ".parquet") -> Path:
+    """The file of the attempt that counts."""
+    facts = study.viewing(viewer, film)
+    assert facts is not None
+    return study.path / "viewers" / viewer / f"{film}~{facts.attempt}{ending}"
+
+
 def film(name: str = "tea", category: str = "drinks", **more: Any) -> FilmFacts:
     return FilmFacts(film=name, category=category, **({"duration_seconds": FILM_SECONDS} | more))
 
