@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from player.reactions.facts import FilmFacts, ViewingFacts
@@ -184,6 +185,13 @@ def _judged(facts: ViewingFacts, span: _Span, duration: float | None) -> Viewing
 def content_hash(path: Path) -> str:
     """The hash of a recording's content; raises SourceError."""
     try:
-        return file_sha256(path)
+        facts = path.stat()
+        return _content_hash(path, facts.st_size, facts.st_mtime_ns)
     except OSError as error:
         raise SourceError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+@lru_cache(maxsize=4096)
+def _content_hash(path: Path, _size: int, _changed: int) -> str:
+    """Computed once for a file that stays the same: planning and measuring both ask."""
+    return file_sha256(path)

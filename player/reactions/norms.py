@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +86,11 @@ def read_norm(path: Path) -> Norm:
         ) from error
     _check_size(norm, str(path))
     return norm
+
+
+def is_norm(head: bytes) -> bool:
+    """Whether a file that begins so is a norm, or empty."""
+    return not head or re.match(rb"format: \d+\n(?:\w+: .*\n)*category: ", head) is not None
 
 
 def standings(reactions: Reactions, norm: Norm) -> tuple[Standing, ...]:

@@ -22,6 +22,7 @@ import hashlib
 import os
 import secrets
 import shutil
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
@@ -240,10 +241,9 @@ class Study:
             if viewer not in self.viewers():
                 raise StudyError(f"{viewer}: the study holds no such viewer")
             viewings = [each for each in self.viewings() if each.viewer == viewer]
-            locks = []
-            try:
+            with ExitStack() as stack:
                 for each in viewings:
-                    locks.append(claimed(self.path, viewer, each.film))
+                    stack.callback(claimed(self.path, viewer, each.film).release)
                 self._list_withdrawn(
                     [viewer, *(each.source_sha256 for each in viewings if each.source_sha256)]
                 )
@@ -251,9 +251,6 @@ class Study:
                 with telling(hidden):
                     os.replace(self.path / "viewers" / viewer, hidden)
                     shutil.rmtree(hidden)
-            finally:
-                for lock in locks:
-                    lock.release()
 
     def check_admitted(self, viewer: str, source_sha256: str = "") -> None:
         """Raise StudyError for a viewer who was deleted, or for a recording of one under another name."""
@@ -338,4 +335,8 @@ def _joined(old: FilmFacts, new: FilmFacts) -> FilmFacts:
         )
     if old.sha256 and new.sha256 and old.sha256 != new.sha256:
         raise StudyError(f"{new.film}: another film of this name is already in the study; rename one of them")
-    return new if new.sha256 else old
+    if new.sha256:
+        return new
+    # A length that is stated anew counts, unless the film's own file says it.
+    stated = old.duration_seconds if old.sha256 else new.duration_seconds or old.duration_seconds
+    return old.model_copy(update={"duration_seconds": stated})

@@ -97,6 +97,10 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 """Every table and its columns."""
 
 
+_HEADERS = ('"viewer"', '"film"', '"table","column"')
+"""How the first lines of our csv files begin; other programs seldom quote names."""
+
+
 def study_tables(study: Study, worst_used: int = WORST_USED) -> dict[str, pa.Table]:
     """All tables of COLUMNS, and "dictionary", which explains them."""
     films = gather(study, worst_used)
@@ -134,6 +138,18 @@ def write_tables(study: Study, folder: Path, worst_used: int = WORST_USED) -> tu
             write_whole(path, content)
             written.append(path)
     return tuple(written)
+
+
+def table_files(folder: Path) -> tuple[Path, ...]:
+    """Every file that `write_tables` writes."""
+    return tuple(
+        folder / f"{name}{ending}" for name in (*COLUMNS, "dictionary") for ending in (".csv", ".parquet")
+    )
+
+
+def is_table(head: bytes) -> bool:
+    """Whether a file that begins so is one of our tables, or empty: it names columns that only these have."""
+    return not head or head.startswith((b"PAR1", *(header.encode() for header in _HEADERS)))
 
 
 def load_study(path: Path | str, table: str = "traces", wide: bool = False) -> Any:

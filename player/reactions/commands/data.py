@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from player.command_line import command_parser
-from player.reactions.commands.shared import add_worst_grade
+from player.reactions.commands.shared import add_overwrite, add_worst_grade
 from player.reactions.study import Study
-from player.reactions.tables import write_tables
+from player.reactions.tables import is_table, table_files, write_tables
+from recognizer.own_file import check_replaceable
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -21,7 +22,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("study", type=Path, metavar="STUDY")
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="made if need be")
     add_worst_grade(parser)
+    add_overwrite(parser)
     options = parser.parse_args(arguments)
-    for path in write_tables(Study(options.study), options.out, options.worst_grade):
+    study = Study(options.study)
+    for path in table_files(options.out):
+        check_replaceable(path, "table", is_table, options.overwrite, [options.study])
+    for path in write_tables(study, options.out, options.worst_grade):
         print(path)
     return 0

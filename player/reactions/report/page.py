@@ -26,6 +26,8 @@ from recognizer.errors import UsageError
 from recognizer.words import clock
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "assets" / "report.html.j2"
+MARK = '<meta name="generator" content="Sonrisa report">'
+"""By which a report is known again, so that a newer one may take its place."""
 COMPARED = ("attraction", "any_emotion", "valence", "smile", "peak_end", "attention")
 """The figures by which films are compared two by two."""
 MOST_PAIRS = 15
@@ -60,6 +62,7 @@ def write_page(
         _environment()
         .get_template(TEMPLATE.name)
         .render(
+            mark=MARK,
             study=study,
             made=now_text(),
             version=__version__,
@@ -87,6 +90,11 @@ def write_page(
             bin_seconds=BIN_SECONDS,
         )
     )
+
+
+def is_report(head: bytes) -> bool:
+    """Whether a file that begins so is a report, or empty."""
+    return not head or MARK.encode() in head
 
 
 def _environment() -> Environment:

@@ -116,3 +116,15 @@ def test_norms_are_made_and_used_on_the_command_line(
     ):
         assert main(["norms", str(study_path), *wrong]) == code
         assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_nothing_but_a_norm_is_written_over(study_path: Path, norm: Norm, tmp_path: Path) -> None:
+    write_norm(tmp_path / "drinks.yaml", norm)
+    (tmp_path / "shopping.yaml").write_text("milk: 2\n")
+    for path, code in (
+        (tmp_path / "shopping.yaml", 2),
+        (study_path / "study.yaml", 2),
+        (tmp_path / "drinks.yaml", 0),
+    ):
+        assert main(["norms", str(study_path), "--category", "drinks", "--out", str(path)]) == code
+    assert (tmp_path / "shopping.yaml").read_text() == "milk: 2\n"

@@ -156,6 +156,22 @@ def test_what_is_wrong_is_one_line(study: Study, tmp_path: Path, capsys: pytest.
     assert not (tmp_path / "r.html").exists()
 
 
+def test_nothing_but_a_report_is_written_over(
+    study: Study, page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    letter = tmp_path / "letter.html"
+    letter.write_text("dear")
+    for path in (study.path / "study.yaml", study.path / "new.html", letter):
+        before = path.read_bytes() if path.exists() else None
+        assert main(["report", str(study.path), "--out", str(path)]) == 2
+        assert capsys.readouterr().err.count("\n") == 1
+        assert (path.read_bytes() if path.exists() else None) == before
+    again = shutil.copy(page, tmp_path / "report.html")
+    assert main(["report", str(study.path), "--out", str(again)]) == 0
+    assert main(["report", str(study.path), "--out", str(letter), "--overwrite"]) == 0
+    assert "<html" in letter.read_text(encoding="utf-8")
+
+
 PROBE = """
 <script>
 addEventListener("load", () => {

@@ -44,6 +44,19 @@ def test_every_table_is_written_as_csv_and_parquet(
         assert len(rows) - 1 == len(table)
 
 
+def test_tables_of_others_are_not_written_over(
+    study: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "viewings.csv").write_text("name,age\nada,7\n")
+    assert main(["data", str(study.path), "--out", str(tmp_path)]) == 2
+    assert "is no table of ours" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["viewings.csv"]
+    assert main(["data", str(study.path), "--out", str(study.path / "viewers")]) == 2
+    for words in ([], ["--overwrite"]):
+        assert main(["data", str(study.path), "--out", str(tmp_path), *words]) == (0 if words else 2)
+    assert main(["data", str(study.path), "--out", str(tmp_path)]) == 0
+
+
 def test_traces_are_long(study: Study) -> None:
     rows = study_tables(study)["traces"].to_pylist()
     assert len(rows) == 3 * 60 * len(TRACES)
