@@ -37,6 +37,10 @@ TRACES: dict[str, str] = {
 """Every trace and what its values mean."""
 
 TRACE_NAMES = tuple(TRACES)
+BOUNDS: dict[str, tuple[float, float]] = {
+    name: (-1.0, 1.0) if name in ("valence", "arousal") else (0.0, 1.0) for name in TRACES
+}
+"""What the values of each trace cannot leave."""
 _COORDINATES = np.array([(COORDINATES[each].valence, COORDINATES[each].arousal) for each in EMOTIONS])
 _EXPRESSIVE = [index for index, name in enumerate(ACTIONS) if name != "jaw_drop"]
 _ATTENTION = TRACE_NAMES.index("attention")

@@ -20,13 +20,14 @@ from pydantic import Field
 
 from player.errors import NormError, StudyError
 from player.reactions.aggregate import SUMMARY
-from player.reactions.bootstrap import LEVEL, RESAMPLES, SEED, resampled
 from player.reactions.facts import Facts, checked, write_facts
 from player.reactions.gather import Reactions
+from player.reactions.intervals import FEWEST, LEVEL, SEED
 from player.reactions.readings import Floats
 from player.reactions.study import now_text
 
 FEWEST_FILMS = 10
+DRAWS = 1000
 FEWEST_VIEWERS = 3
 
 
@@ -49,7 +50,7 @@ class Norm(Facts):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A film's percentile (0 to 100) for one figure among `films` others, with its 95 % interval."""
+    """A film's percentile (0 to 100) for one figure among `films` others; its 95 % interval is NaN for few viewers."""
 
     figure: str
     percentile: float
@@ -131,14 +132,21 @@ def _entry(reactions: Reactions) -> NormFilm:
 
 
 def _standing(name: str, values: Floats, among: Floats) -> Standing:
-    """Both are uncertain, the film's own mean (its viewers are drawn anew) and the norm (its films are)."""
-    known = ~np.isnan(values)[:, None]
-    own = resampled(np.nan_to_num(values)[:, None], known)[:, 0]
-    drawn = np.random.default_rng(SEED).choice(among, (RESAMPLES, len(among)))
+    """Both are uncertain, the film's own mean (Student's t over its viewers) and the norm (its films are drawn anew).
+
+    With fewer than FEWEST viewers there is no interval; where they depend on each other, only the norm's films count.
+    """
+    known = values[~np.isnan(values)]
+    random = np.random.default_rng(SEED)
+    own = np.full(DRAWS, known.mean())
+    if SUMMARY[name].independent and len(known) >= FEWEST:
+        own = own + random.standard_t(len(known) - 1, DRAWS) * known.std(ddof=1) / math.sqrt(len(known))
+    drawn = random.choice(among, (DRAWS, len(among)))
     places = 100 * ((drawn < own[:, None]).mean(axis=1) + 0.5 * (drawn == own[:, None]).mean(axis=1))
-    places[np.isnan(own)] = np.nan
-    low, high = np.nanpercentile(places, [50 * (1 - LEVEL), 50 * (1 + LEVEL)])
-    return Standing(name, percentile(_mean(values), among), float(low), float(high), len(among))
+    low, high = np.quantile(places, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    if len(known) < FEWEST:
+        low = high = np.nan
+    return Standing(name, percentile(float(known.mean()), among), float(low), float(high), len(among))
 
 
 def _mean(values: Floats) -> float:

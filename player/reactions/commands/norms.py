@@ -7,6 +7,7 @@ films, and neither viewers nor names; it needs at least 10 films with at least 3
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -46,9 +47,8 @@ def main(arguments: Sequence[str]) -> int:
 def _tell(film: Reactions, norm: Norm) -> None:
     print(f"{film.film.film}: percentile among {norm.category} (95 % interval)")
     for place in standings(film, norm):
-        print(
-            f"  {place.percentile:3.0f}  ({place.low:3.0f} to {place.high:3.0f})  {SUMMARY[place.figure].says}"
-        )
+        between = "no interval" if math.isnan(place.low) else f"{place.low:3.0f} to {place.high:3.0f}"
+        print(f"  {place.percentile:3.0f}  ({between})  {SUMMARY[place.figure].says}")
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

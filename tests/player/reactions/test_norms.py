@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -46,11 +47,18 @@ def test_a_film_is_placed_among_the_others(films: tuple[Reactions, ...], norm: N
     places = {each.figure: each for each in standings(films[10], norm)}
     assert places["smile"].percentile == 100
     assert places["smile"].films == 10
-    assert places["smile"].low <= 100
     middle = {each.figure: each for each in standings(films[5], norm)}["smile"]
     assert middle.percentile == 50
-    assert middle.low < 40
-    assert middle.high > 60
+    assert np.isnan(middle.low)  # three viewers
+
+
+def test_a_percentile_has_an_interval_from_five_viewers_on(films: tuple[Reactions, ...], norm: Norm) -> None:
+    more = replace(films[5], used=films[5].used + films[4].used[:2])
+    place = {each.figure: each for each in standings(more, norm)}["smile"]
+    assert place.low < 40
+    assert place.high > 55
+    together = {each.figure: each for each in standings(more, norm)}["synchrony_smile"]
+    assert together.low <= together.percentile <= together.high
 
 
 def test_a_norm_holds_neither_viewers_nor_films_by_name(norm: Norm, tmp_path: Path) -> None:

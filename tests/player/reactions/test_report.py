@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from player.__main__ import main
-from player.reactions.bootstrap import Value, band
+from player.reactions.intervals import Value, band
 from player.reactions.readings import write_readings
 from player.reactions.report import svg, words
 from player.reactions.report.film import ticks
@@ -260,6 +260,16 @@ def test_numbers_are_written_for_people() -> None:
     assert words.number(float("nan")) == "\N{EN DASH}"
     assert words.interval(Value(0.2, 0.1, 0.3, 5), "happy") == "10 to 30 %"
     assert words.interval(Value(0.2, float("nan"), 0.3, 5)) == ""
+    assert words.interval(Value(0.2, float("nan"), float("nan"), 3)) == "n = 3: no interval"
+    assert words.base(Value(0.2, 0.1, 0.3, 12)) == "n = 12, low base"
+    assert words.base(Value(0.2, 0.1, 0.3, 30)) == ""
+    assert [words.probability(p) for p in (0.0004, 0.0314, 0.5, float("nan"))] == [
+        "< 0.001",
+        "0.031",
+        "0.50",
+        "\N{EN DASH}",
+    ]
+    assert words.signed(0.2, "smile") == "+0.20"
 
 
 def test_a_film_that_cannot_be_shown_has_no_stills(tmp_path: Path) -> None:
