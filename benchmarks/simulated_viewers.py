@@ -67,6 +67,7 @@ def viewing(viewer: Person, film: Film, random: np.random.Generator) -> Readings
         quality=np.ones(len(times)),
         light=np.ones(len(times)),
         face_height_px=np.full(len(times), 220.0),
+        picture_light=np.full(len(times), 0.5),
     )
 
 

@@ -60,6 +60,13 @@ class Versions(Facts):
     emotion_model: str
     emotion_model_sha256: str
     face_model_sha256: str
+    definitions: int = Field(default=1, ge=1)
+    """Of how pictures become readings and these become figures; see `measures`."""
+
+    @property
+    def models(self) -> tuple[str, str]:
+        """What must be the same for readings to be compared."""
+        return self.emotion_model_sha256, self.face_model_sha256
 
 
 class Receipt(Facts):

@@ -68,16 +68,18 @@ def gather(
     for film in filter(chosen, study.films()):
         viewings = study.measured(film.film)
         duration = film.duration_seconds or usual_length([readings for _, readings in viewings])
-        viewed = [_viewed(facts, readings, duration, worst_used) for facts, readings in viewings]
+        viewed = [_viewed(*each, duration, worst_used, film.frames_per_second) for each in viewings]
         used = tuple(each for each in viewed if not each.grade.excluded_because)
         excluded = tuple(each for each in viewed if each.grade.excluded_because)
         found.append(Reactions(film, duration, used, excluded))
     return tuple(found)
 
 
-def _viewed(facts: ViewingFacts, readings: Readings, duration: float, worst_used: int) -> Viewed:
+def _viewed(
+    facts: ViewingFacts, readings: Readings, duration: float, worst_used: int, rate: float | None
+) -> Viewed:
     measured = measure(readings, duration)
-    return Viewed(facts, measured, grade(facts, readings, measured.baseline, duration, worst_used))
+    return Viewed(facts, measured, grade(facts, readings, measured.baseline, duration, worst_used, rate))
 
 
 def usual_length(readings: Sequence[Readings]) -> float:

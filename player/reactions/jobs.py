@@ -18,6 +18,7 @@ from player.reactions.observe import Models, file_sha256, observed_row
 from player.reactions.readings import Journal
 from player.reactions.recordings import Recording
 from player.reactions.study import INTERRUPTED, NOTHING, Study, now_text
+from player.reactions.who import ViewerKeeper
 from recognizer.capture import VideoSource
 from recognizer.errors import OutputError, SonrisaError, SourceError
 from recognizer.pipeline import Analyser
@@ -139,12 +140,13 @@ def _watch(
     source: VideoSource, analyser: Analyser, journal: Journal, offset: float, duration: float | None
 ) -> _Span:
     """Measure every frame up to the film's end."""
-    span = _Span()
+    span, viewer = _Span(), ViewerKeeper()
     for frame in source:
         film_seconds = frame.time_seconds - offset
         if duration is not None and film_seconds > duration:
             break
-        journal.write(observed_row(analyser.analyse(frame), film_seconds))
+        analysis = analyser.analyse(frame)
+        journal.write(observed_row(analysis, film_seconds, viewer.front(analysis)))
         span = span.with_frame(film_seconds)
     return span
 

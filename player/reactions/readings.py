@@ -29,18 +29,21 @@ Floats = NDArray[np.float64]
 PROBABILITY_COLUMNS = tuple(f"p_{emotion}" for emotion in EMOTIONS)
 POSE_COLUMNS = ("yaw_degrees", "pitch_degrees", "roll_degrees")
 MEASURED_COLUMNS = (*PROBABILITY_COLUMNS, *POSE_COLUMNS, *BLENDSHAPES, "quality", "light", "face_height_px")
+LATER_COLUMNS = ("picture_light",)
+"""Columns that readings of older programs lack; they are not known there."""
 SCHEMA = pa.schema(
     [
         ("film_seconds", pa.float64()),
         ("source_seconds", pa.float64()),
         ("frame", pa.int64()),
         ("faces", pa.int32()),
-        *((name, pa.float32()) for name in MEASURED_COLUMNS),
+        *((name, pa.float32()) for name in (*MEASURED_COLUMNS, *LATER_COLUMNS)),
     ]
 )
 """Columns on disk. `film_seconds` counts from the film's first picture and is negative before it; `source_seconds` is
-the camera's or recording's own time; `faces` is how many faces were seen. The rest is that of the face in front,
-empty where there is none: probabilities before any correction, head pose, blendshapes, trust, light, size."""
+the camera's or recording's own time; `faces` is how many faces were seen; `picture_light` the mean grey of the whole
+picture, 0 to 1. The rest is that of the viewer's face, empty where it is not in sight: probabilities before any
+correction, head pose, blendshapes, trust, light, size."""
 
 BATCH_ROWS = 25
 """So many rows at most are lost when the program is killed: a second of video."""
@@ -52,7 +55,7 @@ class Readings:
 
     `film_seconds` [n]; `source_seconds` [n]; `faces` [n]; `probabilities` [n, 7] in the order of EMOTIONS, before
     any correction; `pose` [n, 3] yaw, pitch, roll in degrees; `blendshapes` [n, 52] in [0, 1]; `quality`, `light`
-    [n] in [0, 1]; `face_height_px` [n].
+    [n] in [0, 1]; `face_height_px` [n]; `picture_light` [n] in [0, 1], NaN where it was not measured.
     """
 
     film_seconds: Floats
@@ -64,11 +67,12 @@ class Readings:
     quality: Floats
     light: Floats
     face_height_px: Floats
+    picture_light: Floats
 
     @property
     def seen(self) -> NDArray[np.bool_]:
-        """[n]: whether a face was seen."""
-        return self.faces > 0
+        """[n]: whether the viewer's face was seen."""
+        return ~np.isnan(self.quality)
 
     def __len__(self) -> int:
         return len(self.film_seconds)
@@ -85,6 +89,7 @@ def row_of(
     readings: Sequence[Reading],
     front: Reading | None,
     light: float | None,
+    picture_light: float | None = None,
 ) -> dict[str, Any]:
     """One row of SCHEMA: what was measured on the face in `front`; without one only times."""
     row: dict[str, Any] = dict.fromkeys(SCHEMA.names)
@@ -93,6 +98,7 @@ def row_of(
         "source_seconds": source_seconds,
         "frame": frame,
         "faces": len(readings),
+        "picture_light": picture_light,
     }
     if front is not None:
         row |= zip(PROBABILITY_COLUMNS, front.probabilities, strict=True)
@@ -209,6 +215,9 @@ def read_table(path: Path) -> pa.Table:
         table = pq.read_table(path)
     except (OSError, pa.ArrowException) as error:
         raise StudyError(f"{path}: the readings are damaged; delete them and measure again") from error
+    for name in LATER_COLUMNS:
+        if name not in table.schema.names:
+            table = table.append_column(SCHEMA.field(name), pa.nulls(len(table), pa.float32()))
     if table.schema.names != SCHEMA.names:
         raise StudyError(f"{path}: these are not readings of this version; measure again")
     return table
@@ -237,6 +246,7 @@ def readings_of(table: pa.Table) -> Readings:
         quality=columns("quality")[:, 0],
         light=columns("light")[:, 0],
         face_height_px=columns("face_height_px")[:, 0],
+        picture_light=columns("picture_light")[:, 0],
     )
 
 

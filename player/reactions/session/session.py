@@ -19,6 +19,7 @@ from player.reactions.session.stimulus import Stimulus
 from player.reactions.session.video import ViewerVideo
 from player.reactions.session.viewing import Stopped, Viewing, final_facts
 from player.reactions.study import Study, now_text
+from player.reactions.who import ViewerKeeper
 from recognizer.errors import SonrisaError, SourceError
 
 
@@ -72,7 +73,7 @@ def run_session(study: Study, plan: Plan, room: Room, versions: Versions) -> int
     with ExitStack() as stack:
         stack.callback(room.eye.close)
         room.eye.open()
-        monitor = room.monitor()
+        monitor, viewer = room.monitor(), ViewerKeeper()
         stack.callback(monitor.close)
         for order, film in enumerate(shuffled(plan.films, plan.seed), start=1):
             facts = ViewingFacts(
@@ -87,7 +88,7 @@ def run_session(study: Study, plan: Plan, room: Room, versions: Versions) -> int
                 versions=versions,
             )
             try:
-                final = _one_film(study, plan, room, monitor, film, facts, keeps_video)
+                final = _one_film(study, plan, room, monitor, film, facts, keeps_video, viewer)
                 done += final.status == "complete"
                 if final.remark:
                     room.say(f"{film.film}: {final.remark}")
@@ -107,6 +108,7 @@ def _one_film(
     film: FilmFacts,
     facts: ViewingFacts,
     keeps_video: bool,
+    viewer: ViewerKeeper,
 ) -> ViewingFacts:
     """Rest and film; whatever ends it early leaves a viewing that says so. Returns the facts that were kept."""
     dropped, absences = room.eye.dropped, len(room.eye.absences)
@@ -125,6 +127,7 @@ def _one_film(
             camera_delay_seconds=plan.camera_delay_seconds,
             video=video,
             stop=room.stop,
+            viewer=viewer,
         )
         whole, remark = False, ""
         try:

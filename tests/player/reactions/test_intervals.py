@@ -42,7 +42,9 @@ def test_without_bounds_it_is_students() -> None:
 
 def test_many_viewers_in_the_middle_have_the_usual_interval() -> None:
     values = np.random.default_rng(1).normal(0.5, 0.05, 400)
-    assert value(values).high - value(values).low == pytest.approx(2 * 1.97 * values.std(ddof=1) / 20, rel=0.01)
+    assert value(values).high - value(values).low == pytest.approx(
+        2 * 1.97 * values.std(ddof=1) / 20, rel=0.01
+    )
 
 
 def test_gaps_are_left_out_and_few_viewers_are_marked() -> None:

@@ -22,7 +22,7 @@ from tests.player.reactions.people import NEUTRAL, keep, make_study, viewing
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     study = make_study(tmp_path_factory.mktemp("tables") / "study", viewers=("ada", "ben"))
-    keep(study, viewing("cleo"), lambda seconds: NEUTRAL if seconds < 3 else None)
+    keep(study, viewing("cleo"), lambda seconds: NEUTRAL, seconds=3)
     return study
 
 
@@ -69,10 +69,10 @@ def test_traces_are_long(study: Study) -> None:
 
 def test_viewings_say_why_they_are_left_out(study: Study) -> None:
     rows = study_tables(study)["viewings"].to_pylist()
-    (cleo,) = [row for row in rows if row["viewer"] == "cleo" and row["measure"] == "face"]
+    (cleo,) = [row for row in rows if row["viewer"] == "cleo" and row["measure"] == "watched"]
     assert cleo["value"] == pytest.approx(0.25)
     assert cleo["grade"] == 6
-    assert "frames with a face" in cleo["excluded_because"]
+    assert "that was watched" in cleo["excluded_because"]
     (ada,) = [row for row in rows if row["viewer"] == "ada" and row["measure"] == "happy"]
     assert ada["value"] == pytest.approx(4 / 12)
     assert ada["excluded_because"] == ""
