@@ -6,6 +6,7 @@ where it was at rest, and whether the eyes are open: attention here means no mor
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,10 +100,12 @@ def blinks(readings: Readings, baseline: Baseline, rise: float = BLINK_RISE) -> 
     if interval <= 0:
         return np.empty(0)
     known = np.pad(np.nan_to_num(lids), 1)
-    places, facts = find_peaks(known, height=CLOSED_FROM, prominence=rise)
-    widths = peak_widths(
-        known, places, 0.5, (facts["prominences"], facts["left_bases"], facts["right_bases"])
-    )[0]
+    aside = 2 * round(1.5 * LONGEST_BLINK_SECONDS / interval) + 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # lids that stay shut for longer than we look aside
+        places, facts = find_peaks(known, height=CLOSED_FROM, prominence=rise, wlen=max(3, aside))
+        bases = (facts["prominences"], facts["left_bases"], facts["right_bases"])
+        widths = peak_widths(known, places, 0.5, bases)[0]
     # Where the face goes out of sight nobody saw the lids open again.
     gone = np.isnan(np.pad(lids, 2, constant_values=np.nan))
     whole = ~(gone[places] | gone[places + 2])

@@ -64,9 +64,14 @@ class Versions(Facts):
     """Of how pictures become readings and these become figures; see `measures`."""
 
     @property
-    def models(self) -> tuple[str, str]:
+    def comparable(self) -> tuple[str, str, int]:
         """What must be the same for readings to be compared."""
-        return self.emotion_model_sha256, self.face_model_sha256
+        return self.emotion_model_sha256, self.face_model_sha256, self.definitions
+
+    @property
+    def named(self) -> str:
+        """For a reader."""
+        return f"{self.emotion_model} {self.emotion_model_sha256[:8]} (definitions {self.definitions})"
 
 
 class Receipt(Facts):

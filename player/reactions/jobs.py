@@ -6,12 +6,14 @@ A job and its outcome are small plain values. What is measured goes straight int
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from player.errors import StudyError
 from player.reactions.facts import FilmFacts, ViewingFacts
 from player.reactions.films import measure_faces_in
 from player.reactions.observe import Models, file_sha256, observed_row
@@ -29,7 +31,10 @@ TAIL_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One recording to be measured, or with `recording` None the faces in the film."""
+    """One recording to be measured, or with `recording` None the faces in the film.
+
+    `kept` is a viewing whose own video was kept, and is measured again: all its facts but the readings stay.
+    """
 
     study: Path
     film: FilmFacts
@@ -37,10 +42,13 @@ class Job:
     recording: Recording | None = None
     again: bool = False
     """Measure it also where it is measured already."""
+    kept: ViewingFacts | None = None
 
     @property
     def name(self) -> str:
         """What a person calls it."""
+        if self.kept is not None:
+            return f"the video of {self.kept.viewer}, {self.kept.film}"
         return self.film.file if self.recording is None else str(self.recording.video)
 
 
@@ -58,7 +66,9 @@ def do(job: Job) -> Outcome:
     try:
         study = Study(job.study)
         with _quiet_recordings():
-            if job.recording is None:
+            if job.kept is not None:
+                _measure_kept(study, job, job.kept)
+            elif job.recording is None:
                 _measure_film(study, job)
             else:
                 _measure(study, job, job.recording)
@@ -136,17 +146,47 @@ def _measure(study: Study, job: Job, recording: Recording) -> None:
             analyser.close()
 
 
+def _measure_kept(study: Study, job: Job, kept: ViewingFacts) -> None:
+    """Measure the video that was kept of a session. Its pictures are at one rate from the first row on."""
+    before = study.readings(kept)
+    if not len(before):
+        raise StudyError(f"{kept.viewer}, {kept.film}: there are no readings that say when its video begins")
+    facts = kept.model_copy(update={"versions": job.models.versions()})
+    video = study.video_path(kept.viewer, kept.film)
+    with VideoSource(video) as source, study.begin(facts) as journal:
+        analyser = job.models.analyser()
+        try:
+            _watch(
+                source,
+                analyser,
+                journal,
+                -float(before.film_seconds[0]),
+                None,
+                float(before.source_seconds[0]),
+            )
+            shutil.copyfile(video, study.video_path(kept.viewer, kept.film, journal.attempt))
+            study.finish(facts, journal)
+        finally:
+            analyser.close()
+
+
 def _watch(
-    source: VideoSource, analyser: Analyser, journal: Journal, offset: float, duration: float | None
+    source: VideoSource,
+    analyser: Analyser,
+    journal: Journal,
+    offset: float,
+    duration: float | None,
+    began_seconds: float = 0.0,
 ) -> _Span:
-    """Measure every frame up to the film's end."""
+    """Measure every frame up to the film's end; `began_seconds` is the source's own time at its first frame."""
     span, viewer = _Span(), ViewerKeeper()
     for frame in source:
         film_seconds = frame.time_seconds - offset
         if duration is not None and film_seconds > duration:
             break
         analysis = analyser.analyse(frame)
-        journal.write(observed_row(analysis, film_seconds, viewer.front(analysis)))
+        row = observed_row(analysis, film_seconds, viewer.front(analysis))
+        journal.write(row | {"source_seconds": row["source_seconds"] + began_seconds})
         span = span.with_frame(film_seconds)
     return span
 

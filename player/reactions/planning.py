@@ -46,6 +46,19 @@ def plan_jobs(
     return jobs
 
 
+def plan_kept(study: Study, models: Models, tally: Tally) -> list[Job]:
+    """One job for every viewing whose own video was kept; the others are named, and stay as they are."""
+    jobs = []
+    for facts in study.viewings():
+        if study.video_path(facts.viewer, facts.film).is_file():
+            jobs.append(Job(study.path.resolve(), study.film(facts.film), models, again=True, kept=facts))
+        elif facts.live and facts.versions.comparable != models.versions().comparable:
+            tally.notes.append(
+                f"{facts.viewer}, {facts.film}: no video was kept; stays as measured with {facts.versions.named}"
+            )
+    return jobs
+
+
 class _Sources:
     """Whose recording each content is: the same one under two viewers would count one face twice."""
 

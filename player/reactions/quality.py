@@ -56,7 +56,7 @@ ASPECTS: Mapping[str, Aspect] = {
     "frames": Aspect("frames per second", (23, 19, 14, 9, 5)),
     "sync": Aspect("seconds by which film and face may be apart", (0.05, 0.1, 0.15, 0.3, 0.6), False),
     "rest": Aspect("seconds of resting face before the film", (3.0, 2.0, 1.0, 0.0, 0.0)),
-    "rest_still": Aspect("share of the rest in which the face kept still", (0.95, 0.9, 0.8, 0.6, 0.4)),
+    "rest_still": Aspect("share of the rest in which the face kept still", (0.95, 0.9, 0.75, 0.5, 0.3)),
     "rest_neutral": Aspect(
         "log odds of an emotion that stay in the resting face (above 0 it shows one)",
         (-1.0, -0.75, -0.5, 0.0, 1.0),

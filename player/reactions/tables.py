@@ -17,15 +17,17 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from player import __version__
 from player.errors import StudyError
 from player.reactions.aggregate import SUMMARY, Peak, summary
 from player.reactions.claims import Moment, Together, claims
 from player.reactions.comparisons import BEYOND_CHANCE, Comparison
 from player.reactions.facts import telling, write_whole
 from player.reactions.gather import Reactions, Viewed, gather
-from player.reactions.intervals import FEWEST, LOW_BASE, Value
-from player.reactions.measures import TRACES, bin_times
+from player.reactions.intervals import FEWEST, LEVEL, LOW_BASE, Value
+from player.reactions.measures import DEFINITIONS, TRACES, bin_times
 from player.reactions.moments import Lift, Marker
+from player.reactions.norms import versions_of
 from player.reactions.quality import ASPECTS, WORST_USED
 from player.reactions.study import Study
 
@@ -88,6 +90,12 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
             "95 % of the film's pictures were shown within this; empty: no film was shown",
             pa.float64(),
         ),
+        Column("order", "the film's place in the session, from 1; empty: a recording", pa.int64()),
+        Column("emotion_model", "the emotion model's name"),
+        Column("emotion_model_sha256", "the hash of its file"),
+        Column("face_model_sha256", "the hash of the face model's file"),
+        Column("definitions", "the version of the definitions by which pictures became readings", pa.int64()),
+        Column("remarks", "what else must be known of the viewing"),
         Column(
             "measure",
             "an aspect of quality (its value), grade_ASPECT, or a figure of the film for this viewer: "
@@ -99,6 +107,10 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
             ),
         ),
         Column("value", "its value; empty where it is not known", pa.float64()),
+    ),
+    "about": (
+        Column("name", "what is stated"),
+        Column("value", "its value"),
     ),
     "figures": (
         Column("film", "the film's name"),
@@ -167,7 +179,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 """Every table and its columns."""
 
 
-_HEADERS = ('"viewer","group"', '"film","', '"table","column"')
+_HEADERS = ('"viewer","group"', '"film","', '"table","column"', '"name","value"')
 """How the first lines of our csv files begin; other programs seldom quote names."""
 
 
@@ -184,6 +196,7 @@ def study_tables(
             "figures",
             [_figures(reactions, group) for reactions in films for group in ("", *reactions.groups)],
         ),
+        "about": _rows("about", _about(study, films, worst_used)),
         "comparisons": _rows("comparisons", [_comparison(each) for each in found.comparisons]),
         "synchrony": _rows("synchrony", [_together(each) for each in found.synchrony]),
         "peaks": _rows("peaks", [_peak(film, peak) for film, peak in found.peaks]),
@@ -287,6 +300,12 @@ def _viewing(reactions: Reactions, each: Viewed) -> dict[str, Any]:
         "offset_seconds": facts.offset_seconds,
         "offset_known": facts.offset_known,
         "jitter_seconds": facts.jitter_seconds,
+        "order": facts.order,
+        **{
+            name: getattr(facts.versions, name)
+            for name in ("emotion_model", "emotion_model_sha256", "face_model_sha256", "definitions")
+        },
+        "remarks": "; ".join([*each.grade.remarks, *filter(None, [facts.remark])]),
         "measure": list(measures),
         "value": _known(np.array(list(measures.values()))),
     }
@@ -304,6 +323,20 @@ def _figures(reactions: Reactions, group: str) -> dict[str, Any]:
         "viewers": [value.viewers for value in figures.values()],
         "low_base": [value.low_base for value in figures.values()],
     }
+
+
+def _about(study: Study, films: Sequence[Reactions], worst_used: int) -> list[dict[str, Any]]:
+    """What a reader of the tables must know to cite or repeat them."""
+    stated = [
+        ("study", study.facts.title),
+        ("sonrisa", __version__),
+        ("definitions", str(DEFINITIONS)),
+        ("worst_grade_used", str(worst_used)),
+        ("interval_level", str(LEVEL)),
+        ("fewest_viewers_for_an_interval", str(FEWEST)),
+        *(("measured_with", each.named) for each in versions_of(films)),
+    ]
+    return [{"name": name, "value": value} for name, value in stated]
 
 
 def _interval(value: Value, name: str) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """`python -m player analyse RECORDINGS --study STUDY`: measure recorded reactions, many at a time.
 
 RECORDINGS is a csv (video, viewer, film, category[, offset_seconds, group]) or a folder CATEGORY/FILM/VIEWER.mp4.
-What is measured already is left alone, so an interrupted run is gone on with by running it again.
+What is measured already is left alone, so an interrupted run is gone on with by running it again. `analyse --study
+STUDY --again`, without RECORDINGS, measures the videos that viewers allowed to keep again, say with a newer model.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from player.command_line import command_parser
 from player.reactions.commands.shared import add_model_arguments, models_of
 from player.reactions.engines import check_engine, run_jobs
 from player.reactions.jobs import Job
-from player.reactions.planning import Tally, plan_jobs
+from player.reactions.planning import Tally, plan_jobs, plan_kept
 from player.reactions.recordings import list_recordings
 from player.reactions.study import Study
 from recognizer.errors import OutputError, UsageError
@@ -33,11 +34,17 @@ def main(arguments: Sequence[str]) -> int:
     models = models_of(options)
     models.versions()
     checked(models.face_model)
-    listing = list_recordings(options.recordings, options.films)
-    study = Study.open_or_create(options.study)
-    tally = Tally(problems=[*listing.problems])
+    tally = Tally()
+    if options.recordings is None:
+        study = Study(options.study)
+        jobs = plan_kept(study, models, tally)
+    else:
+        listing = list_recordings(options.recordings, options.films)
+        study = Study.open_or_create(options.study)
+        tally.problems += listing.problems
+        jobs = plan_jobs(study, listing.recordings, models, options.again, tally)
     try:
-        _run(plan_jobs(study, listing.recordings, models, options.again, tally), options, tally)
+        _run(jobs, options, tally)
     finally:
         for line in (*tally.notes, *tally.problems):
             print(f"analyse: {line}", file=sys.stderr)
@@ -49,7 +56,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = command_parser("analyse", __doc__)
-    parser.add_argument("recordings", type=Path, metavar="RECORDINGS")
+    parser.add_argument("recordings", type=Path, nargs="?", metavar="RECORDINGS")
     parser.add_argument("--study", type=Path, required=True, help="the study's folder; made if need be")
     parser.add_argument(
         "--films",
@@ -70,6 +77,10 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     add_model_arguments(parser)
     options = parser.parse_args(arguments)
     check_engine(options.engine)
+    if options.recordings is None and not options.again:
+        raise UsageError(
+            "name the RECORDINGS; without them only --again works, on the videos that a study keeps"
+        )
     if options.workers < 1:
         raise UsageError(f"--workers must be 1 or more, not {options.workers}")
     return options
@@ -79,7 +90,7 @@ def _run(jobs: list[Job], options: argparse.Namespace, tally: Tally) -> None:
     """Do the jobs, and take down what became of them; raises OutputError where the disk refuses."""
     if not jobs:
         return
-    recordings = {job.name for job in jobs if job.recording is not None}
+    recordings = {job.name for job in jobs if job.recording is not None or job.kept is not None}
     with (
         tqdm(
             total=len(jobs), unit="video", desc="measuring", disable=options.quiet or None, leave=False

@@ -17,9 +17,9 @@ from player.reactions.aggregate import SUMMARY
 from player.reactions.claims import claims
 from player.reactions.comparisons import COMPARED, Comparison
 from player.reactions.gather import Reactions, gather
-from player.reactions.measures import BIN_SECONDS, TRACES
+from player.reactions.measures import BIN_SECONDS, DEFINITIONS, TRACES
 from player.reactions.moments import Marker
-from player.reactions.norms import Norm
+from player.reactions.norms import Norm, versions_of
 from player.reactions.report import words
 from player.reactions.report.film import HEAT_MAPS, FilmView, film_view
 from player.reactions.study import Study, now_text
@@ -88,7 +88,9 @@ def write_page(
             tested=sum(each.p == each.p for each in found.comparisons),
             most_pairs_open=MOST_PAIRS_OPEN,
             viewers=len({each.facts.viewer for film in films for each in (*film.used, *film.excluded)}),
-            versions=sorted({each.facts.versions.emotion_model for film in films for each in film.used}),
+            versions=versions_of(films),
+            mixed=len({each.comparable for each in versions_of(films)}) > 1,
+            definitions=DEFINITIONS,
             worst_used=worst_used,
             heat_maps=tuple(HEAT_MAPS),
             summary=SUMMARY,

@@ -104,6 +104,32 @@ def test_recordings_are_measured_once_and_what_is_wrong_is_named(
     assert study.readings(study.viewings()[1]).film_seconds[0] == pytest.approx(0.2)
 
 
+def test_a_video_that_was_kept_is_measured_again(
+    recordings: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    study = make_study(tmp_path / "study", viewers=("ada", "ben"))
+    for viewer in ("ada", "ben"):
+        live = viewing(viewer, consent="consent/1.yaml", order=1, seed=5, offset_seconds=10.0)
+        keep(study, live, smiles(), rate=12.5)
+    shutil.copy(recordings / "ada.mp4", stored(study, ending=".avi"))
+    before = study.viewing("ada", "tea")
+    assert before is not None
+    study_start = study.readings(before).film_seconds[0]
+    assert main(["analyse", "--study", str(study.path), "--again", "--workers", "1"]) == 0
+    said = capfd.readouterr()
+    assert "1 recording measured" in said.out
+    assert "ben, tea: no video was kept; stays as measured with scripted" in said.err
+    after = study.viewing("ada", "tea")
+    assert after is not None
+    assert (after.consent, after.seed, after.order) == ("consent/1.yaml", 5, 1)
+    assert after.versions == Models().versions()
+    seen = study.readings(after)
+    assert seen.film_seconds[0] == pytest.approx(study_start)
+    assert seen.source_seconds - seen.film_seconds == pytest.approx(10)
+    assert study.video_path("ada", "tea").read_bytes() == (recordings / "ada.mp4").read_bytes()
+    assert main(["analyse", "--study", str(study.path)]) == 2
+
+
 def test_nothing_to_measure_at_all_is_a_failure(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "list.csv").write_text("video,viewer,film,category\nmissing.mp4,ada,tea,drinks\n")
     assert main(["analyse", str(tmp_path / "list.csv"), "--study", str(tmp_path / "study")]) == 1

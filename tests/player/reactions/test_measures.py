@@ -146,9 +146,7 @@ def test_lids_that_hang_and_flicker_are_no_blinks() -> None:
 
     seen = readings(script)
     assert blinks_per_minute(seen, baseline_of(seen)) in (0, None)
-    doubtful = readings(
-        lambda t: NEUTRAL if t < 0 else Look(shapes=SHUT_HALF) if t % 1 < 0.15 else OPEN_HALF
-    )
+    doubtful = readings(lambda t: NEUTRAL if t < 0 else Look(shapes=SHUT_HALF) if t % 1 < 0.15 else OPEN_HALF)
     assert blinks_per_minute(doubtful, baseline_of(doubtful)) is None
 
 

@@ -15,7 +15,7 @@ from player.errors import NormError
 from player.reactions.gather import Reactions, gather
 from player.reactions.norms import Norm, make_norm, mark_of, percentile, read_norm, standings, write_norm
 from player.reactions.study import Study
-from tests.player.reactions.people import film, keep, smiles, viewing
+from tests.player.reactions.people import VERSIONS, film, keep, smiles, viewing
 
 VIEWERS = ("adelheid", "bertram", "cunigunde")
 
@@ -136,3 +136,18 @@ def test_nothing_but_a_norm_is_written_over(study_path: Path, norm: Norm, tmp_pa
     ):
         assert main(["norms", str(study_path), "--category", "drinks", "--out", str(path)]) == code
     assert (tmp_path / "shopping.yaml").read_text() == "milk: 2\n"
+
+
+def test_what_was_measured_differently_does_not_mix(films: tuple[Reactions, ...], norm: Norm) -> None:
+    def measured_anew(film: Reactions) -> Reactions:
+        newer = VERSIONS.model_copy(update={"emotion_model": "newer", "emotion_model_sha256": "ff" * 32})
+        viewed = [
+            replace(each, facts=each.facts.model_copy(update={"versions": newer})) for each in film.used
+        ]
+        return replace(film, used=tuple(viewed))
+
+    with pytest.raises(NormError, match=r"was measured with newer ffffffff .* they do not compare"):
+        standings(measured_anew(films[0]), norm)
+    with pytest.raises(NormError, match="these do not mix"):
+        make_norm([measured_anew(films[0]), *films[1:]], "drinks")
+    assert norm.versions == VERSIONS

@@ -51,7 +51,7 @@ def test_a_good_viewing_is_a_one() -> None:
         ("sync", 6, graded(facts={"jitter_seconds": 0.7})),
         ("rest", 2, graded(rest=2)),
         ("rest", 4, graded(rest=0)),
-        ("rest_still", 5, graded(lambda t: Look(yaw_degrees=25 if -1.3 < t < 0 else 0))),
+        ("rest_still", 4, graded(lambda t: Look(yaw_degrees=25 if -1.45 < t < 0 else 0))),
         ("rest_neutral", 5, graded(lambda t: SMILING)),
         ("rest_neutral", 1, graded(lambda t: Look(Emotion.ANGRY, share=0.5))),
     ],
