@@ -80,6 +80,7 @@ COMMAND_GROUPS = (
             "watch": Command(f"{_LAB}.watch", "show films to a viewer and measure the face"),
             "analyse": Command(f"{_LAB}.analyse", "measure recorded reactions into a study"),
             "report": Command(f"{_LAB}.report", "write a study as one page"),
+            "plan": Command(f"{_LAB}.plan", "say how many viewers a difference of a given size needs"),
             "norms": Command(f"{_LAB}.norms", "make a norm file of a category, or place films in one"),
             "data": Command(f"{_LAB}.data", "write a study as csv and parquet"),
             "forget": Command(f"{_LAB}.forget", "delete a viewer from a study"),

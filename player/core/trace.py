@@ -39,6 +39,16 @@ TRACE_EVENTS: dict[str, str] = {
 """The events and what their fields mean."""
 
 
+def is_trace(head: bytes) -> bool:
+    """Whether a file that begins so is a trace, or empty."""
+    line = head.partition(b"\n")[0]
+    try:
+        first = json.loads(line) if line else {"t": 0, "event": ""}
+    except ValueError:  # also what is no text; a first line may be longer than the head
+        return line.startswith(b'{"t": ') and b'"event": "session"' in line
+    return isinstance(first, dict) and {"t", "event"} <= first.keys()
+
+
 class Trace:
     """Writes events to a file as they happen; a context manager. Without a path it writes nothing."""
 

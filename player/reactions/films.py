@@ -13,6 +13,7 @@ from player.reactions.readings import Journal
 from recognizer.capture import VideoSource
 from recognizer.errors import SourceError, UsageError
 from recognizer.frames import Frame
+from recognizer.pipeline import main_face
 from recognizer.recordings import ASSUMED_FRAMES_PER_SECOND
 
 VIDEO_ENDINGS = frozenset({".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v"})
@@ -61,7 +62,8 @@ def measure_faces_in(film: FilmFacts, models: Models, journal: Journal) -> None:
     try:
         with VideoSource(Path(film.file)) as source:
             for frame in source:
-                journal.write(observed_row(analyser.analyse(frame), frame.time_seconds))
+                analysis = analyser.analyse(frame)
+                journal.write(observed_row(analysis, frame.time_seconds, main_face(analysis)))
     finally:
         analyser.close()
 

@@ -45,6 +45,7 @@ def main(
     models = models_of(options)
     films = _films(options)
     study = Study.open_or_create(options.out)
+    study.check_admitted(options.viewer)
     if not options.again:
         films = unseen(study, options.viewer, films)
     analyser = models.analyser()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from player.core.trace import Line, Trace, read_trace
+from player.core.trace import Line, Trace, is_trace, read_trace
 from player.errors import TraceError
 from recognizer.errors import OutputError
 
@@ -72,3 +72,30 @@ def test_a_trace_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "bytes").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(TraceError, match="line 1 is not"):
         list(read_trace(tmp_path / "bytes"))
+
+
+@pytest.mark.parametrize("name", ["song.mp3", "library.db", "letter.txt", "config.yaml"])
+def test_a_trace_takes_the_place_of_nothing_but_a_trace(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from player.__main__ import main
+
+    (tmp_path / "config.yaml").write_text(f"music:\n  library: {tmp_path / 'library.db'}\n")
+    (tmp_path / name).touch()
+    before = b"precious" if name != "config.yaml" else (tmp_path / name).read_bytes()
+    (tmp_path / name).write_bytes(before)
+    words = ["--config", str(tmp_path / "config.yaml"), "--trace", str(tmp_path / name), "--seconds", "0.1"]
+    assert main(words) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    if name != "letter.txt":
+        assert main([*words, "--overwrite"]) == 2
+    assert (tmp_path / name).read_bytes() == before
+
+
+def test_a_trace_is_known_by_its_first_line(tmp_path: Path) -> None:
+    with Trace(tmp_path / "trace.jsonl") as trace:
+        trace.write("session", 0.0, settings={"long": "x" * 70_000})
+    assert is_trace((tmp_path / "trace.jsonl").read_bytes()[:65_536])
+    assert is_trace(b"")
+    assert not is_trace(b'{"name": 1}\n')
+    assert not is_trace(b"\xff\xfe")

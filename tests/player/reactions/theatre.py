@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from threading import Lock
 
 import numpy as np
@@ -29,7 +30,7 @@ class ScriptedScreen(Screen):
         self._lock = Lock()
         self._grey = 0
 
-    def ask(self, question: Question) -> bool:
+    def ask(self, question: Question, stop: Callable[[], bool] = lambda: False) -> bool:
         self.asked.append(question.title)
         return self.answers.pop(0)
 

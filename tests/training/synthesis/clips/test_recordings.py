@@ -62,7 +62,7 @@ def test_training_reads_the_reactions(folder: Path) -> None:
 
 
 def test_the_ad_lab_reads_the_recordings(folder: Path) -> None:
-    found = list_recordings(folder)
+    found = list_recordings(folder).recordings
     assert [(one.viewer, one.offset_seconds) for one in found] == [("V001", 1.0), ("V002", 1.0)]
     assert all(one.video.is_file() and one.group for one in found)
 
