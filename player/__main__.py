@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from player.commands import help_lines, run_command
-from player.config import POLICY_NAMES, Settings, data_folder, load_settings
-from player.trace import is_trace
+from player.config import POLICY_NAMES, Settings, load_settings
+from player.core.trace import is_trace
 from recognizer.errors import OutputError, UsageError
 from recognizer.invocation import as_typed
 from recognizer.own_file import check_replaceable
+from recognizer.resources import data_folder
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,7 +76,7 @@ def _positive(text: str) -> float:
 
 def _check_trace(trace: Path, settings: Settings, given: argparse.Namespace) -> None:
     """Raise UsageError where the trace would take the place of something that is none."""
-    from player.music.tags import MUSIC_ENDINGS
+    from player.music.library.tags import MUSIC_ENDINGS
 
     library = settings.music.library.expanduser() if settings.music.library else data_folder() / "library.db"
     sources = [library, *filter(None, (given.config, given.model))]

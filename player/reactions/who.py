@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from player.people.likeness import SAME_PERSON_LIMIT, Look, metric
+from player.people.face_matching import SAME_PERSON_LIMIT, ShapeSampler, metric
 from recognizer.affect import Reading
 from recognizer.face_shape import Shape, at_rest, is_frontal, shape_of
 from recognizer.faces import Face
@@ -20,7 +20,7 @@ class ViewerKeeper:
     """
 
     def __init__(self) -> None:
-        self._look = Look()
+        self._look = ShapeSampler()
         self._face_id: int | None = None
 
     def front(self, analysis: Analysis) -> Reading | None:
