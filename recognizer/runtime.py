@@ -73,11 +73,11 @@ def _complain_of_two_builds() -> None:
     """Say once what is wrong where both builds are installed, one over the other."""
     found = installed_builds()
     if len(found) > 1:
-        pins = " ".join(f"{name}=={version}" for name, version in found.items() if name != BUILDS[0])
         LOG.warning(
             "onnxruntime and onnxruntime-gpu are both installed and overwrite each other; keep one: "
-            "pip uninstall -y onnxruntime onnxruntime-gpu, then pip install %s",
-            pins,
+            "pip uninstall -y onnxruntime onnxruntime-gpu, then "
+            'pip install "onnxruntime-gpu[cuda,cudnn]==%s", or onnxruntime for the processor',
+            found["onnxruntime-gpu"],
         )
 
 

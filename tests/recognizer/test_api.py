@@ -105,7 +105,7 @@ def test_a_picture_without_a_face_has_none(reader: Recognizer) -> None:
 @pytest.mark.parametrize(
     "pixels", [np.zeros((48, 64), np.uint8), np.zeros((48, 64, 3)), np.zeros((0, 0, 3), np.uint8)]
 )
-def test_other_pixels_are_refused_with_what_is_wanted(reader: Recognizer, pixels: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_other_pixels_are_refused_with_what_is_wanted(reader: Recognizer, pixels: np.ndarray) -> None:
     with pytest.raises(UsageError, match=r"must be uint8 \[height, width, 3\] in BGR, not"):
         reader.read(pixels)
 

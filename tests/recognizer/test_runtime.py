@@ -58,4 +58,4 @@ def test_both_builds_at_once_are_named_once_with_the_way_out(tmp_path: Path) -> 
     assert answer.returncode == 0
     assert len(lines) == 1
     assert "overwrite each other; keep one: pip uninstall -y onnxruntime onnxruntime-gpu, then" in lines[0]
-    assert "pip install onnxruntime-gpu==1.31.1" in lines[0]
+    assert 'pip install "onnxruntime-gpu[cuda,cudnn]==1.31.1"' in lines[0]

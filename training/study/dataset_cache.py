@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from recognizer.resources import given_or_shipped
 from training.data.data_recipe import DataRecipe, ProtocolRecipe
 from training.data.faces import FaceSet
 from training.data.load import load_faces
@@ -77,7 +78,8 @@ def _contents(job: Job) -> dict[str, str]:
     real, synthetic = faces_of(job)
     sampled_rows(job.arm, real.faces, {source: one.faces for source, one in synthetic.items()}, job.seed)
     fit, net = job.recipe.fit, job.recipe.net
-    files = {"fit.start_from": fit.start_from, "net.pretrained": net.pretrained}
+    start_from = given_or_shipped(fit.start_from) if fit.start_from else None
+    files = {"fit.start_from": start_from, "net.pretrained": net.pretrained}
     return {
         f"{REAL} faces": real.digest,
         **{f"faces {source.name}": one.digest for source, one in synthetic.items()},

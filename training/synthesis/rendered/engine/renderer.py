@@ -23,7 +23,7 @@ from training.synthesis.rendered.scene.values import KEY_LIGHTS, SKY_LIGHTS, Mat
 P = ParamSpec("P")
 T = TypeVar("T")
 
-SHADERS = package_file("training", "synthesis", "rendered", "shaders")
+SHADERS = package_file("training", "synthesis", "rendered", "engine", "shaders")
 TILE_PX, TILES_ACROSS = 128, 8
 TILES_UP = (SKY_LIGHTS + KEY_LIGHTS) // TILES_ACROSS
 
