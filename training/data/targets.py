@@ -38,6 +38,13 @@ def majority_of(votes: NDArray[np.float32]) -> NDArray[np.int64]:
     return np.where(votes.max(1, initial=0) > MAJORITY, votes.argmax(1), -1)
 
 
+def plurality_of(votes: NDArray[np.float32]) -> NDArray[np.int64]:
+    """For each row of votes [n, VOTE_CLASSES] the emotion with most of them; -1 for a tie, contempt, or no votes."""
+    first, second = np.sort(votes, axis=1)[:, :-3:-1].T
+    winner = votes.argmax(1)
+    return np.where((first > second) & (winner < CLASSES), winner, -1)
+
+
 def _majority(faces: FaceSet) -> FaceSet:
     majority = majority_of(faces.votes)
     keep = (majority >= 0) & (majority < CLASSES)

@@ -90,7 +90,7 @@ class Fitter:
             )
 
     def _starting_net(self) -> FaceNet:
-        net = build_net(self.recipe.net)
+        net = build_net(self.recipe.net, self.recipe.export.head)
         start = self.recipe.fit.start_from
         if start is not None:
             load_weights(net, load_checkpoint(start), start)
@@ -232,6 +232,7 @@ class Fitter:
             learned.targets,
             learned.votes,
             self.class_weights,
+            self.recipe.fit.label_weight,
             self.recipe.fit.votes_weight,
         )
 

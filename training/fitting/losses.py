@@ -50,11 +50,12 @@ def two_headed_loss(
     targets: Tensor,
     votes: Tensor,
     class_weights: Tensor,
+    label_weight: float,
     votes_weight: float,
 ) -> Tensor:
     """Cross-entropy with the targets, weighted by class, plus that with the crowd's votes where there are any."""
     label_loss = -(class_weights * targets * label_logits.float().log_softmax(1)).sum(1).mean()
     # A row of zeros has no votes and so no loss.
     votes_loss = -(votes * votes_logits.float().log_softmax(1)).sum(1).mean()
-    total: Tensor = label_loss + votes_weight * votes_loss
+    total: Tensor = label_weight * label_loss + votes_weight * votes_loss
     return total

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from recognizer.crop import to_input
 from training.data.faces import FaceSet
-from training.fitting.augment import augment
+from training.fitting.augment import augment, disturb
 from training.fitting.mixing import Part, mix
 from training.nets.backbones import FaceNet
 from training.nets.model_input import input_of
@@ -38,9 +38,8 @@ class Material:
         """
         positions = chosen.numpy()
         rows = self.rows[positions]
-        images = torch.from_numpy(to_input(self.faces.images[rows], input_of(net, self.recipe))).to(
-            self.device
-        )
+        spoilt = disturb(self.faces.images[rows], self.recipe.augment.disturbances, generator)
+        images = torch.from_numpy(to_input(spoilt, input_of(net, self.recipe))).to(self.device)
         seen = augment(net.normalise(images), size_px, self.recipe.augment, generator)
         part = Part(
             images=seen.contiguous(memory_format=torch.channels_last),

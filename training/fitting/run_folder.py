@@ -34,9 +34,9 @@ def load_net(run: Path) -> FaceNet:
     """
     if not (run / "recipe.yaml").is_file():
         raise DataError(f"{run}: not the folder of a run (recipe.yaml is missing); fit a recipe first")
-    recipe = load_recipe(run / "recipe.yaml").net
+    recipe = load_recipe(run / "recipe.yaml")
     # The run's own weights replace the pretrained ones, whose file need not be here any more.
-    net = build_net(recipe.model_copy(update={"pretrained": None}))
+    net = build_net(recipe.net.model_copy(update={"pretrained": None}), recipe.export.head)
     path = run / "weights.pt"
     if path.exists():
         load_weights(net, load_checkpoint(path), path)

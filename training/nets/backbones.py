@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from recognizer.affect import EMOTIONS
 from recognizer.card import UNIT_SCALE, InputSpec
 from training.data.faces import VOTE_CLASSES
-from training.recipe import NetRecipe
+from training.recipe import Head, NetRecipe
 
 STANDARD_DEVIATION_FLOOR = 8 / 255
 """Added to an image's standard deviation, so that a nearly flat image is not blown up to noise."""
@@ -33,6 +33,7 @@ class FaceNet(nn.Module, ABC):
     def __init__(self, recipe: NetRecipe) -> None:
         super().__init__()
         self.recipe = recipe
+        self.answers: Head = "label"
         self.dropout = nn.Dropout(recipe.dropout)
         # Not part of the state: the recipe holds them.
         self.register_buffer("mean", torch.tensor(recipe.mean)[None, :, None, None], persistent=False)
@@ -87,17 +88,28 @@ class FaceNet(nn.Module, ABC):
         return self.label_head(features), self.votes_head(features)
 
     def forward(self, images: Tensor) -> Tensor:
-        """Logits [n, 7] of the label head, for images in [0, 1]."""
-        return self.heads(self.normalise(images))[0]
+        """Logits [n, 7] of the head that answers, for images in [0, 1].
+
+        The votes' eighth class, contempt, is left out: what remains is the distribution over the seven emotions of
+        those votes that went to one of them.
+        """
+        label_logits, votes_logits = self.heads(self.normalise(images))
+        return label_logits if self.answers == "label" else votes_logits[:, : len(EMOTIONS)]
 
 
-def build_net(recipe: NetRecipe) -> FaceNet:
-    """The net of a recipe, with random weights or with `recipe.pretrained`.
+def build_net(recipe: NetRecipe, answers: Head = "label") -> FaceNet:
+    """The net of a recipe, with random weights or with `recipe.pretrained`; the head `answers` is the one that answers.
 
     Raises:
         RecipeError: timm knows no such model, or not with these settings.
         DataError: the file of weights cannot be used.
     """
+    net = _new_net(recipe)
+    net.answers = answers
+    return net
+
+
+def _new_net(recipe: NetRecipe) -> FaceNet:
     if recipe.kind == "small":
         return SmallNet(recipe)
     from training.nets.timm_net import TimmNet

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from recognizer.affect import EMOTIONS
 from training.data.copies import NEAR_COPY_CORRELATION
 from training.data.faces import FaceSet
+from training.disturbances import DISTURBANCES, Disturbance
 from training.evaluation.cost import REFERENCE
 from training.evaluation.evaluate import WITHOUT_COPIES
 from training.report import figures, wording
@@ -22,7 +23,7 @@ from training.report.document import Report
 from training.report.groups import GroupScore
 from training.report.mistakes import thumbnail
 from training.report.paired import p_text, verdict
-from training.report.robustness import DISTURBANCES, Disturbance, Disturbed
+from training.report.robustness import Disturbed
 from training.report.template import FOLDER, page_environment, page_style
 
 SHOWN_SKIPPED = 20

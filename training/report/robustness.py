@@ -1,36 +1,19 @@
-"""What a camera does to faces, at stated strengths: blur, noise, darkness, a tilted head, something in front.
-
-After Hendrycks and Dietterich 2019 ("Benchmarking neural network robustness to common corruptions"), with strengths
-in units that do not depend on the image's size. Every disturbance is a pure function of images, strength and seed.
-"""
+"""How a model fares under disturbances at stated strengths (Hendrycks and Dietterich 2019)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.classify import Classifier
+from training.disturbances import DISTURBANCES, Disturbance
 from training.evaluation.bootstrap import Interval
 from training.evaluation.evaluate import predict
 from training.evaluation.weighted import Labels
 from training.report.calibration import share_interval
-
-Image = NDArray[np.uint8]
-MIDDLE_GREY = 128
-
-
-@dataclass(frozen=True, slots=True)
-class Disturbance:
-    """A way to spoil an image; `apply(image, strength, random)` leaves shape and type as they are."""
-
-    name: str
-    unit: str
-    strengths: tuple[float, ...]
-    apply: Callable[[Image, float, np.random.Generator], Image]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,52 +24,6 @@ class Disturbed:
     strength: float
     accuracy: float
     interval_95: Interval
-
-
-def blur(image: Image, sigma_percent: float, _: np.random.Generator) -> Image:
-    """Gaussian blur; sigma in percent of the image's side."""
-    sigma_px = sigma_percent / 100 * image.shape[0]
-    return np.asarray(cv2.GaussianBlur(image, (0, 0), sigma_px, borderType=cv2.BORDER_REPLICATE), np.uint8)
-
-
-def noise(image: Image, deviation: float, random: np.random.Generator) -> Image:
-    """Gaussian noise of this standard deviation in grey levels (of 255), independent in each pixel and channel."""
-    return np.clip(image + random.normal(0, deviation, image.shape), 0, 255).astype(np.uint8)
-
-
-def darkness(image: Image, percent: float, _: np.random.Generator) -> Image:
-    """This share of the light is gone; what is left is rounded to whole grey levels, as a camera does."""
-    return np.asarray(np.rint(image * (1 - percent / 100)), np.uint8)
-
-
-def rotation(image: Image, degrees: float, random: np.random.Generator) -> Image:
-    """Turned about the centre, to the left or to the right by lot; the edge is repeated."""
-    height, width = image.shape[:2]
-    centre = ((width - 1) / 2, (height - 1) / 2)
-    turn = cv2.getRotationMatrix2D(centre, degrees * random.choice((-1, 1)), 1)
-    turned = cv2.warpAffine(
-        image, turn, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
-    return np.asarray(turned, np.uint8)
-
-
-def occlusion(image: Image, percent: float, random: np.random.Generator) -> Image:
-    """A grey square over this share of the area, somewhere inside the image."""
-    height, width = image.shape[:2]
-    tall, wide = (round(side * (percent / 100) ** 0.5) for side in (height, width))
-    top, left = (round(random.random() * free) for free in (height - tall, width - wide))
-    covered = image.copy()
-    covered[top : top + tall, left : left + wide] = MIDDLE_GREY
-    return covered
-
-
-DISTURBANCES: tuple[Disturbance, ...] = (
-    Disturbance("blur", "sigma in % of the face's side", (1, 2, 4, 6), blur),
-    Disturbance("noise", "deviation in grey levels of 255", (8, 16, 32, 48), noise),
-    Disturbance("darkness", "% of the light gone", (40, 60, 80, 90), darkness),
-    Disturbance("rotation", "degrees, left or right", (10, 20, 30, 45), rotation),
-    Disturbance("occlusion", "% of the face covered", (5, 10, 20, 35), occlusion),
-)
 
 
 def disturbed(
