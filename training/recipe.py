@@ -121,10 +121,11 @@ class FitRecipe(Strict):
     """One fit, from its start to its last epoch.
 
     Where it starts: `start_from` is a weights.pt of the same net; without it, random (or `net.pretrained`).
-    What it learns: the label head with `label_weight`, the votes' head with `votes_weight`. For the label head there
-    are `label_smoothing`, `class_weights` (none, balanced, effective after Cui et al. 2019, or a weight for each emotion),
-    and with `teacher` (a model's card or a run's folder) the share `teacher_weight` of that model's answers. `mixup` and
-    `cutmix` are alpha of their Beta draws, 0 for none.
+    What it learns: the label head with `label_weight`, the votes' head with `votes_weight`. Labels are smoothed by
+    `label_smoothing`; `class_weights`: none, balanced, effective after Cui et al. 2019, or a weight for each emotion.
+    With `teacher` (a model's card or a run's folder) the head that answers (`export.head`) learns the share
+    `teacher_weight` of that model's answers. Where the votes' head answers, a face without votes teaches it its label.
+    `mixup` and `cutmix` are alpha of their Beta draws, 0 for none.
     How long: an epoch is one pass over the training faces, or `epoch_steps` batches of them where that is less.
     How: a batch is learned in `micro_batches` equal parts, each with its own draws and batch-norm statistics. As many
     processes as divide them share them out, to the same result. `precision` auto takes bfloat16 where the

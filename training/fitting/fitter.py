@@ -24,7 +24,7 @@ from training.errors import DataError
 from training.fitting.checkpoint import load_checkpoint
 from training.fitting.draws import epoch_order, part_draws
 from training.fitting.history import Epoch, best_epoch, has_stalled
-from training.fitting.losses import learned_targets, two_headed_loss, weights_of_classes
+from training.fitting.losses import cross_entropy, lessons
 from training.fitting.material import Material
 from training.fitting.optimise import build_optimizer, learning_rate_share, set_learning_rate
 from training.fitting.parallel import average_over_processes, own_parts
@@ -58,11 +58,11 @@ class Fitter:
         self.valid_rows = np.flatnonzero(faces.splits == Split.VALID.value)
         self.own_parts = own_parts(recipe.fit.micro_batches, fabric.global_rank, fabric.world_size)
         self._demand_enough_faces()
-        targets = faces.targets[self.train_rows]
-        self.material = Material(
-            recipe, faces, self.train_rows, learned_targets(targets, recipe.fit, teacher), fabric.device
-        )
-        self.class_weights = weights_of_classes(recipe.fit.class_weights, targets.sum(0)).to(fabric.device)
+        rows = self.train_rows
+        learned = lessons(faces.targets[rows], faces.votes[rows], recipe.fit, recipe.export.head, teacher)
+        self.material = Material(recipe, faces, rows, learned, fabric.device)
+        self.target_weights = learned.target_weights.to(fabric.device)
+        self.vote_weights = learned.vote_weights.to(fabric.device)
         self.net = self._starting_net()
         self.spec = input_of(self.net, recipe)
         self.averaged = copy.deepcopy(self.net).requires_grad_(False)
@@ -226,15 +226,10 @@ class Fitter:
         learned = self.material.part(self.net, rows, size_px, draws.images)
         torch.manual_seed(draws.net_seed)
         label_logits, votes_logits = self.engine.heads(learned.images)
-        return two_headed_loss(
-            label_logits,
-            votes_logits,
-            learned.targets,
-            learned.votes,
-            self.class_weights,
-            self.recipe.fit.label_weight,
-            self.recipe.fit.votes_weight,
-        )
+        fit = self.recipe.fit
+        return fit.label_weight * cross_entropy(
+            label_logits, learned.targets, self.target_weights
+        ) + fit.votes_weight * cross_entropy(votes_logits, learned.votes, self.vote_weights)
 
     @torch.no_grad()
     def _average(self) -> None:

@@ -12,6 +12,7 @@ from torch import Tensor
 from recognizer.crop import to_input
 from training.data.faces import FaceSet
 from training.fitting.augment import augment, disturb
+from training.fitting.losses import Lessons
 from training.fitting.mixing import Part, mix
 from training.nets.backbones import FaceNet
 from training.nets.model_input import input_of
@@ -22,13 +23,13 @@ from training.recipe import Recipe
 class Material:
     """The training faces of a fit.
 
-    rows: int64 [n], where the training faces lie in `faces`. targets: float32 [n, 7], what the label head learns.
+    rows: int64 [n], where the training faces lie in `faces`. lessons: what is learned of each of them.
     """
 
     recipe: Recipe
     faces: FaceSet
     rows: NDArray[np.int64]
-    targets: NDArray[np.float32]
+    lessons: Lessons
     device: torch.device
 
     def part(self, net: FaceNet, chosen: Tensor, size_px: int, generator: torch.Generator) -> Part:
@@ -43,7 +44,7 @@ class Material:
         seen = augment(net.normalise(images), size_px, self.recipe.augment, generator)
         part = Part(
             images=seen.contiguous(memory_format=torch.channels_last),
-            targets=torch.from_numpy(self.targets[positions]).to(self.device),
-            votes=torch.from_numpy(self.faces.votes[rows]).to(self.device),
+            targets=torch.from_numpy(self.lessons.targets[positions]).to(self.device),
+            votes=torch.from_numpy(self.lessons.votes[positions]).to(self.device),
         )
         return mix(part, self.recipe.fit, generator)

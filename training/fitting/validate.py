@@ -15,7 +15,7 @@ from recognizer.affect import EMOTIONS
 from recognizer.card import InputSpec
 from recognizer.crop import to_input
 from training.data.faces import FaceSet
-from training.data.targets import plurality_of
+from training.data.targets import truth_of
 from training.evaluation.weighted import f1, mean_of_defined, one_hot
 from training.nets.backbones import FaceNet
 
@@ -39,10 +39,10 @@ def validate(
 ) -> ValidScores | None:
     """Score `net`, fed as `spec` says, on `faces` at `rows`; None without rows.
 
-    A net that answers with votes is judged by their plurality, where there is one. The processes share the batches,
-    and all of them get the result.
+    A net that answers with votes is judged by what most people saw, where there are votes. The processes share the
+    batches, and all of them get the result.
     """
-    right = plurality_of(faces.votes[rows]) if net.answers == "votes" else faces.labels[rows]
+    right = truth_of(faces, net.answers)[rows]
     rows, right = rows[right >= 0], right[right >= 0]
     if not len(rows):
         return None

@@ -21,8 +21,8 @@ class FaceNet(nn.Module, ABC):
     """Faces [n, channels, h, w] in [0, 1] to logits of the seven emotions and of the crowd's votes.
 
     Two heads share one body: the first learns the label, the second what ten people voted. The votes are much less
-    noisy than the labels and teach the body more; the label head answers. A subclass makes the body and calls
-    `_make_heads`.
+    noisy than the labels and teach the body more. `answers` says which head answers. A subclass makes the body and
+    calls `_make_heads`.
     """
 
     label_head: nn.Linear
@@ -90,8 +90,7 @@ class FaceNet(nn.Module, ABC):
     def forward(self, images: Tensor) -> Tensor:
         """Logits [n, 7] of the head that answers, for images in [0, 1].
 
-        The votes' eighth class, contempt, is left out: what remains is the distribution over the seven emotions of
-        those votes that went to one of them.
+        The votes' eighth class, contempt, is left out: what remains is how votes for one of the seven are shared out.
         """
         label_logits, votes_logits = self.heads(self.normalise(images))
         return label_logits if self.answers == "label" else votes_logits[:, : len(EMOTIONS)]

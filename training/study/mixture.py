@@ -164,6 +164,8 @@ def _joined(parts: Sequence[Part]) -> FaceSet:
         labels=joined("labels"),
         splits=joined("splits"),
         votes=joined("votes"),
+        plurality=joined("plurality"),
+        majority=joined("majority"),
         targets=joined("targets"),
         names=owned("names"),
         subjects=owned("subjects"),

@@ -24,7 +24,7 @@ from training.study.job import Job
 from training.study.mixture import REAL, Source, drawn
 from training.study.recipe import SetRecipe
 
-COLUMNS = ("labels", "splits", "votes", "targets", "names", "subjects", "categories")
+COLUMNS = ("labels", "splits", "votes", "plurality", "majority", "targets", "names", "subjects", "categories")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,7 +116,7 @@ def _key(recipe: DataRecipe) -> str:
     """
     paths = [path for path in (recipe.faces, recipe.votes) if path is not None]
     stats = [_stats(path) for path in paths if path.exists()]
-    told = json.dumps([recipe.model_dump(mode="json"), stats], sort_keys=True)
+    told = json.dumps([recipe.model_dump(mode="json"), stats, COLUMNS], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
