@@ -207,7 +207,9 @@ class App:
 
     def _make_analyser(self) -> Analyser:
         recognition = self._settings.recognition
-        classifier = Classifier.load(recognition.model_card or MODEL_CARD, recognition.threads)
+        classifier = Classifier.load(
+            recognition.model_card or MODEL_CARD, recognition.threads, recognition.emotion_shares
+        )
         face_model = checked(recognition.face_model or FACE_MODEL_PATH)
         finder = FaceFinder(face_model, recognition.most_faces)
         return Analyser(finder, classifier, self._settings.steadying.settings())

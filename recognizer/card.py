@@ -114,8 +114,8 @@ class ModelCard:
     softmax, so that the confidences are honest; where one number is not enough, each label's logit is also multiplied
     by its entry in `scales` and moved by the one in `biases` (both empty, or one for each label). After these comes
     `prior`, which sets how common the emotions are held to be.
-    `answers` says what the probabilities are of: label, that the training set calls the face so; votes, that most people
-    do.
+    `answers` says what the probabilities are of: label, that the training set calls the face so; votes, that most
+    people do.
     The mappings hold measured numbers, freely named: `accuracy` per split, `calibration` before and after, `parity`
     with the net that was trained, `latency` relative to a known net, `quantised` what a smaller copy costs.
     `recipe` and `revision` say what made the model, `size_bytes` how big its file is.

@@ -31,6 +31,7 @@ class Classifier:
     """Reads emotions from faces. Safe to call from one thread at a time.
 
     Refuses with ModelError a model whose hash, labels, input or output does not fit its card. Warmed up when made.
+    `adjustment` float64 [7] is what `prior_adjustment` adds to the scores.
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class Classifier:
     ) -> None:
         """`expected` says how common the emotions are where the model is used, in place of the card's own choice."""
         self.card = card
-        self._adjustment = prior_adjustment(card, expected)
+        self.adjustment = prior_adjustment(card, expected)
         self._session, _ = open_model(model_path, threads, card.sha256)
         self._input = _checked_input(self._session, card, model_path)
         self._batch_size = _fixed_batch_size(self._input)
@@ -57,7 +58,7 @@ class Classifier:
         """
         if len(faces) == 0:
             return np.empty((0, len(EMOTIONS)), np.float32)
-        return calibrated(self.logits(faces), self.card, self._adjustment)
+        return calibrated(self.logits(faces), self.card, self.adjustment)
 
     def logits(self, faces: NDArray[np.uint8]) -> NDArray[np.float64]:
         """The model's scores [n, 7] in its own order, before any calibration; probabilities become logarithms."""

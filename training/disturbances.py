@@ -25,18 +25,20 @@ FULL = 255
 class Disturbance:
     """A way to spoil an image; `apply(image, strength, random)` leaves shape and type as they are.
 
-    `strengths` are those that a report states, mild to strong.
+    `strengths` are those that a report states, mild to strong; `limits` the least and the most that make sense.
     """
 
     name: str
     unit: str
     strengths: tuple[float, ...]
+    limits: tuple[float, float]
     apply: Apply
 
 
 def blur(image: Image, sigma_percent: float, _: np.random.Generator) -> Image:
     """Defocus: a Gaussian blur; sigma in percent of the image's side."""
-    sigma_px = sigma_percent / 100 * image.shape[0]
+    # OpenCV takes a sigma of 0 for a wish that it choose one itself.
+    sigma_px = max(sigma_percent / 100 * image.shape[0], 0.01)
     return np.asarray(cv2.GaussianBlur(image, (0, 0), sigma_px, borderType=cv2.BORDER_REPLICATE), np.uint8)
 
 
@@ -179,22 +181,22 @@ def glasses(image: Image, darkness_percent: float, random: np.random.Generator) 
 
 
 DISTURBANCES: tuple[Disturbance, ...] = (
-    Disturbance("blur", "sigma in % of the face's side", (1, 2, 4, 6), blur),
-    Disturbance("motion", "length in % of the face's side", (4, 8, 12, 18), motion),
-    Disturbance("noise", "deviation in grey levels of 255", (8, 16, 32, 48), noise),
-    Disturbance("dim room", "% of the light gone, amplified", (60, 80, 90, 95), dim_room),
-    Disturbance("darkness", "% of the light gone", (40, 60, 75, 90), darkness),
-    Disturbance("glare", "% more light than fits", (30, 60, 100, 150), glare),
-    Disturbance("side light", "% less light on the far side", (40, 60, 80, 90), side_light),
-    Disturbance("low resolution", "shrunk by this factor", (1.5, 2, 3, 4), low_resolution),
-    Disturbance("compression", "100 less JPEG's quality", (50, 70, 80, 90), compression),
-    Disturbance("video", "half the pixels, 100 less JPEG's quality", (30, 50, 70, 80), video),
-    Disturbance("rotation", "degrees, left or right", (10, 20, 30, 45), rotation),
-    Disturbance("misplaced", "landmarks off by % of the side", (3, 6, 9, 12), misplaced),
-    Disturbance("occlusion", "% of the face covered", (5, 10, 20, 35), occlusion),
-    Disturbance("hand", "% of the face covered by a hand or hair", (5, 10, 20, 30), hand),
-    Disturbance("mask", "% of the face covered from below", (20, 30, 40, 48), mask),
-    Disturbance("glasses", "% of darkening or glare on the eyes", (30, 50, 70, 90), glasses),
+    Disturbance("blur", "sigma in % of the face's side", (1, 2, 4, 6), (0, 50), blur),
+    Disturbance("motion", "length in % of the face's side", (4, 8, 12, 18), (0, 50), motion),
+    Disturbance("noise", "deviation in grey levels of 255", (8, 16, 32, 48), (0, 255), noise),
+    Disturbance("dim room", "% of the light gone, amplified", (60, 80, 90, 95), (0, 99), dim_room),
+    Disturbance("darkness", "% of the light gone", (40, 60, 75, 90), (0, 100), darkness),
+    Disturbance("glare", "% more light than fits", (30, 60, 100, 150), (0, 1000), glare),
+    Disturbance("side light", "% less light on the far side", (40, 60, 80, 90), (0, 100), side_light),
+    Disturbance("low resolution", "shrunk by this factor", (1.5, 2, 3, 4), (1, 24), low_resolution),
+    Disturbance("compression", "100 less JPEG's quality", (50, 70, 80, 90), (0, 99), compression),
+    Disturbance("video", "half the pixels, 100 less JPEG's quality", (30, 50, 70, 80), (0, 99), video),
+    Disturbance("rotation", "degrees, left or right", (10, 20, 30, 45), (0, 180), rotation),
+    Disturbance("misplaced", "landmarks off by % of the side", (3, 6, 9, 12), (0, 50), misplaced),
+    Disturbance("occlusion", "% of the face covered", (5, 10, 20, 35), (0, 100), occlusion),
+    Disturbance("hand", "% of the face covered by a hand or hair", (5, 10, 20, 30), (0, 60), hand),
+    Disturbance("mask", "% of the face covered from below", (20, 30, 40, 48), (0, 100), mask),
+    Disturbance("glasses", "% of darkening or glare on the eyes", (30, 50, 70, 90), (0, 100), glasses),
 )
 
 

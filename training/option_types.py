@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from recognizer.affect import EMOTIONS
 from training.data.recipe import LARGEST_SEED
 
 
@@ -26,3 +27,14 @@ def a_seed(text: str) -> int:
     if not text.isdecimal() or int(text) > LARGEST_SEED:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number from 0 to {LARGEST_SEED}, such as 7")
     return int(text)
+
+
+def shares_of_emotions(text: str) -> dict[str, float]:
+    """Shares such as "happy=3,neutral=5,..." of all seven emotions; raises ArgumentTypeError for anything else."""
+    try:
+        shares = {name.strip(): float(number) for name, number in (one.split("=") for one in text.split(","))}
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is not like happy=3,neutral=5,...") from error
+    if set(shares) != set(EMOTIONS) or not all(0 < share < float("inf") for share in shares.values()):
+        raise argparse.ArgumentTypeError(f"give a number above 0 to each of {', '.join(EMOTIONS)}")
+    return shares

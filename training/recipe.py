@@ -103,10 +103,13 @@ class AugmentRecipe(Strict):
     @field_validator("disturbances")
     @classmethod
     def _known(cls, wanted: dict[str, DisturbanceRecipe]) -> dict[str, DisturbanceRecipe]:
-        names = [kind.name for kind in DISTURBANCES]
-        for name in wanted:
-            if name not in names:
-                raise ValueError(f"no disturbance is called {name}; there are {', '.join(names)}")
+        limits = {kind.name: kind.limits for kind in DISTURBANCES}
+        for name, recipe in wanted.items():
+            if name not in limits:
+                raise ValueError(f"no disturbance is called {name}; there are {', '.join(limits)}")
+            least, most = limits[name]
+            if recipe.between[0] < least or recipe.between[1] > most:
+                raise ValueError(f"{name}: between must lie within {least:g} and {most:g}")
         return wanted
 
 

@@ -15,7 +15,7 @@ from training.data.faces import FaceSet, Split
 from training.data.load import load_faces
 from training.data.recipe import DataRecipe
 from training.evaluation.evaluate import ALL, table
-from training.option_types import a_seed, at_least_one, from_zero
+from training.option_types import a_seed, at_least_one, from_zero, shares_of_emotions
 from training.recipe import load_recipe
 from training.report.contents import ROBUSTNESS_FACES, Contents, Wanted, in_one_order, measure
 from training.report.document import Origin, Report, document, write_json, write_text
@@ -33,7 +33,11 @@ def main(argv: Sequence[str]) -> int:
     """Measure one model, or two on the same faces; returns the exit code."""
     options = _parser().parse_args(argv)
     _check_places(options)
-    classifiers = [Classifier.load(card, options.threads) for card in (options.card, options.against) if card]
+    classifiers = [
+        Classifier.load(card, options.threads, options.shares)
+        for card in (options.card, options.against)
+        if card
+    ]
     faces = in_one_order(_faces_for(classifiers, options))
     say_skipped(faces[0])
     whole = bool(options.html or options.json or options.figures)
@@ -57,6 +61,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     where.add_argument(
         "--recipe", type=Path, help="take the faces, votes and protocol of this recipe's data part"
+    )
+    parser.add_argument(
+        "--votes", type=Path, metavar="CSV", help="what people saw in these faces: FER+'s fer2013new.csv"
+    )
+    parser.add_argument(
+        "--shares",
+        type=shares_of_emotions,
+        metavar="SHARES",
+        help="how common the emotions are where the model is used, such as happy=3,neutral=5,sad=1,angry=1,...",
     )
     parser.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="override in the recipe"
@@ -95,23 +108,26 @@ def _check_places(options: argparse.Namespace) -> None:
         raise UsageError(f"{options.figures}: is a file; name a folder for the figures")
     if options.set and not options.recipe:
         raise UsageError("--set changes a recipe; name one with --recipe")
+    if options.votes and options.recipe:
+        raise UsageError("--votes belongs to --faces; a recipe names its own (--set data.votes=CSV)")
 
 
 def _faces_for(classifiers: Sequence[Classifier], options: argparse.Namespace) -> list[FaceSet]:
     """The same faces for each model: a recipe's as they are, others at the size and in the colours of its input."""
     if options.recipe:
         return [load_faces(load_recipe(options.recipe, tuple(options.set)).data)] * len(classifiers)
-    recipes = [_recipe_for(classifier, options.faces) for classifier in classifiers]
+    recipes = [_recipe_for(classifier, options.faces, options.votes) for classifier in classifiers]
     loaded = {(recipe.size_px, recipe.channels): recipe for recipe in recipes}
     faces = {kind: load_faces(recipe) for kind, recipe in loaded.items()}
     return [faces[recipe.size_px, recipe.channels] for recipe in recipes]
 
 
-def _recipe_for(classifier: Classifier, faces: Path) -> DataRecipe:
+def _recipe_for(classifier: Classifier, faces: Path, votes: Path | None) -> DataRecipe:
     spec = classifier.card.input
     smallest, largest = FACE_SIZES_PX
     return DataRecipe(
         faces=faces,
+        votes=votes,
         size_px=min(max(smallest, *spec.size_px), largest),
         channels=1 if spec.colour == "grey" else 3,
     )

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from recognizer.card import ModelCard
 from training.commands.shared import add_recipe_arguments
 from training.data.load import load_faces
 from training.data.recipe import DataRecipe
@@ -44,13 +45,17 @@ def main(argv: Sequence[str]) -> int:
     others = {path.stem: load_faces(_like(recipe.data, path)) for path in options.also}
     exported = export(options.run, recipe, faces, options.out, words, others)
     card = exported.card
-    print(f"{options.out}: {card.size_bytes / 1e6:.1f} MB, temperature {card.temperature:.3f}")
+    print(f"{options.out}: {card.size_bytes / 1e6:.1f} MB, temperature {card.temperature:.3f}{_tau(card)}")
     print(evaluation.table(exported.scores))
     if options.weights:
         save_weights(load_net(options.run), options.weights)
     if options.int8 or recipe.export.int8:
         print(f"\n{describe(quantise(options.out, faces))}")
     return 0
+
+
+def _tau(card: ModelCard) -> str:
+    return f", tau {card.prior.tau:g}" if card.prior else ""
 
 
 def _like(recipe: DataRecipe, faces: Path) -> DataRecipe:

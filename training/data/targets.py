@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS
-from training.data.faces import UNDECIDED, FaceSet, majority_of, one_hot
+from training.data.faces import UNDECIDED, FaceSet, one_hot
 
 CLASSES = len(EMOTIONS)
 
@@ -17,7 +17,7 @@ def with_targets(faces: FaceSet, votes_as: str) -> FaceSet:
     """The faces with targets (and for "majority" labels) as `DataRecipe.votes_as` says.
 
     head: the labels. soft: the votes. mixed: the mean of the two. A row without a vote for one of the seven emotions
-    keeps its label. majority: the emotion with more than half of the votes; rows without one are skipped.
+    keeps its label. majority: FER+'s own majority; rows without one are skipped.
     """
     if votes_as == "majority":
         return _majority(faces)
@@ -48,7 +48,7 @@ def emotion_shares(votes: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _majority(faces: FaceSet) -> FaceSet:
-    majority = majority_of(faces.votes)
+    majority = faces.majority
     keep = (majority >= 0) & (majority < CLASSES)
     reasons = [
         f"{name}: {'most votes say contempt' if one == CLASSES else 'no majority among the votes'}"

@@ -1,4 +1,4 @@
-"""A teacher: another model's answers for the training faces, which the head that answers learns beside labels or votes."""
+"""A teacher: another model's answers for the training faces, which the head that answers learns too."""
 
 from __future__ import annotations
 

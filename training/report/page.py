@@ -22,6 +22,7 @@ from training.report.curves import MACRO
 from training.report.document import Report
 from training.report.groups import GroupScore
 from training.report.mistakes import thumbnail
+from training.report.operating import operating
 from training.report.paired import p_text, verdict
 from training.report.robustness import Disturbed
 from training.report.template import FOLDER, page_environment, page_style
@@ -85,6 +86,7 @@ def _draw_model(model: ModelResult, main: str) -> dict[str, Markup]:
         ),
         "roc": figures.roc(curves.grid, curves.roc, _known(roc_areas), name),
         "reliability": figures.reliability(model.bins, name),
+        **({"operating": operating(model.operating, model.card.prior, name)} if model.operating else {}),
     }
 
 
@@ -130,6 +132,7 @@ def _sections(report: Report) -> list[tuple[str, str]]:
         ("confusion", "What is taken for what", True),
         ("curves", "Curves", True),
         ("calibration", "Confidence", True),
+        ("operating", "How common", any(model.operating for model in contents.models)),
         ("categories", "Each category", bool(first.categories)),
         ("people", "Each person", bool(first.subjects)),
         ("mistakes", "Most wrong", True),
