@@ -141,7 +141,7 @@ def test_what_most_people_saw_is_counted_with_those_who_saw_nothing(tmp_path: Pa
     images, votes = write_fer2013(drawn_faces(1), tmp_path)
     lines = votes.read_text().splitlines()
     rows = {  # anger, disgust, fear, happiness, sadness, surprise, neutral, contempt, unknown, NF
-        1: ("4,3,0,0,1,1,1,0,0,0", 0, -1),
+        1: ("4,3,2,0,0,1,0,0,0,0", 0, -1),
         2: ("3,1,1,0,0,0,0,1,4,0", -1, -1),
         3: ("0,0,0,5,0,5,0,0,0,0", -1, -1),
         4: ("5,1,1,1,1,1,0,0,0,0", 0, 0),
