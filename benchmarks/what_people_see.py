@@ -26,7 +26,7 @@ from training.data.load import load_faces
 from training.data.recipe import DataRecipe
 from training.disturbances import DISTURBANCES
 from training.errors import DataError
-from training.evaluation.evaluate import MAJORITY, VOTES, WITHOUT_COPIES, Part, parts_of, predict
+from training.evaluation.evaluate import MAJORITY, VOTES, WITHOUT_COPIES, Part, parts_of, predict, predictions
 from training.evaluation.weighted import Labels, Measures, Probabilities, recall
 from training.option_types import at_least_one, from_zero
 from training.report.robustness import disturbed, sample
@@ -47,12 +47,12 @@ SEVERE = "noise of 16 levels"
 def measure(classifier: Classifier, faces: FaceSet, parts: Mapping[str, Part], most: int) -> dict[str, Any]:
     """Everything that the table shows of one model; disturbances are tried on at most `most` faces."""
     voted = parts[VOTES]
-    seen = predict(classifier, faces.images, voted.rows)
+    probabilities = predictions(classifier, faces, list(parts.values()))
     tried = sample(len(voted.rows), most)
     images, truth = faces.images[voted.rows[tried]], voted.truth[tried]
-    clean = figures(seen[tried], truth)["accuracy"]
+    clean = figures(probabilities[voted.rows[tried]], truth)["accuracy"]
     spoilt = {name: figures(predict(classifier, spoilt_by(name, images)), truth) for name in CONDITIONS}
-    whole = figures(seen, voted.truth)
+    whole = figures(probabilities[voted.rows], voted.truth)
     return {
         "faces": len(voted.rows),
         **whole,
@@ -60,8 +60,8 @@ def measure(classifier: Classifier, faces: FaceSet, parts: Mapping[str, Part], m
         "faces_disturbed": len(tried),
         "loss": {name: clean - one["accuracy"] for name, one in spoilt.items()},
         "calibration_error_by_noise": spoilt[SEVERE]["calibration_error"],
-        "majority_accuracy": accuracy(classifier, faces, parts[MAJORITY]),
-        "label_accuracy": accuracy(classifier, faces, parts[""]),
+        "majority_accuracy": accuracy(probabilities, parts[MAJORITY]),
+        "label_accuracy": accuracy(probabilities, parts[""]),
     }
 
 
@@ -81,9 +81,9 @@ def figures(probabilities: Probabilities, truth: Labels) -> dict[str, Any]:
     return {**{name: float(headlines[name][0]) for name in wanted}, "recall": known}
 
 
-def accuracy(classifier: Classifier, faces: FaceSet, part: Part) -> float:
+def accuracy(probabilities: Probabilities, part: Part) -> float:
     """The share of a part that is read rightly; faces of contempt count as read wrongly."""
-    right = predict(classifier, faces.images, part.rows).argmax(1) == part.truth
+    right = probabilities[part.rows].argmax(1) == part.truth
     return float(right.sum() / (len(part.rows) + part.beyond))
 
 

@@ -22,6 +22,8 @@ from training.evaluation.weighted import PROBABILITY_FLOOR, Labels, Measures, Pr
 TAUS = tuple(round(0.05 * step, 2) for step in range(21))
 MOST_LOSS = 0.005
 """The accuracy that may be given for a better macro-F1."""
+NEARLY = 0.005
+"""A macro-F1 this near the best counts as good: with some thirty faces of a rare emotion the best is partly luck."""
 LEAST_FACES = 1000
 """With fewer faces the best of many taus is mostly luck, and none is taken."""
 
@@ -54,11 +56,15 @@ def curve(
 
 
 def best_tau(points: Sequence[Point], faces: int) -> float:
-    """The tau with the highest macro-F1 that costs no more than MOST_LOSS of the first point's accuracy."""
+    """The smallest tau whose macro-F1 is NEARLY the best of those that cost no more than MOST_LOSS of accuracy.
+
+    Points come from the smallest tau on. The smallest of the good ones, since the next faces may be others.
+    """
     if faces < LEAST_FACES:
         return 0.0
     cheap = [point for point in points if point.accuracy >= points[0].accuracy - MOST_LOSS]
-    return max(cheap, key=lambda point: (point.macro_f1, -point.tau)).tau
+    enough = max(point.macro_f1 for point in cheap) - NEARLY
+    return next(point.tau for point in cheap if point.macro_f1 >= enough)
 
 
 def with_best_tau(card: ModelCard, logits: NDArray[np.floating], labels: Labels) -> ModelCard:

@@ -57,6 +57,8 @@ def test_a_better_mean_is_not_bought_with_more_accuracy_than_half_a_point() -> N
     points = [Point(0.0, 0.86, 0.73, 0.4, 0), Point(0.5, 0.856, 0.76, 0.5, 0), Point(1.0, 0.84, 0.79, 0.6, 0)]
     assert best_tau(points, 3000) == 0.5
     assert best_tau(points, 300) == 0.0, "with few faces the best of many is mostly luck"
+    nearly = [points[0], Point(0.3, 0.858, 0.757, 0.45, 0), points[1]]
+    assert best_tau(nearly, 3000) == 0.3, "a smaller step to almost as good a place"
 
 
 def test_a_card_without_shares_stays_as_it_is() -> None:
