@@ -214,7 +214,9 @@ class App:
 
     def _make_analyser(self) -> Analyser:
         recognition = self._settings.recognition
-        classifier = Classifier.load(recognition.model_card or MODEL_CARD, recognition.threads)
+        classifier = Classifier.load(
+            recognition.model_card or MODEL_CARD, recognition.threads, recognition.emotion_shares
+        )
         finder = FaceFinder(recognition.face_model or FACE_MODEL_PATH, recognition.most_faces)
         return Analyser(finder, classifier, self._settings.steadying)
 

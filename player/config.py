@@ -11,10 +11,19 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 
 from player.errors import SettingsError
+from recognizer.affect import EMOTIONS
 from recognizer.resources import shipped
 from recognizer.steady import SteadySettings
 
@@ -51,6 +60,17 @@ class RecognitionSettings(_Section):
     face_model: Written = None
     most_faces: int = Field(default=4, ge=1, le=16)
     threads: int = Field(default=1, ge=1, le=16)
+    emotion_shares: dict[str, float] | None = None
+
+    @field_validator("emotion_shares")
+    @classmethod
+    def _all_seven(cls, shares: dict[str, float] | None) -> dict[str, float] | None:
+        if shares is not None and (set(shares) != set(EMOTIONS) or min(shares.values()) <= 0):
+            raise ValueError(
+                f"emotion_shares = {shares} is not allowed; allowed is null, or a number above 0 for each of"
+                f" {', '.join(EMOTIONS)}"
+            )
+        return shares
 
 
 class ListenerSettings(_Section):

@@ -25,7 +25,9 @@ from recognizer.whole_file import replacing
 LAYOUTS = ("NCHW", "NHWC")
 COLOURS = ("grey", "rgb", "bgr")
 OUTPUTS = ("logits", "probabilities")
+ANSWERS = ("label", "votes")
 UNIT_SCALE = 1 / 255
+MOST_TAU = 2.0
 
 SYNONYMS: Mapping[str, Emotion] = MappingProxyType(
     {
@@ -88,13 +90,33 @@ class InputSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Prior:
+    """How common the emotions were in training, and how much of that is taken off the scores.
+
+    `shares` has one number for each label; `tau` times their logarithm is taken off (Menon et al. 2021, "Long-tail
+    learning via logit adjustment"): 0 leaves the model to expect what it was trained on, 1 to expect all alike.
+    """
+
+    tau: float
+    shares: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        """Raise ModelError for numbers that no shares can be."""
+        _demand(0 <= self.tau <= MOST_TAU, f"tau must be 0 to {MOST_TAU:g}")
+        _demand(all(share > 0 for share in self.shares), "the prior's shares must be above 0")
+
+
+@dataclass(frozen=True, slots=True)
 class ModelCard:
     """Description of an emotion model.
 
     `file` is relative to the card's folder. `labels` are the model's own names in its own order.
     `output` says what comes out. `temperature` divides logits (for probabilities: their logarithm) before the
     softmax, so that the confidences are honest; where one number is not enough, each label's logit is also multiplied
-    by its entry in `scales` and moved by the one in `biases` (both empty, or one for each label).
+    by its entry in `scales` and moved by the one in `biases` (both empty, or one for each label). After these comes
+    `prior`, which sets how common the emotions are held to be.
+    `answers` says what the probabilities are of: label, that the training set calls the face so; votes, that most
+    people do.
     The mappings hold measured numbers, freely named: `accuracy` per split, `calibration` before and after, `parity`
     with the net that was trained, `latency` relative to a known net, `quantised` what a smaller copy costs.
     `recipe` and `revision` say what made the model, `size_bytes` how big its file is.
@@ -109,6 +131,8 @@ class ModelCard:
     temperature: float = 1.0
     scales: tuple[float, ...] = ()
     biases: tuple[float, ...] = ()
+    prior: Prior | None = None
+    answers: str = "label"
     created: str = ""
     recipe: str = ""
     revision: str = ""
@@ -126,6 +150,7 @@ class ModelCard:
     def __post_init__(self) -> None:
         """Raise ModelError where the parts contradict each other."""
         _one_of("output", self.output, OUTPUTS)
+        _one_of("answers", self.answers, ANSWERS)
         _demand(self.temperature > 0, "temperature must be above 0")
         _demand(len(self.sha256) == 64, "sha256 must have 64 hexadecimal digits")
         known = [each for each in self.emotions if each]
@@ -133,6 +158,8 @@ class ModelCard:
         for name, numbers in (("scales", self.scales), ("biases", self.biases)):
             _demand(len(numbers) in (0, len(self.labels)), f"{name} needs one number per label, or none")
         _demand(all(number > 0 for number in self.scales), "scales must be above 0")
+        shares = self.prior.shares if self.prior else self.labels
+        _demand(len(shares) == len(self.labels), "the prior's shares need one number per label")
 
     @property
     def emotions(self) -> tuple[Emotion | None, ...]:
@@ -199,7 +226,7 @@ def card_in_metadata(metadata: Mapping[str, str], file: str, sha256: str) -> Mod
         raise ModelError(f"{file}: the card inside: {error}") from error
 
 
-def _contents(card: ModelCard | InputSpec) -> dict[str, object]:
+def _contents(card: ModelCard | InputSpec | Prior) -> dict[str, object]:
     """Keys and values of a card in YAML's types, without empty ones."""
     values = {name: _plain(getattr(card, name)) for name in type(card).__slots__}
     return {name: value for name, value in values.items() if value not in (None, "", [], {})}
@@ -209,6 +236,8 @@ def _card_from(content: object) -> ModelCard:
     values = _fields(content, ModelCard, "the card")
     try:
         values["input"] = _input_from(values["input"])
+        if values.get("prior") is not None:
+            values["prior"] = _prior_from(values["prior"])
         values["labels"] = tuple(str(label) for label in values["labels"])
         values["temperature"] = float(values.get("temperature", 1.0))
         values["size_bytes"] = int(values.get("size_bytes", 0))
@@ -233,7 +262,12 @@ def _input_from(content: object) -> InputSpec:
     return InputSpec(**values)
 
 
-def _fields(content: object, kind: type[InputSpec | ModelCard], where: str) -> dict[str, Any]:
+def _prior_from(content: object) -> Prior:
+    values = _fields(content, Prior, "prior")
+    return Prior(float(values["tau"]), tuple(float(share) for share in values["shares"]))
+
+
+def _fields(content: object, kind: type[InputSpec | Prior | ModelCard], where: str) -> dict[str, Any]:
     """The mapping's items, once its keys are known to be those of the dataclass."""
     if not isinstance(content, dict):
         raise ModelError(f"{where} must be a mapping of keys to values")
@@ -249,7 +283,7 @@ def _fields(content: object, kind: type[InputSpec | ModelCard], where: str) -> d
 
 def _plain(value: object) -> object:
     """Value converted to YAML's types."""
-    if isinstance(value, InputSpec):
+    if isinstance(value, InputSpec | Prior):
         return _contents(value)
     if isinstance(value, tuple):
         return [_plain(item) for item in value]

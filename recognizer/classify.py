@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,6 +17,9 @@ from recognizer.errors import ModelError
 from recognizer.resources import given_or_shipped
 from recognizer.runtime import CUDA, open_session
 
+Expected = Mapping[str, float]
+"""How common each emotion is held to be, by its name."""
+
 ONNX_FLOAT = "tensor(float)"
 PROBABILITY_FLOOR = 1e-9
 SUM_TOLERANCE = 1e-2
@@ -26,20 +30,25 @@ class Classifier:
 
     Several threads may call it, since a session's `run` is thread-safe. Raises ModelError for a model whose hash,
     labels, input or output does not fit its card.
+    `adjustment` float64 [7] is what `prior_adjustment` adds to the scores.
     """
 
-    def __init__(self, card: ModelCard, model_path: Path, threads: int = 1) -> None:
+    def __init__(
+        self, card: ModelCard, model_path: Path, threads: int = 1, expected: Expected | None = None
+    ) -> None:
+        """`expected` says how common the emotions are where the model is used, in place of the card's own choice."""
         self.card = card
+        self.adjustment = prior_adjustment(card, expected)
         self._session, _ = open_model(model_path, threads, card.sha256)
         self._input = _checked_input(self._session, card, model_path)
         self._batch_size = _fixed_batch_size(self._input)
         self._check_output(model_path)
 
     @classmethod
-    def load(cls, path: Path, threads: int = 1) -> Self:
+    def load(cls, path: Path, threads: int = 1, expected: Expected | None = None) -> Self:
         """The model of a card (.yaml), from the card's folder; or an .onnx file, by the card beside it or inside it."""
         card, model_path = find_card(path)
-        return cls(card, model_path, threads)
+        return cls(card, model_path, threads, expected)
 
     @property
     def device(self) -> str:
@@ -53,7 +62,7 @@ class Classifier:
         """
         if len(faces) == 0:
             return np.empty((0, len(EMOTIONS)), np.float32)
-        return calibrated(self.logits(faces), self.card)
+        return calibrated(self.logits(faces), self.card, self.adjustment)
 
     def logits(self, faces: NDArray[np.uint8]) -> NDArray[np.float64]:
         """Logits float64 [n, labels] in the model's own order, not calibrated; of probabilities the logarithms."""
@@ -91,14 +100,38 @@ class Classifier:
             raise ModelError(f"{path}: its card says probabilities, but the output does not sum to 1")
 
 
-def calibrated(logits: NDArray[np.floating], card: ModelCard) -> NDArray[np.float32]:
-    """Probabilities float32 [n, 7] in the order of EMOTIONS from a model's logits [n, 7] in its own order."""
+def prior_adjustment(card: ModelCard, expected: Expected | None = None) -> NDArray[np.float64]:
+    """What is added to the calibrated scores, float64 [7] in the order of EMOTIONS.
+
+    The card's: less tau times the log of the training shares. With `expected` shares (of all seven emotions, above 0;
+    they need not sum to 1): plus their log, less the log of the training shares (Saerens et al. 2002).
+    Raises ModelError for other shares, or where the card does not tell the training shares.
+    """
+    if expected is None and card.prior is None:
+        return np.zeros(len(EMOTIONS))
+    if card.prior is None:
+        raise ModelError(f"the card of {card.name} tells no training shares (prior), so yours cannot be set")
+    trained = np.log(np.array(card.prior.shares)[list(card.columns)])
+    if expected is None:
+        return np.asarray(-card.prior.tau * trained)
+    if set(expected) != set(EMOTIONS) or not all(0 < share < np.inf for share in expected.values()):
+        raise ModelError(f"expected shares must be numbers above 0 for each of {', '.join(EMOTIONS)}")
+    return np.asarray(np.log([expected[emotion] for emotion in EMOTIONS]) - trained)
+
+
+def calibrated(
+    logits: NDArray[np.floating], card: ModelCard, adjustment: NDArray[np.float64] | None = None
+) -> NDArray[np.float32]:
+    """Probabilities float32 [n, 7] in the order of EMOTIONS from a model's logits [n, 7] in its own order.
+
+    `adjustment` is the result of `prior_adjustment`; None: the card's.
+    """
     scores = logits / card.temperature
     if card.scales:
         scores = scores * np.array(card.scales)
     if card.biases:
         scores = scores + np.array(card.biases)
-    scores = scores[:, card.columns]
+    scores = scores[:, card.columns] + (prior_adjustment(card) if adjustment is None else adjustment)
     odds = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
 

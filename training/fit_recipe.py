@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from recognizer.affect import EMOTIONS
+from training.corruptions import CORRUPTIONS
 from training.data.data_recipe import DataRecipe, Seed, Share, ShareRange, Strict
 from training.recipe_file import read_model, write_model
 
@@ -25,6 +26,7 @@ __all__ = [
 
 Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
+Head = Literal["label", "votes"]
 ClassWeights = Literal["none", "balanced", "effective"] | dict[str, Positive]
 
 
@@ -67,8 +69,27 @@ class NetRecipe(Strict):
         return self
 
 
+class CorruptionRecipe(Strict):
+    """A share of the training images that one of `training.corruptions` spoils.
+
+    The strength is drawn uniformly from `between` (the corruption's own unit).
+    """
+
+    share: Share
+    between: tuple[NotNegative, NotNegative]
+
+    @model_validator(mode="after")
+    def _rises(self) -> Self:
+        if self.between[0] > self.between[1]:
+            raise ValueError("between must be [weakest, strongest]")
+        return self
+
+
 class AugmentRecipe(Strict):
-    """Random changes of a training image; all geometry is drawn uniformly within plus or minus the limit."""
+    """Random changes of a training image; all geometry is drawn uniformly within plus or minus the limit.
+
+    `corruptions` are by their name, such as noise; they happen before the geometry, in the order in which they stand.
+    """
 
     rotation_degrees: Annotated[float, Field(ge=0, le=45)] = 15.0
     scale: Share = 0.15
@@ -77,6 +98,19 @@ class AugmentRecipe(Strict):
     erase_share: Share = 0.5
     erase_sides: ShareRange = (0.15, 0.4)
     blur_share: Share = 0.0
+    corruptions: dict[str, CorruptionRecipe] = Field(default_factory=dict)
+
+    @field_validator("corruptions")
+    @classmethod
+    def _known(cls, wanted: dict[str, CorruptionRecipe]) -> dict[str, CorruptionRecipe]:
+        limits = {kind.name: kind.limits for kind in CORRUPTIONS}
+        for name, recipe in wanted.items():
+            if name not in limits:
+                raise ValueError(f"no corruption is called {name}; there are {', '.join(limits)}")
+            least, most = limits[name]
+            if recipe.between[0] < least or recipe.between[1] > most:
+                raise ValueError(f"{name}: between must lie within {least:g} and {most:g}")
+        return wanted
 
 
 class SizePhase(Strict):
@@ -90,9 +124,11 @@ class FitRecipe(Strict):
     """One fit, from its start to its last epoch.
 
     Where it starts: `start_from` is a weights.pt of the same net; without it, random (or `net.pretrained`).
-    What it learns: `label_smoothing`, `class_weights` (none, balanced, effective after Cui et al. 2019, or a weight
-    for each emotion), `votes_weight` for the votes' head, and with `teacher` (a model's card or a run's folder) the
-    share `teacher_weight` of that model's answers. `mixup` and `cutmix` are alpha of their Beta draws, 0 for none.
+    What it learns: the label head with `label_weight`, the votes' head with `votes_weight`. Labels are smoothed by
+    `label_smoothing`; `class_weights`: none, balanced, effective after Cui et al. 2019, or a weight for each emotion.
+    With `teacher` (a model's card or a run's folder) the head that answers (`export.head`) learns the share
+    `teacher_weight` of that model's answers. Where the votes' head answers, a face without votes teaches it its label.
+    `mixup` and `cutmix` are alpha of their Beta draws, 0 for none.
     How long: an epoch is one pass over the training faces, or `epoch_steps` batches of them where that is less.
     How: a batch is learned in `micro_batches` equal parts, each with its own draws and batch-norm statistics. As many
     processes as divide them share them out, to the same result. `precision` auto takes bfloat16 where the
@@ -117,6 +153,7 @@ class FitRecipe(Strict):
     warmup_share: Annotated[float, Field(ge=0, lt=1)] = 0.1
     label_smoothing: Share = 0.05
     class_weights: ClassWeights = "none"
+    label_weight: NotNegative = 1.0
     votes_weight: NotNegative = 0.7
     mixup: NotNegative = 0.0
     cutmix: NotNegative = 0.0
@@ -146,10 +183,12 @@ class FitRecipe(Strict):
 class ExportRecipe(Strict):
     """What leaves as ONNX.
 
-    `mirror`: the exported graph averages the logits of the face and its mirror image. `int8`: weights and activations
-    as 8-bit integers.
+    `head`: which head answers, label (what the label says) or votes (the distribution of people's votes over the
+    seven emotions). The validation split is read by the same head. `mirror`: the exported graph averages the logits of
+    the face and its mirror image. `int8`: weights and activations as 8-bit integers.
     """
 
+    head: Head = "label"
     mirror: bool = False
     int8: bool = False
 

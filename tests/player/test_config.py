@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from player.config import DEFAULT_FILE, POLICY_NAMES, Settings, load_settings, settings_of
 from player.errors import SettingsError
+from recognizer.affect import EMOTIONS
 from recognizer.steady import SteadySettings
 
 
@@ -62,6 +63,17 @@ def test_a_file_may_change_one_thing_and_leave_the_rest(tmp_path: Path) -> None:
     settings = load_settings(file)
     assert settings.music.policy == "calm"
     assert settings.sound == Settings().sound
+
+
+def test_how_common_the_emotions_are_is_said_of_all_seven_or_not_at_all(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    shares = dict.fromkeys(map(str, EMOTIONS), 1.0) | {"happy": 4}
+    file.write_text(f"recognition:\n  emotion_shares: {shares}\n")
+    assert load_settings(file).recognition.emotion_shares == shares
+    for wrong in ({"happy": 1.0}, shares | {"happy": 0}):
+        file.write_text(f"recognition:\n  emotion_shares: {wrong}\n")
+        with pytest.raises(SettingsError, match="above 0 for each of angry"):
+            load_settings(file)
 
 
 def test_an_empty_file_or_section_means_the_defaults(tmp_path: Path) -> None:

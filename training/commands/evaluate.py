@@ -11,7 +11,7 @@ from pathlib import Path
 from recognizer.classify import Classifier
 from recognizer.errors import UsageError
 from recognizer.invocation import as_typed
-from training.commands.shared import a_seed, at_least_one, from_zero, say_skipped
+from training.commands.shared import a_seed, at_least_one, from_zero, say_skipped, shares_of_emotions
 from training.data.data_recipe import DataRecipe
 from training.data.faces import FaceSet, Split
 from training.data.load import load_faces
@@ -33,7 +33,11 @@ def main(argv: Sequence[str]) -> int:
     """Measure one model, or two on the same faces; returns the exit code."""
     options = _parser().parse_args(argv)
     _check_places(options)
-    classifiers = [Classifier.load(card, options.threads) for card in (options.card, options.against) if card]
+    classifiers = [
+        Classifier.load(card, options.threads, options.shares)
+        for card in (options.card, options.against)
+        if card
+    ]
     faces = in_one_order(_faces_for(classifiers, options))
     say_skipped(faces[0])
     whole = bool(options.html or options.json or options.figures)
@@ -59,6 +63,15 @@ def _parser() -> argparse.ArgumentParser:
         "--recipe", type=Path, help="take the faces, votes and protocol of this recipe's data part"
     )
     parser.add_argument(
+        "--votes", type=Path, metavar="CSV", help="what people saw in these faces: FER+'s fer2013new.csv"
+    )
+    parser.add_argument(
+        "--shares",
+        type=shares_of_emotions,
+        metavar="SHARES",
+        help="how common the emotions are where the model is used, such as happy=3,neutral=5,sad=1,angry=1,...",
+    )
+    parser.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="override in the recipe"
     )
     parser.add_argument(
@@ -79,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
         help="try blur, noise and so on, for the report, on this many faces (default: 1000; 0: not at all)",
     )
     parser.add_argument("--no-latency", action="store_true", help="do not measure the time for one face")
-    parser.add_argument("--seed", type=a_seed, default=0, help="of intervals and disturbances (default: 0)")
+    parser.add_argument("--seed", type=a_seed, default=0, help="of intervals and corruptions (default: 0)")
     parser.add_argument(
         "--threads", type=at_least_one, default=1, help="of the model while it is judged (default: 1)"
     )
@@ -95,23 +108,26 @@ def _check_places(options: argparse.Namespace) -> None:
         raise UsageError(f"{options.figures}: is a file; name a folder for the figures")
     if options.set and not options.recipe:
         raise UsageError("--set changes a recipe; name one with --recipe")
+    if options.votes and options.recipe:
+        raise UsageError("--votes belongs to --faces; a recipe names its own (--set data.votes=CSV)")
 
 
 def _faces_for(classifiers: Sequence[Classifier], options: argparse.Namespace) -> list[FaceSet]:
     """The same faces for each model: a recipe's as they are, others at the size and in the colours of its input."""
     if options.recipe:
         return [load_faces(load_recipe(options.recipe, tuple(options.set)).data)] * len(classifiers)
-    recipes = [_recipe_for(classifier, options.faces) for classifier in classifiers]
+    recipes = [_recipe_for(classifier, options.faces, options.votes) for classifier in classifiers]
     loaded = {(recipe.size_px, recipe.channels): recipe for recipe in recipes}
     faces = {kind: load_faces(recipe) for kind, recipe in loaded.items()}
     return [faces[recipe.size_px, recipe.channels] for recipe in recipes]
 
 
-def _recipe_for(classifier: Classifier, faces: Path) -> DataRecipe:
+def _recipe_for(classifier: Classifier, faces: Path, votes: Path | None) -> DataRecipe:
     spec = classifier.card.input
     smallest, largest = FACE_SIZES_PX
     return DataRecipe(
         faces=faces,
+        votes=votes,
         size_px=min(max(smallest, *spec.size_px), largest),
         channels=1 if spec.colour == "grey" else 3,
     )

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from recognizer.card import ModelCard
 from recognizer.errors import UsageError
 from recognizer.invocation import as_typed
 from training.commands.shared import say_skipped
@@ -31,7 +32,7 @@ def main(argv: Sequence[str]) -> int:
     others = {path.stem: load_faces(_like(run.recipe.data, path)) for path in options.also}
     exported = export(run, faces, out, stated, others)
     card = exported.card
-    print(f"{out}: {card.size_bytes / 1e6:.1f} MB, temperature {card.temperature:.3f}")
+    print(f"{out}: {card.size_bytes / 1e6:.1f} MB, temperature {card.temperature:.3f}{_tau(card)}")
     print(evaluation.table(exported.scores))
     if options.weights:
         save_weights(run.net, options.weights)
@@ -80,6 +81,10 @@ def _check_places(places: Iterable[Path | None], options: argparse.Namespace) ->
             raise UsageError(
                 f"{place}: is there already, and may be another run's; --overwrite replaces it, or choose another --out"
             )
+
+
+def _tau(card: ModelCard) -> str:
+    return f", tau {card.prior.tau:g}" if card.prior else ""
 
 
 def _like(recipe: DataRecipe, faces: Path) -> DataRecipe:

@@ -22,9 +22,10 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--faces", type=Path, required=True, help="labelled faces with a training and a validation split"
     )
+    parser.add_argument("--votes", type=Path, help="FER+'s csv, where the model answers what most people see")
     parser.add_argument("--out", type=Path, help="the copy (default: NAME_int8.onnx beside the original)")
     options = parser.parse_args(argv)
-    faces = load_faces(DataRecipe(faces=options.faces))
+    faces = load_faces(DataRecipe(faces=options.faces, votes=options.votes))
     say_skipped(faces)
     print(describe(quantise(options.model, faces, options.out)))
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from recognizer.affect import EMOTIONS
 from training.data.data_recipe import LARGEST_SEED
 from training.data.faces import FaceSet
 
@@ -49,3 +50,14 @@ def say_skipped(faces: FaceSet) -> None:
             f"; and {len(faces.skipped) - SKIPPED_SHOWN:,} more" if len(faces.skipped) > SKIPPED_SHOWN else ""
         )
         print(f"{len(faces.skipped):,} skipped: {shown}{more}")
+
+
+def shares_of_emotions(text: str) -> dict[str, float]:
+    """Shares such as "happy=3,neutral=5,..." of all seven emotions; raises ArgumentTypeError for anything else."""
+    try:
+        shares = {name.strip(): float(number) for name, number in (one.split("=") for one in text.split(","))}
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is not like happy=3,neutral=5,...") from error
+    if set(shares) != set(EMOTIONS) or not all(0 < share < float("inf") for share in shares.values()):
+        raise argparse.ArgumentTypeError(f"give a number above 0 to each of {', '.join(EMOTIONS)}")
+    return shares

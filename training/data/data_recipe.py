@@ -98,8 +98,8 @@ class DataRecipe(Strict):
     """Where the faces are and what is made of them. Paths are relative to the working directory.
 
     `votes` is FER+'s csv. `votes_as`: head (the votes teach a head of their own), soft (the votes are what the label
-    head learns), mixed (the mean of label and votes), majority (more than half of the votes replace the label; rows
-    without a majority are skipped and counted).
+    head learns), mixed (the mean of label and votes), majority (more than half of the votes, single ones left
+    out, replace the label; rows without a majority are skipped and counted).
     `crop`: whole takes an image as it is; aligned finds the face and cuts it out as the recognizer does at run time.
     `classes` maps class names of one's own to emotions. `frames_per_second` is for recorded reactions.
     """

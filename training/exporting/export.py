@@ -15,18 +15,21 @@ import numpy as np
 import onnx
 
 from recognizer.affect import EMOTIONS
-from recognizer.card import InputSpec, ModelCard, metadata_of, save_card
+from recognizer.card import InputSpec, ModelCard, Prior, metadata_of, save_card
 from recognizer.classify import Classifier
 from recognizer.crop import to_input
 from recognizer.whole_file import replacing
-from training.data.faces import FaceSet, Split
+from training.data.faces import UNDECIDED, FaceSet, Split
+from training.data.targets import truth_of
 from training.errors import ExportError
 from training.evaluation import evaluate as evaluation
 from training.evaluation.cost import latency_of
 from training.evaluation.metrics import Scores
+from training.evaluation.operating_point import with_best_tau
 from training.exporting.calibrate import fit_calibration
 from training.exporting.onnx_file import MirrorAveraged, to_onnx, with_float16_weights, with_metadata
 from training.exporting.parity import PARITY_FACES, Parity, check_parity
+from training.exporting.prior import training_shares
 from training.fit_recipe import Recipe
 from training.fitting.provenance import revision_of
 from training.fitting.run_folder import FittedRun
@@ -73,14 +76,18 @@ def export(
     """
     recipe = run.recipe
     valid = validation(faces, recipe.data.faces)
+    run.net.answers = recipe.export.head
     spec = input_of(run.net, recipe)
     model, parity = _graph(run.net, recipe.export.mirror, spec, valid)
+    answers = "votes" if run.net.answers == "votes" and faces.votes.any() else "label"
     card = ModelCard(
         name=recipe.name,
         file=out.name,
         sha256="0" * 64,
         labels=tuple(map(str, EMOTIONS)),
         input=spec,
+        prior=Prior(0.0, training_shares(faces.split(Split.TRAIN), recipe.fit.class_weights, answers)),
+        answers=answers,
         created=datetime.now(UTC).date().isoformat(),
         recipe=recipe.name,
         revision=revision_of(run.folder),
@@ -88,7 +95,7 @@ def export(
         data_terms=stated.data_terms,
         licence=stated.licence,
         parity=_parity_figures(parity),
-        notes="Reads the face and its mirror image." if recipe.export.mirror else "",
+        notes=_notes(answers, mirror=recipe.export.mirror),
     )
     return measured_and_placed(model, card, faces, out, others)
 
@@ -119,11 +126,14 @@ def measured_and_placed(
 
 
 def calibrated_card(card: ModelCard, model_path: Path, valid: FaceSet) -> ModelCard:
-    """The card with the calibration that the validation faces ask for."""
+    """The card with the calibration and the prior that the validation faces ask for, judged by what it `answers`."""
     classifier = Classifier(card, model_path)
-    batches = range(0, len(valid), evaluation.BATCH)
-    parts = [classifier.logits(valid.images[i : i + evaluation.BATCH]) for i in batches]
-    return fit_calibration(np.concatenate(parts)[:, card.columns], valid.labels).apply_to(card)
+    truth = truth_of(valid, card.answers)
+    rows = np.flatnonzero(truth != UNDECIDED)
+    batches = (rows[i : i + evaluation.BATCH] for i in range(0, len(rows), evaluation.BATCH))
+    logits = np.concatenate([classifier.logits(valid.images[batch]) for batch in batches])
+    fitted = fit_calibration(logits[:, card.columns], truth[rows]).apply_to(card)
+    return with_best_tau(fitted, logits, truth[rows])
 
 
 def place(model: onnx.ModelProto, card: ModelCard, out: Path) -> ModelCard:
@@ -144,9 +154,9 @@ def place(model: onnx.ModelProto, card: ModelCard, out: Path) -> ModelCard:
 
 
 def validation(faces: FaceSet, source: Path) -> FaceSet:
-    """The validation split; raises ExportError where there is none."""
+    """The validation split; raises ExportError where there is none, or nobody agreed on any of its faces."""
     valid = faces.split(Split.VALID)
-    if not len(valid):
+    if not (truth_of(valid, "votes") != UNDECIDED).any():
         raise ExportError(f"{source}: no validation split; the model cannot be calibrated without one")
     return valid
 
@@ -168,6 +178,12 @@ def _parity_figures(parity: Parity) -> dict[str, float | int | str]:
     if parity.float16_is_fine:
         figures["float16"] = round(parity.float16, 6)
     return {**figures, "weights": "float16" if parity.float16_is_fine else "float32"}
+
+
+def _notes(answers: str, *, mirror: bool) -> str:
+    """What the answers mean and how the graph comes to them, in plain words."""
+    said = {"votes": "Answers what most people would see; votes for contempt are left out.", "label": ""}
+    return " ".join(filter(None, (said[answers], "Reads the face and its mirror image." if mirror else "")))
 
 
 def _described(recipe: Recipe, faces: FaceSet) -> str:

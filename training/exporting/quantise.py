@@ -82,6 +82,8 @@ def quantise(card_or_model: Path, faces: FaceSet, out: Path | None = None) -> Co
     """
     card, path = find_card(card_or_model)
     original = Classifier(card, path)
+    if card.answers == "votes" and not faces.votes.any():
+        raise ExportError(f"{card_or_model}: answers what most people see; name their votes with --votes")
     train, valid = faces.split(Split.TRAIN), validation(faces, card_or_model)
     if not len(train):
         raise ExportError(f"{card_or_model}: no training split; quantising needs some of its faces")

@@ -12,7 +12,8 @@ from torch import Tensor
 from recognizer.crop import to_input
 from training.data.faces import FaceSet
 from training.fit_recipe import Recipe
-from training.fitting.augment import augment
+from training.fitting.augment import augment, corrupt
+from training.fitting.losses import TrainingTargets
 from training.fitting.mixing import MicroBatch, mix
 from training.nets.face_net import FaceNet, input_of
 
@@ -21,13 +22,13 @@ from training.nets.face_net import FaceNet, input_of
 class TrainingBatches:
     """The training faces of a fit.
 
-    rows: int64 [n], where the training faces lie in `faces`. targets: float32 [n, 7], what the label head learns.
+    rows: int64 [n], where the training faces lie in `faces`. training_targets: what is learned of each of them.
     """
 
     recipe: Recipe
     faces: FaceSet
     rows: NDArray[np.int64]
-    targets: NDArray[np.float32]
+    training_targets: TrainingTargets
     device: torch.device
 
     def micro_batch(
@@ -39,13 +40,12 @@ class TrainingBatches:
         """
         positions = chosen.numpy()
         rows = self.rows[positions]
-        images = torch.from_numpy(to_input(self.faces.images[rows], input_of(net, self.recipe))).to(
-            self.device
-        )
+        spoilt = corrupt(self.faces.images[rows], self.recipe.augment.corruptions, generator)
+        images = torch.from_numpy(to_input(spoilt, input_of(net, self.recipe))).to(self.device)
         seen = augment(net.normalise(images), size_px, self.recipe.augment, generator)
         batch = MicroBatch(
             images=seen.contiguous(memory_format=torch.channels_last),
-            targets=torch.from_numpy(self.targets[positions]).to(self.device),
-            votes=torch.from_numpy(self.faces.votes[rows]).to(self.device),
+            targets=torch.from_numpy(self.training_targets.targets[positions]).to(self.device),
+            votes=torch.from_numpy(self.training_targets.votes[positions]).to(self.device),
         )
         return mix(batch, self.recipe.fit, generator)

@@ -26,7 +26,7 @@ from training.fit_recipe import Recipe
 from training.fitting.batches import TrainingBatches
 from training.fitting.checkpoint import load_checkpoint
 from training.fitting.history import Epoch, best_epoch, has_stalled
-from training.fitting.losses import learned_targets, two_headed_loss, weights_of_classes
+from training.fitting.losses import cross_entropy, training_targets
 from training.fitting.optimise import build_optimizer, learning_rate_share, set_learning_rate
 from training.fitting.parallel import average_over_processes, own_micro_batches
 from training.fitting.run_folder import load_weights
@@ -61,11 +61,13 @@ class Fitter:
             recipe.fit.micro_batches, fabric.global_rank, fabric.world_size
         )
         self._demand_enough_faces()
-        targets = faces.targets[self.train_rows]
-        self.batches = TrainingBatches(
-            recipe, faces, self.train_rows, learned_targets(targets, recipe.fit, teacher), fabric.device
+        rows = self.train_rows
+        learned = training_targets(
+            faces.targets[rows], faces.votes[rows], recipe.fit, recipe.export.head, teacher
         )
-        self.class_weights = weights_of_classes(recipe.fit.class_weights, targets.sum(0)).to(fabric.device)
+        self.batches = TrainingBatches(recipe, faces, rows, learned, fabric.device)
+        self.target_weights = learned.target_weights.to(fabric.device)
+        self.vote_weights = learned.vote_weights.to(fabric.device)
         self.net = self._starting_net()
         self.spec = input_of(self.net, recipe)
         self.averaged = copy.deepcopy(self.net).requires_grad_(False)
@@ -93,7 +95,7 @@ class Fitter:
             )
 
     def _starting_net(self) -> FaceNet:
-        net = build_net(self.recipe.net)
+        net = build_net(self.recipe.net, self.recipe.export.head)
         start = self.recipe.fit.start_from
         if start is not None:
             load_weights(net, load_checkpoint(given_or_shipped(start)), start)
@@ -229,14 +231,10 @@ class Fitter:
         learned = self.batches.micro_batch(self.net, rows, size_px, draws.images)
         torch.manual_seed(draws.net_seed)
         label_logits, votes_logits = self.engine.heads(learned.images)
-        return two_headed_loss(
-            label_logits,
-            votes_logits,
-            learned.targets,
-            learned.votes,
-            self.class_weights,
-            self.recipe.fit.votes_weight,
-        )
+        fit = self.recipe.fit
+        return fit.label_weight * cross_entropy(
+            label_logits, learned.targets, self.target_weights
+        ) + fit.votes_weight * cross_entropy(votes_logits, learned.votes, self.vote_weights)
 
     @torch.no_grad()
     def _average(self) -> None:

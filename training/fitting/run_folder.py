@@ -57,7 +57,7 @@ def load_run(folder: Path, overrides: tuple[str, ...] = ()) -> FittedRun:
             " and data.votes may be set"
         )
     # The run's own weights replace the pretrained ones, whose file need not be here any more.
-    net = build_net(recipe.net.model_copy(update={"pretrained": None}))
+    net = build_net(recipe.net.model_copy(update={"pretrained": None}), recipe.export.head)
     weights = folder / "weights.pt"
     if weights.exists():
         load_weights(net, load_checkpoint(weights), weights)

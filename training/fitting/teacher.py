@@ -1,4 +1,4 @@
-"""A teacher: another model's answers for the training faces, which the label head learns beside the labels."""
+"""A teacher: another model's answers for the training faces, which the head that answers learns too."""
 
 from __future__ import annotations
 

@@ -6,18 +6,24 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.fit_recipe import NetRecipe
+from training.fit_recipe import Head, NetRecipe
 from training.nets.face_net import FaceNet
 from training.nets.timm_net import TimmNet
 
 
-def build_net(recipe: NetRecipe) -> FaceNet:
-    """The net of a recipe, with random weights or with `recipe.pretrained`.
+def build_net(recipe: NetRecipe, answers: Head = "label") -> FaceNet:
+    """The net of a recipe, with random weights or with `recipe.pretrained`; the head `answers` is the one that answers.
 
     Raises:
         RecipeError: timm knows no such model, or not with these settings.
         DataError: the file of weights cannot be used.
     """
+    net = _new_net(recipe)
+    net.answers = answers
+    return net
+
+
+def _new_net(recipe: NetRecipe) -> FaceNet:
     if recipe.kind == "small":
         return SmallNet(recipe)
     return TimmNet(recipe)

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from recognizer.affect import EMOTIONS
 from recognizer.card import UNIT_SCALE, InputSpec
 from training.data.faces import VOTE_CLASSES
-from training.fit_recipe import NetRecipe, Recipe
+from training.fit_recipe import Head, NetRecipe, Recipe
 
 STANDARD_DEVIATION_FLOOR = 8 / 255
 """Added to an image's standard deviation, so that a nearly flat image is not blown up to noise."""
@@ -21,8 +21,8 @@ class FaceNet(nn.Module, ABC):
     """Faces [n, channels, h, w] in [0, 1] to logits of the seven emotions and of the crowd's votes.
 
     Two heads share one body: the first learns the label, the second what ten people voted. The votes are much less
-    noisy than the labels and teach the body more; the label head answers. A subclass makes the body and calls
-    `_make_heads`.
+    noisy than the labels and teach the body more. `answers` says which head answers. A subclass makes the body and
+    calls `_make_heads`.
     """
 
     label_head: nn.Linear
@@ -33,6 +33,7 @@ class FaceNet(nn.Module, ABC):
     def __init__(self, recipe: NetRecipe) -> None:
         super().__init__()
         self.recipe = recipe
+        self.answers: Head = "label"
         self.dropout = nn.Dropout(recipe.dropout)
         # Not part of the state: the recipe holds them.
         self.register_buffer("mean", torch.tensor(recipe.mean)[None, :, None, None], persistent=False)
@@ -87,8 +88,12 @@ class FaceNet(nn.Module, ABC):
         return self.label_head(features), self.votes_head(features)
 
     def forward(self, images: Tensor) -> Tensor:
-        """Logits [n, 7] of the label head, for images in [0, 1]."""
-        return self.heads(self.normalise(images))[0]
+        """Logits [n, 7] of the head that answers, for images in [0, 1].
+
+        The votes' eighth class, contempt, is left out: what remains is how votes for one of the seven are shared out.
+        """
+        label_logits, votes_logits = self.heads(self.normalise(images))
+        return label_logits if self.answers == "label" else votes_logits[:, : len(EMOTIONS)]
 
 
 def input_of(net: FaceNet, recipe: Recipe) -> InputSpec:

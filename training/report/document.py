@@ -77,14 +77,16 @@ def _model(model: ModelResult, names: Sequence[str]) -> dict[str, Any]:
         "sha256": card.sha256,
         "card": {
             name: getattr(card, name)
-            for name in ("created", "trained_on", "data_terms", "licence", "temperature")
-        },
+            for name in ("created", "trained_on", "data_terms", "licence", "temperature", "answers")
+        }
+        | {"prior": asdict(card.prior) if card.prior else None},
         "parts": {name: asdict(scores) for name, scores in model.parts.items()},
         "curves": _curves(model.curves),
         "reliability": [asdict(one) for one in model.bins],
         "categories": [asdict(one) for one in model.categories],
         "subjects": [asdict(one) for one in model.subjects],
         "robustness": [asdict(one) for one in model.robustness],
+        "operating": [asdict(one) for one in model.operating],
         "most_wrong": [{"face": str(names[one.row]), **asdict(one)} for one in model.mistakes],
     }
 

@@ -166,7 +166,7 @@ def _reliability_bin(one: Bin, x: Scale, y: Scale) -> Markup:
 
 
 def robustness(kind: str, unit: str, runs: Sequence[tuple[str, Sequence[CorruptedAccuracy]]]) -> Markup:
-    """Accuracy over the strengths of one disturbance, one line per model (letter, measurements from 0 on)."""
+    """Accuracy over the strengths of one corruption, one line per model (letter, measurements from 0 on)."""
     strengths = [one.strength for one in runs[0][1]]
     x, y = Scale(0, len(strengths) - 1, 40, 250), Scale(0, 1, 150, 26)
     grid = [line((30, y(tick)), (260, y(tick)), "grid") for tick in QUARTERS]

@@ -10,6 +10,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from recognizer.affect import EMOTIONS
+from training.corruptions import CORRUPTIONS, Corruption
 from training.data.copies import NEAR_COPY_CORRELATION
 from training.data.faces import FaceSet
 from training.evaluation.cost import REFERENCE
@@ -21,8 +22,9 @@ from training.report.curves import MACRO
 from training.report.document import Report
 from training.report.groups import GroupScore
 from training.report.mistakes import thumbnail
+from training.report.operating import operating
 from training.report.paired import p_text, verdict
-from training.report.robustness import CORRUPTIONS, CorruptedAccuracy, Corruption
+from training.report.robustness import CorruptedAccuracy
 from training.report.template import FOLDER, page_environment, page_style
 
 SHOWN_SKIPPED = 20
@@ -84,6 +86,7 @@ def _draw_model(model: ModelResult, main: str) -> dict[str, Markup]:
         ),
         "roc": figures.roc(curves.grid, curves.roc, _known(roc_areas), name),
         "reliability": figures.reliability(model.bins, name),
+        **({"operating": operating(model.operating, model.card.prior, name)} if model.operating else {}),
     }
 
 
@@ -92,7 +95,7 @@ def _known(areas: Mapping[str, float | None]) -> dict[str, float]:
 
 
 def _run(model: ModelResult, kind: Corruption) -> list[CorruptedAccuracy]:
-    """The undisturbed faces, then the strengths of one disturbance."""
+    """The uncorrupted faces, then the strengths of one corruption."""
     return [one for one in model.robustness if one.strength == 0 or one.name == kind.name]
 
 
@@ -129,6 +132,7 @@ def _sections(report: Report) -> list[tuple[str, str]]:
         ("confusion", "What is taken for what", True),
         ("curves", "Curves", True),
         ("calibration", "Confidence", True),
+        ("operating", "How common", any(model.operating for model in contents.models)),
         ("categories", "Each category", bool(first.categories)),
         ("people", "Each person", bool(first.subjects)),
         ("mistakes", "Most wrong", True),

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from recognizer.card import ModelCard
 from training.data.copies import NEAR_COPY_CORRELATION
 from training.evaluation.bootstrap import LEVEL_PERCENT, ROUNDS, Interval
-from training.evaluation.evaluate import ALL, WITHOUT_COPIES
+from training.evaluation.evaluate import ALL, MAJORITY, VOTES, WITHOUT_COPIES
 from training.evaluation.weighted import ECE_BINS
 
 UNKNOWN = "no such faces"
 
 PART_NAMES = {"train": "training", "valid": "validation", "test": "test", ALL: "all faces"}
+
+JUDGES = {VOTES: "most votes", MAJORITY: "FER+'s majority"}
 
 HEADLINE_NAMES = (
     ("accuracy", "Accuracy", "percent"),
@@ -48,6 +50,17 @@ DEFINITIONS = (
     ),
     ("log loss", "the mean of -ln(probability of the label), in nats"),
     (
+        "most votes",
+        "where people voted, the label is the emotion that more of them saw than any other; faces without one, and"
+        " faces that most called contempt or could not name, are left out. The log loss with votes is the mean"
+        " cross-entropy with the shares of the votes",
+    ),
+    (
+        "FER+'s majority",
+        "FER+'s own protocol: single votes are left out, then more than half of the rest must agree; faces without such"
+        " a majority are left out. Of eight: its faces of contempt count too, as read wrongly",
+    ),
+    (
         "Brier score",
         "the mean squared distance between probabilities and label, summed over the emotions (0 to 2)",
     ),
@@ -75,6 +88,8 @@ DEFINITIONS = (
 )
 
 SOURCES = (
+    "Barsoum, Zhang, Canton Ferrer and Zhang (2016): Training deep networks for facial expression recognition with"
+    " crowd-sourced label distribution. ICMI.",
     "Brier (1950): Verification of forecasts expressed in terms of probability. Monthly Weather Review 78.",
     "Davis and Goadrich (2006): The relationship between precision-recall and ROC curves. ICML.",
     "Davison and Hinkley (1997): Bootstrap methods and their application. Cambridge University Press.",
@@ -94,6 +109,9 @@ def part(name: str) -> str:
     """A part's name for people, such as "test without near copies"."""
     if name.endswith(WITHOUT_COPIES):
         return f"{part(name.removesuffix(WITHOUT_COPIES))} without near copies"
+    for ending, judge in JUDGES.items():
+        if name.endswith(ending):
+            return f"{part(name.removesuffix(ending))} by {judge}"
     return PART_NAMES.get(name, name)
 
 

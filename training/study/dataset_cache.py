@@ -25,7 +25,7 @@ from training.study.job import Job
 from training.study.mixture import REAL, Source, sampled_rows
 from training.study.study_recipe import SetRecipe
 
-COLUMNS = ("labels", "splits", "votes", "targets", "names", "subjects", "categories")
+COLUMNS = ("labels", "splits", "votes", "plurality", "majority", "targets", "names", "subjects", "categories")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,7 +118,7 @@ def _key(recipe: DataRecipe) -> str:
     """
     paths = [path for path in (recipe.faces, recipe.votes) if path is not None]
     stats = [_stats(path) for path in paths if path.exists()]
-    told = json.dumps([recipe.model_dump(mode="json"), stats], sort_keys=True)
+    told = json.dumps([recipe.model_dump(mode="json"), stats, COLUMNS], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 

@@ -166,6 +166,8 @@ def _joined(parts: Sequence[SourceRows]) -> FaceSet:
         labels=joined("labels"),
         splits=joined("splits"),
         votes=joined("votes"),
+        plurality=joined("plurality"),
+        majority=joined("majority"),
         targets=joined("targets"),
         names=owned("names"),
         subjects=owned("subjects"),

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from training.commands.shared import a_seed, at_least_one, from_zero
+from recognizer.affect import EMOTIONS
+from training.commands.shared import a_seed, at_least_one, from_zero, shares_of_emotions
 from training.data.data_recipe import LARGEST_SEED
 
 
@@ -32,3 +33,11 @@ def test_what_fits_is_read(kind: Callable[[str], int], text: str, number: int) -
 def test_what_does_not_fit_is_refused_with_an_example(kind: Callable[[str], int], text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError, match=r"is not a (whole )?number from .*, such as \d"):
         kind(text)
+
+
+def test_shares_are_of_all_seven_emotions() -> None:
+    text = ", ".join(f"{emotion}={i + 1}" for i, emotion in enumerate(EMOTIONS))
+    assert shares_of_emotions(text) == {str(emotion): i + 1.0 for i, emotion in enumerate(EMOTIONS)}
+    for wrong in ("happy", "happy=much", "happy=1", text.replace("angry=1", "angry=0")):
+        with pytest.raises(argparse.ArgumentTypeError, match=r"is not like happy=3|above 0 to each of angry"):
+            shares_of_emotions(wrong)

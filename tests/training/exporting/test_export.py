@@ -17,7 +17,7 @@ from onnx import numpy_helper
 
 import training.exporting.export
 import training.exporting.quantise
-from recognizer.card import load_card
+from recognizer.card import Prior, load_card
 from recognizer.classify import Classifier
 from recognizer.crop import to_input
 from tests.training.drawn_faces import drawn_faces
@@ -77,13 +77,45 @@ def test_the_card_says_all_that_is_known(exported: Path) -> None:
     assert (card.sha256, card.size_bytes) == (hashlib.sha256(content).hexdigest(), len(content))
     assert (card.recipe, card.revision, card.licence) == ("small", "abc123", "free")
     assert card.trained_on == "fer2013.csv: 28 training faces with the votes of fer2013new.csv"
-    assert set(card.accuracy) == {"valid", "test", "test_without_near_copies"}
+    by_label = {"valid", "test", "test_without_near_copies"}
+    by_crowd = {"valid_{}", "test_{}", "test_{}_without_near_copies"}
+    assert set(card.accuracy) == by_label | {
+        name.format(j) for name in by_crowd for j in ("votes", "majority")
+    }
+    assert next(iter(card.accuracy)) == "valid_votes", "what people see comes first"
+    assert card.answers == "label"
+    assert card.prior == Prior(0.0, (0.1429,) * 7), "28 faces are too few to choose by"
     assert {"accuracy", "interval_95", "calibration_error"} <= set(card.accuracy["test"])
     assert card.calibration["faces"] == 28
     assert card.parity["float32"] <= FLOAT32_TOLERANCE
     assert card.parity["float16"] <= FLOAT16_TOLERANCE
     assert card.latency == {"ratio": 0.5}
     assert card.input.equalise == "global"
+
+
+def test_the_votes_head_answers_where_the_recipe_says_so(tmp_path: Path) -> None:
+    recipe, where = write_run(tmp_path)
+    net = made_net()
+    assert main(["export", str(recipe), "--run", str(where), "--out", str(tmp_path / "m.onnx"), "--set",
+                 "export.head=votes"]) == 0  # fmt: skip
+    classifier = Classifier.load(tmp_path / "m.yaml")
+    assert classifier.card.answers == "votes"
+    assert "most people" in classifier.card.notes
+    images = drawn_faces(1).images
+    with torch.no_grad():
+        votes = net.heads(net.normalise(torch.from_numpy(to_input(images, classifier.card.input))))[1]
+    assert classifier.logits(images) == pytest.approx(votes[:, :7].numpy(), abs=0.01)
+
+
+def test_a_set_that_nobody_voted_on_is_calibrated_by_its_labels(tmp_path: Path) -> None:
+    recipe_path, where = write_run(tmp_path)
+    recipe = load_recipe(recipe_path, ("export.head=votes",))
+    faces = drawn_faces(4)
+    faces = faces.with_votes(np.zeros_like(faces.votes))
+    words = training.exporting.export.Words()
+    card = training.exporting.export.export(where, recipe, faces, tmp_path / "m.onnx", words).card
+    assert (card.answers, card.calibration["faces"]) == ("label", 28)
+    assert set(card.accuracy) == {"valid", "test", "test_without_near_copies"}
 
 
 def test_a_card_tells_of_other_faces_too_where_they_are_named(tmp_path: Path) -> None:

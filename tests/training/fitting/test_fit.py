@@ -64,6 +64,17 @@ def test_a_fit_learns_and_leaves_everything_needed_to_repeat_it(fitted: tuple[Pa
     assert load_recipe(run / "recipe.yaml").fit.epochs == EPOCHS
 
 
+def test_the_head_that_answers_learns_labels_where_nobody_voted(tmp_path: Path) -> None:
+    settings = {"label_weight": 0.0, "votes_weight": 1.0, "class_weights": "balanced", "watch": "loss"}
+    recipe = load_recipe(small_recipe(tmp_path, **settings), ("data.votes=null", "export.head=votes"))
+    faces = load_faces(recipe.data)
+    assert not faces.votes.any()
+    last = fit(recipe, faces, tmp_path / "run")[-1]
+    assert last.valid_accuracy is not None
+    assert last.valid_accuracy > 0.5
+    assert load_net(tmp_path / "run").answers == "votes"
+
+
 def test_the_course_of_a_fit_can_be_looked_at(fitted: tuple[Path, Path]) -> None:
     _, run = fitted
     assert (run / "curves.png").read_bytes().startswith(b"\x89PNG")

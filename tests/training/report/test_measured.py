@@ -81,7 +81,7 @@ def test_the_reliability_bins_hold_all_faces_and_give_the_stated_error(seed: int
 
 @pytest.mark.parametrize("kind", CORRUPTIONS, ids=lambda kind: str(kind.name))
 @pytest.mark.parametrize("shape", [(3, 48, 48), (2, 60, 40, 3)])
-def test_a_disturbance_is_repeatable_and_keeps_the_shape(kind: Corruption, shape: tuple[int, ...]) -> None:
+def test_a_corruption_is_repeatable_and_keeps_the_shape(kind: Corruption, shape: tuple[int, ...]) -> None:
     images = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
     before = images.copy()
     once, again = (corrupted(images, kind, kind.strengths[1], seed=4) for _ in range(2))
@@ -93,7 +93,7 @@ def test_a_disturbance_is_repeatable_and_keeps_the_shape(kind: Corruption, shape
 
 
 @pytest.mark.parametrize("kind", CORRUPTIONS, ids=lambda kind: str(kind.name))
-def test_a_stronger_disturbance_changes_more(kind: Corruption) -> None:
+def test_a_stronger_corruption_changes_more(kind: Corruption) -> None:
     images = drawn_faces(5).images
     changes = [
         np.abs(corrupted(images, kind, strength).astype(int) - images).mean() for strength in kind.strengths
@@ -101,7 +101,7 @@ def test_a_stronger_disturbance_changes_more(kind: Corruption) -> None:
     assert changes == sorted(changes)
 
 
-def test_disturbances_do_what_their_units_say() -> None:
+def test_corruptions_do_what_their_units_say() -> None:
     grey = np.full((1, 40, 40), 100, np.uint8)
     by_name = {kind.name: kind for kind in CORRUPTIONS}
     assert (corrupted(grey, by_name["darkness"], 80) == 20).all()
@@ -150,7 +150,7 @@ def test_the_surest_wrong_answer_comes_first() -> None:
     first, second, third = most_wrong(probabilities, labels, np.arange(4))
     assert (first.row, first.answer, first.label, first.confidence) == (2, "fear", "angry", 0.88)
     assert (second.row, third.row) == (3, 1)
-    assert most_wrong(probabilities, labels, np.array([0, 1])) == [third]
+    assert most_wrong(probabilities[:2], labels[:2], np.arange(2)) == [third]
     assert most_wrong(probabilities, labels, np.arange(4), most=1) == [first]
 
 
