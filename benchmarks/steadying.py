@@ -184,7 +184,7 @@ def _varied(segments: Sequence[Segment], tapes: Mapping[str, Sequence[Seen]]) ->
     for name, factor in product(VARIED, (0.5, 1.0, 2.0)):
         value = factor * float(getattr(SteadySettings(), name))
         try:
-            settings = replace(SteadySettings(), **{name: value})
+            settings = SteadySettings(**{name: value})
         except ValueError:
             continue
         scores = judged(segments, tapes, lambda tape, settings=settings: steadied_words(tape, settings))

@@ -15,7 +15,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from recognizer.errors import SourceError, SourceLost
+from recognizer.errors import SourceError, SourceStopped
 from recognizer.frames import Frame, FrameSource, Image, RecordedSource, ReopenableSource
 from recognizer.recordings import IMAGE_ENDINGS, FolderSource, PacedSource, VideoSource
 
@@ -76,10 +76,10 @@ class CameraSource(ReopenableSource):
         return self._camera.get(cv2.CAP_PROP_FPS) or None
 
     def read(self) -> Frame | None:
-        """The next frame; raises SourceLost when the camera gives no more."""
+        """The next frame; raises SourceStopped when the camera gives no more."""
         image = _next_image(self._camera)
         if image is None:
-            raise SourceLost(f"{self.name}: gives no more pictures; was it unplugged?")
+            raise SourceStopped(f"{self.name}: gives no more pictures; was it unplugged?")
         self._index += 1
         now = time.monotonic()
         return Frame(image, self._index - 1, now, now)
@@ -120,7 +120,7 @@ class StreamSource(ReopenableSource):
         return count if count > 0 else None
 
     def read(self) -> Frame | None:
-        """The next frame; None at the end of a file, SourceLost when a stream without end stops."""
+        """The next frame; None at the end of a file, SourceStopped when a stream without end stops."""
         image = _next_image(self._stream)
         if image is not None:
             self._index += 1
@@ -129,7 +129,7 @@ class StreamSource(ReopenableSource):
             return Frame(image, self._index - 1, now, now)
         if self.frame_count is not None and self._since_connected >= self.frame_count:
             return None
-        raise SourceLost(f"{self._address}: the stream stopped; is its sender still running?")
+        raise SourceStopped(f"{self._address}: the stream stopped; is its sender still running?")
 
     def close(self) -> None:
         """Disconnect."""

@@ -15,6 +15,7 @@ from recognizer.affect import EMOTIONS
 from recognizer.card import InputSpec, ModelCard, card_in_metadata, load_card
 from recognizer.crop import FACE_SIZE_PX, to_input
 from recognizer.errors import ModelError
+from recognizer.resources import given_or_shipped
 
 ONNX_FLOAT = "tensor(float)"
 PROBABILITY_FLOOR = 1e-9
@@ -104,6 +105,7 @@ def find_card(path: Path) -> tuple[ModelCard, Path]:
 
     Raises ModelError where there is none or it makes no sense.
     """
+    path = given_or_shipped(path)
     if path.suffix.lower() != ".onnx":
         card = load_card(path)
         return card, path.parent / card.file

@@ -137,7 +137,7 @@ class FolderSource(RecordedSource):
         """The next readable image; raises SourceError when the folder holds none."""
         while self._next < len(self._files):
             index, self._next = self._next, self._next + 1
-            image = _read_image(self._files[index])
+            image = read_image(self._files[index])
             if image is not None:
                 self._found = True
                 seconds = index * FOLDER_FRAME_SECONDS
@@ -234,8 +234,11 @@ def _images_at(path: Path) -> tuple[Path, ...]:
     return files
 
 
-def _read_image(path: Path) -> Image | None:
-    """BGR pixels; None if damaged. Read through NumPy because OpenCV cannot open every path on Windows."""
+def read_image(path: Path) -> Image | None:
+    """The picture of a file, turned as its EXIF orientation says; None if damaged.
+
+    Read through NumPy because OpenCV cannot open every path on Windows.
+    """
     try:
         packed = np.fromfile(path, np.uint8)
         image = cv2.imdecode(packed, cv2.IMREAD_COLOR) if packed.size else None

@@ -12,8 +12,8 @@ from pathlib import Path
 from recognizer.capture import VideoSource
 from recognizer.errors import SourceError
 from recognizer.frames import Frame
+from training.data.data_recipe import DataRecipe
 from training.data.faces import Split
-from training.data.recipe import DataRecipe
 from training.data.rows import Reader, Row, Skip, UnusableRow, label_of, split_of
 from training.data.tables import Cells, columns_of, read_table
 
