@@ -58,8 +58,7 @@ def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -
         table.add_column(column, justify="left" if index == 0 else "right")
     for row in rows:
         table.add_row(*(f"{value:.2f}" if isinstance(value, float) else str(value) for value in row))
-    console = Console(stderr=True)
-    console.print(table, width=max(console.width, FILE_COLUMNS) if not console.is_terminal else None)
+    Console(stderr=True, width=None if sys.stderr.isatty() else FILE_COLUMNS).print(table)
 
 
 def emit(result: dict[str, Any]) -> None:
