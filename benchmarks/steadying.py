@@ -22,6 +22,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -162,13 +163,13 @@ def measure_segments(
         name: prolonged(tape, [each for each in own if each.file == name]) for name, tape in seen.items()
     }
     raw = judged(own, tapes, raw_words)
-    steadied = judged(own, tapes, lambda tape: steadied_words(tape, SteadySettings()))
+    steadied = judged(own, tapes, partial(steadied_words, settings=SteadySettings()))
     rows = [_row(*each) for each in zip(own, raw, steadied, strict=True)]
     show("Segments of clips: how each was read (seconds; shares of its time)", tuple(rows[0]), _cells(rows))
     together = [{"readings": "single pictures", **asdict(total(raw))}]
     for rate in (math.inf, *SLOW_RATES):
         slow = {name: thinned(tape, rate) for name, tape in tapes.items()}
-        scores = judged(own, slow, lambda tape: steadied_words(tape, SteadySettings()))
+        scores = judged(own, slow, partial(steadied_words, settings=SteadySettings()))
         name = "steadied" if rate == math.inf else f"steadied, {rate:.0f} pictures/s"
         together.append({"readings": name, **asdict(total(scores))})
     show("All segments together", tuple(together[0]), _cells(together))
@@ -187,7 +188,7 @@ def _varied(segments: Sequence[Segment], tapes: Mapping[str, Sequence[Seen]]) ->
             settings = SteadySettings(**{name: value})
         except ValueError:
             continue
-        scores = judged(segments, tapes, lambda tape, settings=settings: steadied_words(tape, settings))
+        scores = judged(segments, tapes, partial(steadied_words, settings=settings))
         rows.append({"constant": f"{name} = {value:g}", **asdict(total(scores))})
     show("With other constants", tuple(rows[0]), _cells(rows))
     return rows
@@ -232,13 +233,15 @@ def measure_onsets(scripts: Mapping[str, Script], seen: Mapping[str, Sequence[Se
         )
     }
     everything = [seconds for several in delays.values() for seconds in several]
-    rows = [(name, *_spread(several)) for name, several in {**delays, "all": everything}.items()]
+    spreads = {name: _spread(several) for name, several in {**delays, "all": everything}.items()}
     show(
         "From the first frame of a new expression to the decision (seconds)",
         ("onset", "p50", "p95", "max"),
-        rows,
+        [(name, *spread) for name, spread in spreads.items()],
     )
-    return {name: dict(zip(("p50_s", "p95_s", "max_s"), spread, strict=True)) for name, *spread in rows}
+    return {
+        name: dict(zip(("p50_s", "p95_s", "max_s"), spread, strict=True)) for name, spread in spreads.items()
+    }
 
 
 def _spread(seconds: Sequence[float]) -> tuple[float | str, ...]:
