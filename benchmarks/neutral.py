@@ -21,8 +21,9 @@ from typing import Any
 import cv2
 import numpy as np
 
-from benchmarks.footage import Take, swung, takes, varied
+from benchmarks.footage import Take, takes, varied
 from benchmarks.report import emit, show
+from benchmarks.segments import swung
 from benchmarks.steadying import EMOTION_MODEL, REPOSITORY, clips_folder, enlarged
 from player.people.neutral import Capture, Captured, CaptureFailed, begin, take
 from recognizer.affect import Emotion, Reading

@@ -239,7 +239,7 @@ class _Run:
     def _tell(self, change: EmotionChange) -> None:
         if not self._options.quiet:
             seconds = change.after.time_seconds - (self._first_seconds or 0.0)
-            tqdm.write(f"{_clock(seconds)}  face {change.face_id}  {change.after.emotion or 'not sure'}")
+            tqdm.write(f"{_clock(seconds)}  face {change.face_id}  {change.after.word or 'not sure'}")
 
     def _report(self) -> None:
         if self._options.quiet:

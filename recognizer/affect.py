@@ -101,12 +101,24 @@ class Reading:
         return self.affect.arousal
 
 
+class Region(StrEnum):
+    """A part of the plane of valence and arousal, in a plain word; `recognizer.regions` says which."""
+
+    CHEERFUL = "cheerful"
+    ALERT = "alert"
+    TROUBLED = "troubled"
+    LOW = "low"
+    CALM = "calm"
+
+
 @dataclass(frozen=True, slots=True)
 class Mood:
     """Steadied state of one person, on which the rest of the program acts.
 
     `emotion` is None while the evidence is too thin to say ("not sure").
     `confidence` in [0, 1] is the smoothed probability of `emotion` (of the best guess while not sure).
+    `region` is where `affect` has stayed for a while although no emotion convinced; None otherwise.
+    `readable` is False where there is no word because the pictures were too poor to be believed.
     """
 
     time_seconds: float
@@ -115,3 +127,18 @@ class Mood:
     confidence: float
     affect: Affect
     probabilities: tuple[float, ...]
+    region: Region | None = None
+    readable: bool = True
+
+    @property
+    def word(self) -> Emotion | Region | None:
+        """What stands: an emotion, else a region of the plane, else nothing."""
+        return self.emotion or self.region
+
+    @property
+    def sure(self) -> float | None:
+        """The smoothed probability of the emotion that stands; None without one, or while another one leads."""
+        if self.emotion is None:
+            return None
+        own = self.probabilities[EMOTIONS.index(self.emotion)]
+        return own if own >= max(self.probabilities) else None

@@ -152,9 +152,9 @@ def _draw_label(picture: Image, reading: Reading, mood: Mood | None, sizes: _Siz
 
 
 def _words(mood: Mood | None) -> str:
-    if mood is None or mood.emotion is None:
-        return "not sure"
-    return f"{mood.emotion} {mood.confidence:.0%}"
+    if mood is None or mood.word is None:
+        return "hard to read" if mood is not None and not mood.readable else "not sure"
+    return str(mood.word) if mood.sure is None else f"{mood.word} {mood.sure:.0%}"
 
 
 def _free_spot(picture: Image, box: _Rect, taken: list[_Rect], sizes: _Sizes) -> _Rect | None:

@@ -73,7 +73,7 @@ def main_face(analysis: Analysis) -> Reading | None:
 
 @dataclass(frozen=True, slots=True)
 class EmotionChange:
-    """A person's steadied emotion, before and after it became another one."""
+    """A person's steadied emotion, or the region of the plane in its place, before and after it became another one."""
 
     before: Mood
     after: Mood
@@ -85,10 +85,10 @@ class EmotionChange:
 
 
 def emotion_changes(before: Mapping[int, Mood], analysis: Analysis) -> Iterator[EmotionChange]:
-    """Whose emotion differs from the mood known `before` (by face id); a new person starts at "not sure"."""
+    """Whose word differs from the mood known `before` (by face id); a new person starts at "not sure"."""
     for mood in analysis.moods:
-        old = before.get(mood.face_id) or replace(mood, emotion=None, affect=Affect(0.0, 0.0))
-        if old.emotion is not mood.emotion:
+        old = before.get(mood.face_id) or replace(mood, emotion=None, region=None, affect=Affect(0.0, 0.0))
+        if old.word is not mood.word:
             yield EmotionChange(old, mood)
 
 

@@ -5,8 +5,10 @@ A reading passes four stages, each of which may take its time but never counts f
 1. The personal neutral baseline: a resting face that looks a little angry is measured and that bias taken away. It is
    learned along the way, cautiously; or captured when somebody was asked to rest, and then believed and only drifting.
 2. Exponential smoothing with the measured time between readings, slower where the image is poor.
-3. Hysteresis and dwell: another emotion must lead clearly, and for long enough, before the mood changes.
-4. "Not sure" (emotion None) where nothing has been convincing for a while, or nobody has been seen.
+3. Hysteresis and dwell: another emotion must lead for long enough before the mood changes; the longer, the less
+   clearly it leads.
+4. No emotion (None) where none has been convincing for a while, or nobody has been seen. Where valence and arousal
+   agree meanwhile, the mood is a region of their plane (see recognizer.regions).
 """
 
 from __future__ import annotations
@@ -19,11 +21,14 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from recognizer.affect import EMOTIONS, Emotion, Mood, Reading
+from recognizer.affect import EMOTIONS, Emotion, Mood, Reading, Region
 from recognizer.circumplex import affect_of
+from recognizer.regions import Agreement, agree, region_of
 
 _NEUTRAL = EMOTIONS.index(Emotion.NEUTRAL)
 _FLOOR = 1e-4
+_LOSS = 2.0
+"""What a second without the lead costs a challenger, in seconds of evidence: more than it could have gained."""
 _EVEN = (1 / len(EMOTIONS),) * len(EMOTIONS)
 _NO_BIAS = (0.0,) * len(EMOTIONS)
 
@@ -40,16 +45,22 @@ class SteadySettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
-    smoothing_seconds: float = Field(default=0.15, ge=0, le=10)
+    smoothing_seconds: float = Field(default=0.1, ge=0, le=10)
     """Time constant of the smoothing; 0 takes every reading as it is."""
-    dwell_seconds: float = Field(default=0.2, ge=0, le=30)
+    dwell_seconds: float = Field(default=0.15, ge=0, le=30)
     """How long an emotion must lead with certainty before the mood changes; a narrower lead takes longer."""
-    enter_probability: float = Field(default=0.5, ge=0, lt=1)
+    enter_probability: float = Field(default=0.45, ge=0, lt=1)
     """An emotion must reach this smoothed probability to become the mood..."""
     leave_probability: float = Field(default=0.35, ge=0, lt=1)
     """...and the mood is doubted once it falls below this one."""
     unsure_seconds: float = Field(default=1.0, ge=0, le=60)
     """How long doubt lasts before the mood becomes "not sure"."""
+    restless_seconds: float = Field(default=2.0, ge=0, le=60)
+    """How long a change of mood counts as recent: the more of them, the longer the next takes; 0: none counts."""
+    agree_seconds: float = Field(default=2.0, ge=0, le=60)
+    """How long valence and arousal must agree before a mood without an emotion is a region; 0: it never is."""
+    agree_distance: float = Field(default=0.25, ge=0, le=2)
+    """How far from their mean on the plane they may be and still agree."""
     hold_seconds: float = Field(default=1.5, ge=0, le=60)
     """How long the mood outlives the sight of the face."""
     forget_seconds: float = Field(default=60.0, ge=0, le=3600)
@@ -87,6 +98,8 @@ STILLS = SteadySettings(
     smoothing_seconds=0.0,
     dwell_seconds=0.0,
     unsure_seconds=0.0,
+    agree_seconds=0.0,
+    restless_seconds=0.0,
     hold_seconds=0.0,
     forget_seconds=0.0,
     baseline_seconds=0.0,
@@ -119,6 +132,10 @@ class SteadyState:
     evidence_seconds: float = 0.0
     """For how long, weighted by its lead, the challenger has been ahead."""
     doubt_seconds: float = 0.0
+    unrest: float = 0.0
+    """The recent changes from one emotion to another; each counts less as it ages."""
+    agreement: Agreement = field(default_factory=Agreement)
+    region: Region | None = None
     baseline: Baseline = field(default_factory=Baseline)
 
 
@@ -141,7 +158,8 @@ def step(state: SteadyState, reading: Reading, settings: SteadySettings) -> tupl
         smoothed=_smooth(state, corrected, elapsed * reading.quality, settings),
         baseline=learn(state.baseline, reading.probabilities, corrected, believed_seconds, settings),
     )
-    state = _decide(state, min(elapsed, settings.longest_step_seconds), settings)
+    counted_seconds = min(elapsed, settings.longest_step_seconds)
+    state = _place(_decide(state, counted_seconds, settings), counted_seconds, settings)
     return state, _mood(state, reading.face_id, now)
 
 
@@ -149,7 +167,8 @@ def lost(state: SteadyState, face_id: int, now: float, settings: SteadySettings)
     """Next state and mood of a person who is out of sight at `now`: held for a while, then "not sure"."""
     if state.seen_seconds is None or now - state.seen_seconds > settings.hold_seconds:
         state = SteadyState(seen_seconds=state.seen_seconds, baseline=state.baseline)
-    return state, _mood(state, face_id, now)
+    mood = _mood(state, face_id, now)
+    return state, replace(mood, readable=mood.word is not None)
 
 
 def without_bias(probabilities: Vector, baseline: Baseline, settings: SteadySettings) -> Vector:
@@ -221,18 +240,35 @@ def _smooth(
 
 def _decide(state: SteadyState, elapsed_seconds: float, settings: SteadySettings) -> SteadyState:
     """Hysteresis and dwell: accumulate evidence for a challenger, or doubt about the present mood."""
+    state = _calmed(state, elapsed_seconds, settings)
     own = 0.0 if state.emotion is None else state.smoothed[EMOTIONS.index(state.emotion)]
     best, leader = max(zip(state.smoothed, EMOTIONS, strict=True))
-    if leader is not state.emotion and best >= settings.enter_probability:
+    needed_seconds = settings.dwell_seconds * max(1.0, state.unrest)
+    if leader is not state.emotion:
         gained = state.evidence_seconds if leader is state.challenger else 0.0
-        gained += elapsed_seconds * (best - own)
-        if gained >= settings.dwell_seconds:
-            return replace(state, emotion=leader, challenger=None, evidence_seconds=0.0, doubt_seconds=0.0)
+        # By the root of the lead: one tenth ahead takes three times as long as no doubt at all, not ten times.
+        gained = min(gained + elapsed_seconds * math.sqrt(best - own), needed_seconds)
+        if gained >= needed_seconds and best >= settings.enter_probability:
+            return _changed(state, leader)
         state = replace(state, challenger=leader, evidence_seconds=gained)
     else:
-        kept = max(0.0, state.evidence_seconds - elapsed_seconds)
+        kept = max(0.0, state.evidence_seconds - _LOSS * elapsed_seconds)
         state = replace(state, challenger=state.challenger if kept else None, evidence_seconds=kept)
     return _doubt(state, own, elapsed_seconds, settings)
+
+
+def _calmed(state: SteadyState, elapsed_seconds: float, settings: SteadySettings) -> SteadyState:
+    """The recent changes of mood, a little longer ago."""
+    age = elapsed_seconds / settings.restless_seconds if settings.restless_seconds else math.inf
+    return replace(state, unrest=state.unrest * math.exp(-age))
+
+
+def _changed(state: SteadyState, emotion: Emotion) -> SteadyState:
+    """The mood is this emotion from now on; the first one of all is no change."""
+    unrest = state.unrest if state.emotion is None else state.unrest + 1
+    return replace(
+        state, emotion=emotion, challenger=None, evidence_seconds=0.0, doubt_seconds=0.0, unrest=unrest
+    )
 
 
 def _doubt(state: SteadyState, own: float, elapsed_seconds: float, settings: SteadySettings) -> SteadyState:
@@ -245,11 +281,34 @@ def _doubt(state: SteadyState, own: float, elapsed_seconds: float, settings: Ste
     return replace(state, doubt_seconds=doubt)
 
 
+def _place(state: SteadyState, elapsed_seconds: float, settings: SteadySettings) -> SteadyState:
+    """Count how long the face has stayed in one place of the plane; without an emotion that becomes the mood's region.
+
+    Half of the time that it takes to stand must be lost again before a region falls, so that it does not come and go.
+    """
+    if not settings.agree_seconds:
+        return state
+    agreement = agree(
+        state.agreement,
+        affect_of(state.smoothed),
+        elapsed_seconds,
+        settings.agree_distance,
+        settings.agree_seconds,
+    )
+    needed = settings.agree_seconds * (0.5 if state.region else 1.0)
+    agreed = state.emotion is None and agreement.place is not None and agreement.seconds >= needed
+    region = region_of(agreement.place, state.region) if agreed and agreement.place else None
+    return replace(state, agreement=agreement, region=region)
+
+
 def _mood(state: SteadyState, face_id: int, now: float) -> Mood:
     """Mood of a state."""
     best = max(state.smoothed)
     own = best if state.emotion is None else state.smoothed[EMOTIONS.index(state.emotion)]
-    return Mood(now, face_id, state.emotion, own, affect_of(state.smoothed), state.smoothed)
+    place = state.agreement.place if state.region else None
+    return Mood(
+        now, face_id, state.emotion, own, place or affect_of(state.smoothed), state.smoothed, state.region
+    )
 
 
 class Steadier:

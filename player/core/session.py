@@ -336,7 +336,7 @@ class Session:
         self._trace.write(
             "mood",
             now,
-            **{"from": change.before, "to": mood.emotion},
+            **{"from": change.before, "to": mood.word},
             face=mood.face_id,
             frame=change.frame_index,
             confidence=round(mood.confidence, 4),

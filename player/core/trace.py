@@ -31,7 +31,8 @@ TRACE_EVENTS: dict[str, str] = {
     "order": "the crossfader is told: order (play, prepare, pause, resume, volume) and its arguments",
     "frame": "a picture was captured: index, source_seconds (media time for recordings), t is when it was in hand",
     "reading": "one face in one picture, before steadying: face, frame, probabilities, valence, arousal, quality",
-    "mood": "the steadied mood of the face in front changed: before, after, face, frame, valence, arousal",
+    "mood": "the steadied mood of the face in front changed: from, to (an emotion or a region of the plane), face,"
+    " frame, confidence, valence, arousal",
     "choice": "a track was chosen: track (path), title, why, reasons, cause (mood, end, skip, start, ...)",
     "audible": "the first sound of a track: track (path)",
     "error": "something failed and the program went on: message",

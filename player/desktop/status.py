@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from player.messages.view_state import CameraLight, ViewState
-from player.messages.words import LIGHT_WORDS, emotion_word
+from player.messages.words import LIGHT_WORDS, mood_word
 from recognizer.words import clock
 
 
@@ -45,7 +45,7 @@ class Status:
 
 def status_of(view: ViewState, path: str = "") -> Status:
     """What of the window's state is meant for others; `path` is the file that plays."""
-    mood = emotion_word(view.mood.emotion).lower() if view.mood is not None else ""
+    mood = mood_word(view.mood).lower() if view.mood is not None else ""
     camera = LIGHT_WORDS[CameraLight(view.camera)].lower()
     playing = view.playing
     if playing is None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.affect import Affect, Emotion, FaceBox
+from recognizer.affect import Affect, Emotion, FaceBox, Region
 
 STAR_COUNT = 5
 """The most stars a track can have."""
@@ -43,12 +43,22 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class FaceView:
-    """A face in the preview, its box in pixels of the picture; `leads` marks the face that drives the music."""
+    """A face in the preview, its box in pixels of the picture; `leads` marks the face that drives the music.
+
+    `confidence`, `region` and `readable` are as in MoodView.
+    """
 
     box: FaceBox
     emotion: Emotion | None
-    confidence: float
+    confidence: float | None
     leads: bool
+    region: Region | None = None
+    readable: bool = True
+
+    @property
+    def word(self) -> Emotion | Region | None:
+        """What stands: an emotion, else a region of the plane, else nothing."""
+        return self.emotion or self.region
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +68,34 @@ class MoodPoint:
     time_seconds: float
     affect: Affect
     emotion: Emotion | None
+    region: Region | None = None
+
+    @property
+    def word(self) -> Emotion | Region | None:
+        """What stood: an emotion, else a region of the plane, else nothing."""
+        return self.emotion or self.region
 
 
 @dataclass(frozen=True, slots=True)
 class MoodView:
-    """The steadied mood of the face in front; `probabilities` stand in the order of EMOTIONS."""
+    """The steadied mood of the face in front; `probabilities` stand in the order of EMOTIONS.
+
+    `confidence` is the steadied probability of `emotion`; None without one, or while it gives way to another.
+    `region` is where the mood is on the plane where no single emotion convinces. `readable` is False where there is
+    neither because the pictures are too poor.
+    """
 
     emotion: Emotion | None
-    confidence: float
+    confidence: float | None
     affect: Affect
     probabilities: tuple[float, ...]
+    region: Region | None = None
+    readable: bool = True
+
+    @property
+    def word(self) -> Emotion | Region | None:
+        """What stands: an emotion, else a region of the plane, else nothing."""
+        return self.emotion or self.region
 
 
 @dataclass(frozen=True, slots=True)

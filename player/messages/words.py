@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from player.messages.view_state import CameraLight, TrackView, ViewName, ViewState
+from player.messages.view_state import CameraLight, FaceView, MoodView, TrackView, ViewName, ViewState
 from recognizer.affect import Emotion
 
 EMOTION_WORDS: dict[Emotion, str] = {
@@ -41,17 +41,26 @@ _CLEARLY = 0.15
 """From which rank on a track counts as bright or dark, lively or calm."""
 
 
-def emotion_word(emotion: Emotion | None) -> str:
-    """The emotion in one word, "Not sure" for None."""
-    return "Not sure" if emotion is None else EMOTION_WORDS[emotion]
+def mood_word(seen: MoodView | FaceView) -> str:
+    """What a face shows, in a word or two: an emotion, else the region of the plane, else why there is neither."""
+    if seen.emotion is not None:
+        return EMOTION_WORDS[seen.emotion]
+    if seen.region is not None:
+        return seen.region.capitalize()
+    return "Not sure" if seen.readable else "Hard to read"
+
+
+def sure_words(mood: MoodView | None) -> str:
+    """How sure the emotion is, such as "83% sure"; empty without one, and while it gives way to another."""
+    return f"{mood.confidence:.0%} sure" if mood is not None and mood.confidence is not None else ""
 
 
 def mood_words(view: ViewState) -> str:
     """The mood of the face in front in a word or two, such as "Happy 83%"."""
     if view.mood is None or not view.has_face:
         return "No face"
-    word = emotion_word(view.mood.emotion)
-    return f"{word} {view.mood.confidence:.0%}" if view.mood.emotion else word
+    word, confidence = mood_word(view.mood), view.mood.confidence
+    return word if confidence is None else f"{word} {confidence:.0%}"
 
 
 def feeling(track: TrackView) -> str:

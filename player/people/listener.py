@@ -13,7 +13,7 @@ from player.people.calibration import Calibration
 from player.people.following import average_reading, leading_face, named_face
 from player.people.known_people import GUEST, Adopt, KnownPeople
 from player.people.store import PersonStore
-from recognizer.affect import Emotion, Mood, Reading
+from recognizer.affect import Emotion, Mood, Reading, Region
 from recognizer.pipeline import Analysis
 from recognizer.steady import SteadySettings, SteadyState, step
 
@@ -26,9 +26,9 @@ _POINT_SECONDS = 0.25
 
 @dataclass(frozen=True, slots=True)
 class MoodChange:
-    """The leading person's steadied emotion became another one, or another person leads."""
+    """What is said of the leading person's mood became another word, or another person leads."""
 
-    before: Emotion | None
+    before: Emotion | Region | None
     mood: Mood
     frame_index: int
     captured_seconds: float
@@ -73,7 +73,7 @@ class Listener:
         self._leader: int | None = None
         self._seen_seconds = float("-inf")
         self._mood: Mood | None = None
-        self._emotion: Emotion | None = None
+        self._word: Emotion | Region | None = None
         self._faces: tuple[FaceView, ...] = ()
         self._readings: tuple[Reading, ...] = ()
         self._group_mood = GroupMood(settings.steadying)
@@ -165,14 +165,14 @@ class Listener:
         """Nobody is seen any more, for instance because the camera was closed."""
         self._people.forget_faces()
         self._calibration.stop()
-        self._leader, self._mood, self._emotion, self._faces, self._readings = None, None, None, (), ()
+        self._leader, self._mood, self._word, self._faces, self._readings = None, None, None, (), ()
 
     def mood_view(self) -> MoodView | None:
         """The mood as the window shows it."""
         mood = self._mood
         if mood is None:
             return None
-        return MoodView(mood.emotion, mood.confidence, mood.affect, mood.probabilities)
+        return MoodView(mood.emotion, mood.sure, mood.affect, mood.probabilities, mood.region, mood.readable)
 
     def _leading_mood(self, analysis: Analysis, now_seconds: float) -> Mood | None:
         """The mood that counts, and who leads; a leader out of sight keeps the last mood for a while."""
@@ -203,19 +203,23 @@ class Listener:
             self._calibration.fail(str(error), now_seconds)
 
     def _change(self, analysis: Analysis) -> MoodChange | None:
-        if self._mood is None or self._mood.emotion is self._emotion:
+        if self._mood is None or self._mood.word is self._word:
             return None
-        before, self._emotion = self._emotion, self._mood.emotion
+        before, self._word = self._word, self._mood.word
         return MoodChange(before, self._mood, analysis.frame.index, analysis.frame.captured_seconds)
 
     def _remember(self, now_seconds: float) -> None:
         due = not self._points or now_seconds - self._points[-1].time_seconds >= _POINT_SECONDS
         if self._mood is not None and due:
-            self._points.append(MoodPoint(now_seconds, self._mood.affect, self._mood.emotion))
+            self._points.append(
+                MoodPoint(now_seconds, self._mood.affect, self._mood.emotion, self._mood.region)
+            )
         while self._points and now_seconds - self._points[0].time_seconds > self._history_seconds:
             self._points.popleft()
 
     def _face_view(self, reading: Reading, analysis: Analysis) -> FaceView:
         mood = analysis.mood_of(reading.face_id)
-        emotion, confidence = (mood.emotion, mood.confidence) if mood is not None else (None, 0.0)
-        return FaceView(reading.box, emotion, confidence, leads=self._leader in (reading.face_id, EVERYBODY))
+        leads = self._leader in (reading.face_id, EVERYBODY)
+        if mood is None:
+            return FaceView(reading.box, None, None, leads)
+        return FaceView(reading.box, mood.emotion, mood.sure, leads, mood.region, mood.readable)

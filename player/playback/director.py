@@ -112,7 +112,7 @@ class Director:
         """The steadied emotion changed: another track, if one fits clearly better."""
         self._mood = mood
         self._prefetcher.forget_queue()
-        if mood.emotion is not None:
+        if mood.word is not None:
             self._change_due = now + self._music.mood_dwell_seconds
             self._follow_mood(now)
 
@@ -268,7 +268,7 @@ class Director:
         self._prefetcher.forget()
 
     def _begin_when_due(self, now: float) -> None:
-        face_known = self._mood is not None and self._mood.emotion is not None
+        face_known = self._mood is not None and self._mood.word is not None
         if self._first_due is not None and len(self._selector) and (face_known or now >= self._first_due):
             self._change_due, self._requested = None, False
             self._play_next("start", now)

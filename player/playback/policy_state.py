@@ -48,8 +48,7 @@ class PolicyState:
 
     def target(self, mood: Mood | None, now: float) -> MoodTarget:
         """The target for a listener in this mood; None with nobody in view."""
-        emotion = mood.emotion if mood is not None else None
-        begins = opening(emotion, self.policy) if mood is not None else ""
+        begins = opening(mood.word, self.policy, mood.readable) if mood is not None else ""
         aim = target(_place(mood), self.policy, self._context(now))
         return MoodTarget(aim, begins, mood.affect if mood is not None else None)
 

@@ -13,10 +13,10 @@ from typing import TextIO
 from player.messages.input_state import InputContext, InputState, press
 from player.messages.intents import Browse, Intent
 from player.messages.view_state import ViewName, ViewState
-from player.messages.words import emotion_word, mood_words
+from player.messages.words import mood_word, mood_words
 from player.terminal.keyboard import Keyboard
 from player.terminal.text_screen import label, library_rows, screen
-from player.ui.theme import emotion_colour
+from player.ui.theme import word_colour
 from recognizer.output import reader_may_leave
 
 KEY_HELP = "space pause · n next · l like · d not this · p policy · c camera · v views · ? all keys · q quit"
@@ -108,7 +108,7 @@ class Terminal:
         word = mood_words(view)
         if not self._colours or view.mood is None or not line.startswith(word):
             return line
-        red, green, blue = emotion_colour(view.mood.emotion if view.has_face else None)
+        red, green, blue = word_colour(view.mood.word if view.has_face else None)
         return f"\x1b[38;2;{red};{green};{blue}m{word}\x1b[0m{line[len(word) :]}"
 
     def _write(self, text: str) -> None:
@@ -120,5 +120,5 @@ def changed_line(view: ViewState) -> str:
     """The mood, the track and its reason: what is worth a line of its own when it changes."""
     if view.playing is None:
         return ""
-    emotion = "no face" if view.mood is None or not view.has_face else emotion_word(view.mood.emotion).lower()
-    return f"{emotion}: {label(view.playing.track)} ({view.playing.track.why})"
+    word = "no face" if view.mood is None or not view.has_face else mood_word(view.mood).lower()
+    return f"{word}: {label(view.playing.track)} ({view.playing.track.why})"

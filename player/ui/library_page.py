@@ -66,7 +66,7 @@ class LibraryPage:
             self._plane.draw(surface, areas.plane, layout, view, input_state, shown, step, type_)
 
         body = areas.cover.union(areas.words)
-        mood = (view.mood.affect, view.mood.emotion) if view.mood is not None else None
+        mood = (view.mood.affect, view.mood.word) if view.mood is not None else None
         place = shown.mood if shown is not None else None
         queue = tuple(each.mood for each in view.queue)
         key = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pygame import Rect, Surface
 
 from player.messages.view_state import CameraLight, MoodView, PlayingView, TrackView, ViewState
-from player.messages.words import LIGHT_WORDS, emotion_word
+from player.messages.words import LIGHT_WORDS, mood_word
 from player.ui import shapes
 from player.ui.controls import QUEUE_ROW_PX
 from player.ui.cover import draw_cover
@@ -24,8 +24,8 @@ from player.ui.theme import (
     TEXT,
     Colour,
     affect_colour,
-    emotion_colour,
     mix,
+    word_colour,
 )
 from player.ui.widgets import draw_slider
 from recognizer.affect import EMOTIONS
@@ -87,9 +87,9 @@ def draw_camera_light(
 def draw_mood(surface: Surface, body: Rect, layout: Layout, mood: MoodView | None, type_: Typeface) -> None:
     """The mood in one word and the seven probabilities behind it."""
     word_area = Rect(body.left, body.top, body.width, layout.px(40))
-    emotion = mood.emotion if mood is not None else None
-    word = emotion_word(emotion) if mood is not None else "No face"
-    type_.draw(surface, word, word_area, 28, emotion_colour(emotion), bold=True)
+    word = mood_word(mood) if mood is not None else "No face"
+    colour = word_colour(mood.word if mood is not None else None)
+    type_.draw(surface, word, word_area, 28, colour, bold=True)
     top = word_area.bottom + layout.px(8)
     draw_bars(
         surface, Rect(body.left, top, body.width, body.bottom - top - layout.px(4)), layout, mood, type_
@@ -102,14 +102,9 @@ def draw_bars(surface: Surface, area: Rect, layout: Layout, mood: MoodView | Non
     step = area.height / len(EMOTIONS)
     for i, (label, value) in enumerate(zip(EMOTIONS, values, strict=True)):
         row = Rect(area.left, round(area.top + i * step), area.width, round(step))
-        colour = emotion_colour(label) if mood is not None else mix(PANEL, emotion_colour(label), 0.35)
+        colour = word_colour(label) if mood is not None else mix(PANEL, word_colour(label), 0.35)
         strong = mood is not None and label is mood.emotion
         _draw_bar(surface, layout, row, label, value, colour, strong, type_)
-
-
-def mood_aside(mood: MoodView | None) -> str:
-    """How sure the mood is, in words."""
-    return f"{mood.confidence:.0%} sure" if mood is not None and mood.emotion else ""
 
 
 def _draw_bar(

@@ -24,8 +24,8 @@ from player.ui.theme import (
     PANEL,
     TEXT,
     affect_colour,
-    emotion_colour,
     mix,
+    word_colour,
 )
 from recognizer.affect import Affect
 
@@ -132,7 +132,7 @@ def _trail(view: ViewState, square: Rect, inner: Rect, layout: Layout) -> Surfac
     for before, after in pairwise(recent):
         if after.time_seconds - before.time_seconds <= GAP_SECONDS:
             strength = 1 - (view.now_seconds - after.time_seconds) / TRAIL_SECONDS
-            colour = mix(BACKGROUND, emotion_colour(after.emotion), 0.1 + 0.7 * strength)
+            colour = mix(BACKGROUND, word_colour(after.word), 0.1 + 0.7 * strength)
             ends = place_of(before.affect, finer), place_of(after.affect, finer)
             pygame.draw.line(large, colour, *ends, 2 * FINER)
     ground = pygame.transform.smoothscale(large, square.size)
@@ -175,7 +175,7 @@ def _track_mark(
 
 def _mood_mark(surface: Surface, view: ViewState, inner: Rect, layout: Layout) -> None:
     if view.mood is not None:
-        colour = emotion_colour(view.mood.emotion) if view.has_face else MUTED
+        colour = word_colour(view.mood.word) if view.has_face else MUTED
         dot = shapes.disc(max(8, layout.px(13)), colour, BACKGROUND)
         surface.blit(dot, dot.get_rect(center=place_of(view.mood.affect, inner)))
 

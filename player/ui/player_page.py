@@ -5,6 +5,7 @@ from __future__ import annotations
 from pygame import Rect, Surface
 
 from player.messages.view_state import ViewState
+from player.messages.words import mood_word, sure_words
 from player.ui import charts, panels, shapes
 from player.ui.layout import panel_body, panel_title_area, playing_areas
 from player.ui.patches import DrawContext, Patch
@@ -88,7 +89,7 @@ class PlayerPage:
             self._plane.draw(surface, body, layout, view, input_state, track, step, type_)
 
         queue = tuple(each.mood for each in view.queue)
-        mood = (view.mood.affect, view.mood.emotion) if view.mood is not None else None
+        mood = (view.mood.affect, view.mood.word) if view.mood is not None else None
         place = track.mood if track is not None else None
         key = (
             step,
@@ -121,7 +122,7 @@ def _speed_key(view: ViewState) -> tuple[object, ...]:
 def _mood_patches(context: DrawContext) -> list[Patch]:
     layout, mood, type_ = context.layout, context.view.mood, context.type_
     body, title = panel_body(layout.mood, layout), panel_title_area(layout.mood, layout)
-    aside = panels.mood_aside(mood)
+    aside = sure_words(mood)
 
     def draw_title(surface: Surface) -> None:
         panels.panel_title(surface, layout.mood, layout, type_, "Your mood", aside)
@@ -129,7 +130,7 @@ def _mood_patches(context: DrawContext) -> list[Patch]:
     def draw(surface: Surface) -> None:
         panels.draw_mood(surface, body, layout, mood, type_)
 
-    shown = None if mood is None else (mood.emotion, mood.probabilities)
+    shown = None if mood is None else (mood_word(mood), mood.probabilities)
     return [Patch("mood title", title, aside, draw_title), Patch("mood", body, shown, draw)]
 
 

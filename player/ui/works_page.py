@@ -7,15 +7,15 @@ from typing import TypeAlias
 
 from pygame import Rect, Surface
 
-from player.messages.view_state import ViewState
-from player.messages.words import POLICY_HINTS, emotion_word, mood_words
+from player.messages.view_state import MoodView, ViewState
+from player.messages.words import POLICY_HINTS, mood_word, mood_words, sure_words
 from player.ui import panels
 from player.ui.page_layout import Card, cards
 from player.ui.patches import DrawContext, Patch
 from player.ui.plane import PlanePanel
 from player.ui.player_page import chart_step
 from player.ui.preview import PreviewPanel
-from player.ui.theme import ACCENT, FAINT, MUTED, TEXT, emotion_colour
+from player.ui.theme import ACCENT, FAINT, MUTED, TEXT, word_colour
 from player.ui.widgets import control_patches, draw_slider
 
 TITLES = (
@@ -65,7 +65,11 @@ class WorksPage:
     def patches(self, context: DrawContext) -> list[Patch]:
         """The live part of each card, and the buttons."""
         view, all_cards = context.view, cards(context.layout)
-        mood = None if view.mood is None else (view.mood.emotion, view.mood.probabilities)
+        mood = (
+            None
+            if view.mood is None
+            else (mood_word(view.mood), sure_words(view.mood), view.mood.probabilities)
+        )
         track = view.playing.track if view.playing is not None else None
         number = view.preview.frame_index if view.preview is not None else None
         moods = tuple(each.mood for each in view.queue)
@@ -132,11 +136,20 @@ def _lines(
 
 def _steadied(context: DrawContext, card: Card) -> _Draw:
     mood = context.view.mood
-    emotion = mood.emotion if mood is not None else None
-    sure = panels.mood_aside(mood) if mood is not None else "Nobody is in view"
-    word = emotion_word(emotion) if mood is not None else "No face"
-    words = sure or "No emotion leads clearly enough"
-    return _lines(context, card, ((word, 24, emotion_colour(emotion)), (words, 13, MUTED)))
+    word = mood_word(mood) if mood is not None else "No face"
+    colour = word_colour(mood.word if mood is not None else None)
+    return _lines(context, card, ((word, 24, colour), (_how_sure(mood), 13, MUTED)))
+
+
+def _how_sure(mood: MoodView | None) -> str:
+    """What stands behind the word."""
+    if mood is None:
+        return "Nobody is in view"
+    if mood.emotion is not None:
+        return sure_words(mood) or "Changing"
+    if mood.region is not None:
+        return "No single emotion, but its place on the plane stays"
+    return "No emotion leads clearly enough" if mood.readable else "The picture is too poor"
 
 
 def _policy(context: DrawContext, card: Card) -> _Draw:

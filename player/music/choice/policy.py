@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from recognizer.affect import Affect, Emotion
+from recognizer.affect import Affect, Emotion, Region
 
 BRIGHT = Affect(valence=0.7, arousal=0.3)
 """Target of lift, and of iso unless the listener sets another goal: pleasant and awake."""
@@ -93,9 +93,15 @@ def path(listener: Affect, policy: str, context: PolicyContext = DEFAULT_CONTEXT
     return tuple(dict.fromkeys((listener, *wanted)))
 
 
-def opening(emotion: Emotion | None, policy: str) -> str:
-    """Opening of the reason for a choice: what was seen and what is intended."""
-    seen = f"You look {_LOOKS[emotion]}" if emotion is not None else "Your face is hard to read just now"
+def opening(word: Emotion | Region | None, policy: str, readable: bool = True) -> str:
+    """Opening of the reason for a choice: what was seen and what is intended.
+
+    `word` is what stands of the mood; `readable` is False where nothing does because the pictures are too poor.
+    """
+    if word is not None:
+        seen = f"You look {_LOOKS[word] if isinstance(word, Emotion) else word}"
+    else:
+        seen = "Your face shows no clear mood just now" if readable else "Your face is hard to read just now"
     return seen + _AIMS.get(policy, "")
 
 

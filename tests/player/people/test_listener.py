@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from player.messages.view_state import PersonView
 from player.music.library.database import Database
 from player.people.listener import ABSENCE_SECONDS, Listener
 from player.people.store import PersonStore
-from recognizer.affect import EMOTIONS, Affect, Emotion, FaceBox, HeadPose, Mood, Reading
+from recognizer.affect import EMOTIONS, Affect, Emotion, FaceBox, HeadPose, Mood, Reading, Region
 from recognizer.frames import Frame
 from recognizer.pipeline import Analysis
 from recognizer.steady import Baseline, log_odds
@@ -46,6 +47,20 @@ def test_a_changed_emotion_is_told_once() -> None:
     second = listener.take(analysis(seen, [mood(1, None)]), 10.2)
     assert second is not None
     assert (second.before, second.mood.emotion) == (Emotion.HAPPY, None)
+
+
+def test_a_mood_that_gets_a_region_is_a_change_and_is_shown_without_a_percentage() -> None:
+    listener = Listener(Settings())
+    listener.take(analysis([reading(1, 100)], [mood(1, None)]), 10.0)
+    troubled = replace(mood(1, None), region=Region.TROUBLED)
+    change = listener.take(analysis([reading(1, 100)], [troubled]), 10.1)
+    assert change is not None
+    assert (change.before, change.mood.word) == (None, Region.TROUBLED)
+    shown = listener.mood_view()
+    assert shown is not None
+    assert (shown.word, shown.confidence) == (Region.TROUBLED, None)
+    assert (listener.faces[0].word, listener.faces[0].confidence) == (Region.TROUBLED, None)
+    assert listener.history[-1].word in (None, Region.TROUBLED)
 
 
 def test_somebody_else_in_front_changes_the_mood_without_changing_their_own() -> None:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from benchmarks.footage import swung
+from benchmarks.segments import swung
 from player.config import Settings, settings_of
 from player.messages.view_state import PersonView
 from player.music.library.database import Database

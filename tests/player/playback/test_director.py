@@ -12,7 +12,7 @@ from player.music.track import Measured, Track
 from player.playback.director import PATIENCE_SECONDS
 from player.sound import Broken, Ended
 from player.sound.mixer import PREPARED_TRACKS
-from recognizer.affect import Affect, Emotion
+from recognizer.affect import Affect, Emotion, Region
 from recognizer.circumplex import COORDINATES
 from tests.player.rig import CORNERS, Rig, mood, rig
 
@@ -565,3 +565,23 @@ def test_a_track_that_was_skipped_again_and_again_gives_way_to_another_that_fits
     assert usual.startswith("bright lively")
     assert evening.titles[-1].startswith("bright lively")
     assert evening.titles[-1] != usual
+
+
+@pytest.mark.parametrize(
+    ("region", "place", "title"),
+    [
+        (Region.TROUBLED, Affect(-0.5, 0.5), "dark lively"),
+        (Region.LOW, Affect(-0.5, -0.4), "dark calm"),
+        (Region.CHEERFUL, Affect(0.5, 0.5), "bright lively"),
+    ],
+)
+def test_music_follows_a_mood_without_an_emotion_to_its_place(
+    evening: Rig, region: Region, place: Affect, title: str
+) -> None:
+    evening.begin()
+    seen = replace(mood(None, evening.now), affect=place, region=region)
+    evening.director.mood_seen(seen, evening.now)
+    evening.director.mood_changed(seen, evening.now)
+    assert evening.titles[-1].startswith(title)
+    assert evening.told[-1]["cause"] == "mood"
+    assert evening.told[-1]["why"].startswith(f"You look {region};")

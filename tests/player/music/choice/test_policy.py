@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from player.music.choice.policy import BRIGHT, POLICIES, PolicyContext, opening, path, target
-from recognizer.affect import Affect, Emotion
+from recognizer.affect import Affect, Emotion, Region
 
 coordinates = st.floats(-1, 1)
 affects = st.builds(Affect, coordinates, coordinates)
@@ -100,7 +100,9 @@ def test_an_unknown_policy_is_refused() -> None:
 def test_the_lead_says_what_was_seen_and_what_is_intended() -> None:
     assert opening(Emotion.HAPPY, "match") == "You look happy"
     assert opening(Emotion.SAD, "lift") == "You look sad, and this should lift you"
-    assert opening(None, "match") == "Your face is hard to read just now"
+    assert opening(None, "match") == "Your face shows no clear mood just now"
+    assert opening(None, "match", readable=False) == "Your face is hard to read just now"
+    assert opening(Region.TROUBLED, "calm") == "You look troubled, and this should calm you"
 
 
 @pytest.mark.parametrize("emotion", Emotion)
