@@ -212,6 +212,8 @@ def test_the_page_shows_what_is_exported(out: Path) -> None:
             )
     for row in table(out, "comparisons").itertuples():
         assert f"{abs(row.difference):.2f}" in page or f"{100 * abs(row.difference):.0f} %" in page
+    asked = table(out, "comparisons").p.notna().sum()
+    assert f"Beyond chance, of {asked} comparisons" in page
     assert "the same 11 viewers" in page
     assert "11 and 7 other viewers" in page
     assert "n = 11, low base" in page
