@@ -90,25 +90,25 @@ def apart(first: Floats, second: Floats) -> tuple[Stretch, ...]:
         return ()
     both = np.concatenate([first, second])
     random = np.random.default_rng([SEED, len(first), len(second)])
-    orders = np.array([random.permutation(len(both)) for _ in range(DRAWS)])
-    null = np.stack([_welch(both[order[: len(first)]], both[order[len(first) :]]) for order in orders])
+    orders = random.permuted(np.tile(np.arange(len(both)), (DRAWS, 1)), axis=1)
+    null = _welch(both, orders < len(first))
     limits = np.quantile(null, [(1 - POINTWISE) / 2, (1 + POINTWISE) / 2])
-    return _stretches(_welch(first, second), null, limits)
+    return _stretches(_welch(both, np.arange(len(both))[None] < len(first))[0], null, limits)
 
 
-def _welch(first: Floats, second: Floats) -> Floats:
-    """Welch's t in every bin [bins]; 0 where it cannot be told."""
-    means, errors = [], []
-    for each in (first, second):
-        known = ~np.isnan(each)
-        count = known.sum(axis=0)
+def _welch(traces: Floats, chosen: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Floats:
+    """Welch's t [draws, bins] of the chosen viewers [draws, viewers] of `traces` against the rest; 0: not known."""
+    known = ~np.isnan(traces)
+    values = np.where(known, traces - np.nanmean(traces), 0.0)
+    parts = []
+    for member in (chosen.astype(np.float64), (~chosen).astype(np.float64)):
+        count, total, squares = member @ known, member @ values, member @ values**2
         with np.errstate(invalid="ignore", divide="ignore"):
-            mean = np.where(known, each, 0.0).sum(axis=0) / count
-            squares = np.where(known, (each - mean) ** 2, 0.0).sum(axis=0)
-            errors.append(np.where(count >= 2, squares / (count - 1) / count, np.nan))
-        means.append(mean)
+            mean = total / count
+            variance = np.maximum(squares / count - mean**2, 0.0) * count / (count - 1)
+            parts.append((mean, np.where(count >= 2, variance / count, np.nan)))
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = (means[0] - means[1]) / np.sqrt(errors[0] + errors[1])
+        found = (parts[0][0] - parts[1][0]) / np.sqrt(parts[0][1] + parts[1][1])
     return np.nan_to_num(found, nan=0.0, posinf=0.0, neginf=0.0)
 
 

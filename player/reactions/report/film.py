@@ -201,7 +201,7 @@ def _row(reactions: Reactions, name: str, markers: Sequence[Marker], moments: Se
         svg.bar_part(each.start_seconds / length, each.end_seconds / length, paint, each.higher)
         for each in own
     ]
-    says = "; ".join([_says(band.mean), *map(_stands_out, own)])
+    says = "; ".join([_says(band.mean), *_stand_out(own)])
     chart = svg.chart(parts, f"{title(name)}: {says}")
     return Row(name, title(name), says, chart, *_ends(limits), _plain(band.mean))
 
@@ -234,9 +234,17 @@ def _says(mean: Floats) -> str:
     return f"mean {number(float(np.nanmean(mean)))}, highest {number(float(mean[highest]))} at {at}"
 
 
-def _stands_out(moment: Moment) -> str:
-    start, end = clock(moment.start_seconds), clock(moment.end_seconds)
-    return f"{'higher' if moment.higher else 'lower'} than usual from {start} to {end}"
+def _stand_out(moments: Sequence[Moment]) -> list[str]:
+    """Where a trace stands out, above and below its usual height; shorter than a sentence each."""
+    found = []
+    for higher, word in ((True, "above"), (False, "below")):
+        spans = [
+            f"{clock(each.start_seconds)} to {clock(each.end_seconds)}"
+            for each in moments
+            if each.higher == higher
+        ]
+        found += [f"{word} usual {', '.join(spans)}"] if spans else []
+    return found
 
 
 def _ends(limits: tuple[float, float]) -> tuple[str, str]:

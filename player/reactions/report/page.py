@@ -85,7 +85,7 @@ def write_page(
                 for film in films
             },
             differing=[each for each in found.comparisons if each.beyond_chance],
-            tested=sum(each.p == each.p for each in found.comparisons),
+            asked=sum(each.p == each.p for each in found.comparisons),
             most_pairs_open=MOST_PAIRS_OPEN,
             viewers=len({each.facts.viewer for film in films for each in (*film.used, *film.excluded)}),
             versions=versions_of(films),

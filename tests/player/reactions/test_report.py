@@ -116,6 +116,8 @@ def test_the_page_says_what_a_reader_looks_for(page: Path) -> None:
     assert "logo & claim 5.0 to 8.0 s" in text
     assert "coffee \N{MINUS SIGN} tea" in text
     assert "young 2 viewers" in text
+    assert "There are too few viewers to compare films" in text
+    assert "n = 4: no interval" in text
     assert "The viewers' smile follows its smile with a correlation of" in text
     assert "The faces in the film itself were not measured" in text
     assert "must not be used to judge a person" in text
