@@ -6,10 +6,10 @@ import difflib
 import types
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Self, TypeVar, Union, get_args, get_origin
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from recognizer.whole_file import placing
@@ -19,13 +19,49 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 Location = tuple[int | str, ...]
 
 
-def read_model(model: type[ModelT], path: Path, overrides: tuple[str, ...], example: str) -> ModelT:
-    """Read `path` as a `model`; `overrides` are strings like "fit.epochs=3", `example` is a file to try instead.
+def rising(limits: tuple[float, float]) -> tuple[float, float]:
+    """A range as recipes write it; raises ValueError where its low end lies above its high one."""
+    if limits[0] > limits[1]:
+        raise ValueError("must be [low, high]")
+    return limits
 
-    Raises:
-        RecipeError: the file is missing or not YAML, a key is unknown, or a value is out of range.
-    """
-    return checked_model(model, _read_mapping(model, path, example), overrides, str(path))
+
+Share = Annotated[float, Field(ge=0, le=1)]
+ShareRange = Annotated[tuple[Share, Share], AfterValidator(rising)]
+
+LARGEST_SEED = 2**32 - 1
+"""The largest that every library's random generator takes."""
+Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
+
+
+class Strict(BaseModel):
+    """A section of a recipe: an unknown key is an error, so is an infinite number; nothing changes once it is read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    example: ClassVar[str]
+    """Of a whole recipe: a file that holds one."""
+    former_keys: ClassVar[Mapping[str, str]] = {}
+    """What earlier versions called keys: files that have them are read as before."""
+
+    @classmethod
+    def load(cls, path: Path, overrides: tuple[str, ...] = ()) -> Self:
+        """Read a recipe; `overrides` are strings like "fit.epochs=3".
+
+        Raises:
+            RecipeError: the file is missing or not YAML, a key is unknown, or a value is out of range.
+        """
+        return checked_model(cls, _read_mapping(cls, path), overrides, str(path))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_present_keys(cls, raw: Any) -> Any:
+        if not isinstance(raw, Mapping):
+            return raw
+        for former, present in cls.former_keys.items():
+            if former in raw and present in raw:
+                raise ValueError(f"{former} is called {present} now; give one of them")
+        return {cls.former_keys.get(key, key): value for key, value in raw.items()}
 
 
 def checked_model(
@@ -45,7 +81,7 @@ def write_model(recipe: BaseModel, path: Path) -> None:
     path.write_text(yaml.safe_dump(recipe.model_dump(mode="json"), sort_keys=False), encoding="utf-8")
 
 
-def claim(path: Path, recipe: BaseModel, example: str) -> None:
+def claim(path: Path, recipe: Strict) -> None:
     """Write the recipe to `path`, its folder's mark; where one lies there already, it must be the same.
 
     Raises RecipeError that names the keys in which they differ.
@@ -54,7 +90,7 @@ def claim(path: Path, recipe: BaseModel, example: str) -> None:
         with placing(path) as temporary:
             write_model(recipe, temporary)
         return
-    if names := differing(read_model(type(recipe), path, (), example), recipe):
+    if names := differing(recipe.load(path), recipe):
         raise RecipeError(
             f"{path.parent}: was made by another recipe ({', '.join(names)} differ); give another --out, or delete it"
         )
@@ -73,12 +109,12 @@ def flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return values
 
 
-def _read_mapping(model: type[BaseModel], path: Path, example: str) -> dict[str, Any]:
+def _read_mapping(model: type[Strict], path: Path) -> dict[str, Any]:
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a text file"
-        raise RecipeError(f"{path}: {reason}; give a recipe file such as {example}") from error
+        raise RecipeError(f"{path}: {reason}; give a recipe file such as {model.example}") from error
     except yaml.YAMLError as error:
         raise RecipeError(f"{path}: not valid YAML ({' '.join(str(error).split())})") from error
     if not isinstance(raw, dict):

@@ -13,8 +13,8 @@ from training.fit_recipe import (
     NetRecipe,
     Recipe,
     SizePhase,
-    dump_recipe,
 )
+from training.recipe_file import write_model
 
 EPOCHS = 12
 
@@ -37,5 +37,5 @@ def small_recipe(folder: Path, per_class: int = 12, net: NetRecipe | None = None
         fit=FitRecipe(**settings | fit),
     )
     path = folder / "small.yaml"
-    dump_recipe(recipe, path)
+    write_model(recipe, path)
     return path

@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 
 from training.commands.shared import add_recipe_arguments, at_least_one
-from training.synthesis.gan.gan_recipe import load_gan_recipe
+from training.synthesis.gan.gan_recipe import GanRecipe
 from training.synthesis.gan.metrics import said
 from training.synthesis.gan.train import train
 
@@ -30,7 +30,7 @@ def main(argv: Sequence[str]) -> int:
     options = parser.parse_args(argv)
     if options.threads:
         torch.set_num_threads(options.threads)
-    recipe = load_gan_recipe(options.recipe, tuple(options.set))
+    recipe = GanRecipe.load(options.recipe, tuple(options.set))
     history = train(recipe, options.run, options.resume, options.first_stage_of)
     for name in ("identity", "expression"):
         row = [row for row in history if row.stage == name][-1]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from training.data.data_recipe import LARGEST_SEED
 from training.data.faces import FaceSet
+from training.recipe_file import LARGEST_SEED
 
 
 def at_least_one(text: str) -> int:

@@ -19,7 +19,7 @@ from recognizer.classify import Classifier
 from recognizer.crop import to_input
 from recognizer.errors import SonrisaError
 from training.errors import DataError
-from training.fit_recipe import load_recipe
+from training.fit_recipe import Recipe
 from training.fitting.checkpoint import digest_of_file
 from training.fitting.run_folder import load_net
 from training.nets.face_net import input_of
@@ -108,7 +108,7 @@ def _open(teacher: Path) -> Answer:
 
 def _answers_of_run(run: Path) -> Answer:
     net = load_net(run)
-    spec = input_of(net, load_recipe(run / "recipe.yaml"))
+    spec = input_of(net, Recipe.load(run / "recipe.yaml"))
 
     @torch.no_grad()
     def answer(faces: NDArray[np.uint8]) -> NDArray[np.float32]:

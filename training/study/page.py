@@ -10,7 +10,7 @@ from markupsafe import Markup
 from recognizer.affect import EMOTIONS
 from training.report import wording
 from training.report.colours import FIGURE_STYLE
-from training.report.document import Origin
+from training.report.document import ReportProvenance
 from training.report.figures import precision_recall, roc
 from training.report.template import page_environment, page_style
 from training.study import figures, words
@@ -18,7 +18,7 @@ from training.study.findings import ComparisonFindings, Findings, MeanCurves, em
 from training.study.uncertainty import Estimate
 
 
-def render(findings: Findings, origin: Origin) -> str:
+def render(findings: Findings, provenance: ReportProvenance) -> str:
     """The page's HTML."""
     study = findings.study
     return (
@@ -27,7 +27,7 @@ def render(findings: Findings, origin: Origin) -> str:
         .render(
             f=findings,
             study=study,
-            origin=origin,
+            provenance=provenance,
             emotions=[str(emotion) for emotion in EMOTIONS],
             verdicts=verdicts(findings),
             best=[words.best_sentence(one) for one in findings.series],

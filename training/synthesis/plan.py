@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS
-from training.data.data_recipe import LARGEST_SEED
 from training.errors import RecipeError
+from training.recipe_file import LARGEST_SEED
 from training.synthesis.dataset_recipe import SynthesisRecipe
 from training.synthesis.request import ATTRIBUTES, FaceRequest
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from training.commands.shared import a_seed, at_least_one, from_zero
-from training.data.data_recipe import LARGEST_SEED
+from training.recipe_file import LARGEST_SEED
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,10 @@ from training.errors import DataError
 from training.evaluation.cost import Speed
 from training.report.colours import LEAST_CONTRAST, WHITE, contrast, readable_on_white, standalone
 from training.report.contents import Contents, Wanted, in_one_order, measure
-from training.report.document import Origin, Report, document, write_json
+from training.report.document import Report, ReportProvenance, document, write_json
 from training.report.page import draw, render
 
-ORIGIN = Origin(
+ORIGIN = ReportProvenance(
     "2026-01-02",
     "python -m training evaluate a.yaml",
     "faces.csv",

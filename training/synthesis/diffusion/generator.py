@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from training.data.data_recipe import LARGEST_SEED
 from training.fitting.run_folder import load_net
+from training.recipe_file import LARGEST_SEED
 from training.synthesis.diffusion.checkpoint import (
     choose_device,
     find_checkpoint,

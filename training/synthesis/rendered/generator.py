@@ -10,8 +10,8 @@ import numpy.typing as npt
 from pydantic import AfterValidator, Field
 
 from recognizer.crop import ANCHORS, TEMPLATE, align, covered, similarity
-from training.data.data_recipe import Share, Strict, rising
 from training.errors import DataError, RecipeError
+from training.recipe_file import Share, Strict, rising
 from training.synthesis.generator import Generator, Options, checked_options
 from training.synthesis.rendered.animation.expression import Expression, exactly, finished, sample_expression
 from training.synthesis.rendered.assets.hairstyles import ScalpHair
