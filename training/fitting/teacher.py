@@ -17,10 +17,10 @@ from recognizer.affect import EMOTIONS
 from recognizer.card import load_card
 from recognizer.classify import Classifier
 from recognizer.crop import to_input
+from recognizer.digest import file_sha256
 from recognizer.errors import SonrisaError
 from training.errors import DataError
 from training.fit_recipe import Recipe
-from training.fitting.checkpoint import digest_of_file
 from training.fitting.run_folder import load_net
 from training.nets.face_net import input_of
 
@@ -87,7 +87,7 @@ def teacher_digest(teacher: Path) -> str:
     weights = teacher / "weights.pt"
     if not weights.is_file():
         raise DataError(f"{weights}: no such file; a teacher is a run that ended, or a model's card")
-    return digest_of_file(weights)
+    return file_sha256(weights)
 
 
 def _card_sha256(teacher: Path) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import Field
 
+from recognizer.digest import file_sha256
 from training.errors import DataError
 from training.fit_recipe import Recipe
-from training.fitting.checkpoint import digest_of_file
 from training.fitting.run_folder import changed_keys
 from training.recipe_file import Strict, write_model
 from training.study.mixture import Source, sources_of
@@ -125,4 +125,4 @@ def _contents(job: Job) -> dict[str, str]:
     """With the weights that it starts from, where they are there already."""
     if job.start is None or not job.start.is_file():
         return job.contents
-    return {**job.contents, f"the weights of {job.arm.starts_from}": digest_of_file(job.start)}
+    return {**job.contents, f"the weights of {job.arm.starts_from}": file_sha256(job.start)}

@@ -17,9 +17,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from recognizer.digest import file_sha256
 from recognizer.whole_file import replacing
 from training.errors import DataError, RecipeError
-from training.fitting.checkpoint import digest_of_file, load_checkpoint
+from training.fitting.checkpoint import load_checkpoint
 from training.synthesis.gan.gan_recipe import GanRecipe, WatchRecipe
 from training.synthesis.gan.nets import Generator, WarpGenerator
 
@@ -93,7 +94,7 @@ def demand_trained(run: Path) -> GanRecipe:
 
 def weights_identity(run: Path) -> str:
     """The weights' name with the start of their sha256."""
-    return f"{WEIGHTS} {digest_of_file(run / WEIGHTS)[:12]}"
+    return f"{WEIGHTS} {file_sha256(run / WEIGHTS)[:12]}"
 
 
 def load_trained_gan(run: Path, recipe: GanRecipe) -> TrainedGan:
