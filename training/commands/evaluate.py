@@ -15,7 +15,7 @@ from training.data.load import load_faces
 from training.evaluation.cost import speeds
 from training.evaluation.evaluate import ALL, table
 from training.fit_recipe import Recipe
-from training.report.contents import ROBUSTNESS_FACES, Contents, Wanted, in_one_order, measure
+from training.report.contents import ROBUSTNESS_FACES, Contents, MeasureOptions, in_one_order, measure
 from training.report.document import Report, ReportProvenance, document, write_json, write_text
 from training.report.paired import verdict
 from training.report.wording import part
@@ -33,7 +33,7 @@ def main(argv: Sequence[str]) -> int:
     faces = in_one_order(_faces_for(classifiers, options))
     say_skipped(faces[0])
     whole = bool(options.html or options.json or options.figures)
-    wanted = Wanted(options.split, options.seed, options.robustness_faces if whole else 0)
+    wanted = MeasureOptions(options.split, options.seed, options.robustness_faces if whole else 0)
     contents = measure(classifiers, faces, wanted)
     _print(contents)
     if whole:

@@ -10,7 +10,7 @@ import torch
 
 from training.commands.shared import add_recipe_arguments, at_least_one
 from training.synthesis.gan.gan_recipe import GanRecipe
-from training.synthesis.gan.metrics import said
+from training.synthesis.gan.metrics import metrics_line
 from training.synthesis.gan.train import train
 
 
@@ -34,6 +34,6 @@ def main(argv: Sequence[str]) -> int:
     history = train(recipe, options.run, options.resume, options.first_stage_of)
     for name in ("identity", "expression"):
         row = [row for row in history if row.stage == name][-1]
-        print(f"{name}: {row.step:,} steps, {said(row.measures)}")
+        print(f"{name}: {row.step:,} steps, {metrics_line(row.measures)}")
     print(f"{options.run}: samples in {options.run / 'samples'}, weights in {options.run / 'weights.pt'}")
     return 0

@@ -1,7 +1,7 @@
 """From a recipe to the list of its faces: which request stands at which index. Pure: no pixels, no files.
 
 Within each emotion every attribute is spread by quota, so that shares hold to the last face, and then shuffled by a
-generator of its own, so that attributes do not hang together. The emotions take turns: a set that is half done is
+generator of its own, so that attributes are sampled independently. The emotions take turns: a set that is half done is
 balanced too.
 """
 

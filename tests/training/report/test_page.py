@@ -20,7 +20,7 @@ from training.data.faces import FaceSet, Split
 from training.errors import DataError
 from training.evaluation.cost import Speed
 from training.report.colours import LEAST_CONTRAST, WHITE, contrast, readable_on_white, standalone
-from training.report.contents import Contents, Wanted, in_one_order, measure
+from training.report.contents import Contents, MeasureOptions, in_one_order, measure
 from training.report.document import Report, ReportProvenance, document, write_json
 from training.report.page import draw, render
 
@@ -72,7 +72,7 @@ class Page(HTMLParser):
 
 def contents(tmp_path: Path, faces: FaceSet, models: int = 1, split: str = "test") -> Contents:
     cards = [write_reader(tmp_path, f"reader{i}", spoiled) for i, spoiled in enumerate((0.3, 0.9)[:models])]
-    wanted = Wanted(split, robustness_faces=5)
+    wanted = MeasureOptions(split, robustness_faces=5)
     return measure([Classifier.load(card) for card in cards], [faces] * models, wanted)
 
 
@@ -168,7 +168,7 @@ def test_different_faces_cannot_be_compared(tmp_path: Path) -> None:
     faces = peopled_faces()
     card = Classifier.load(write_reader(tmp_path))
     with pytest.raises(DataError, match="different faces"):
-        measure([card, card], [faces, faces.split(Split.TEST)], Wanted())
+        measure([card, card], [faces, faces.split(Split.TEST)], MeasureOptions())
 
 
 def test_the_same_faces_in_another_order_are_brought_into_one() -> None:

@@ -55,7 +55,7 @@ class DiffusionGenerator(Generator):
         self.phrases = load_phrases(options.phrases)
         self.device = choose_device(options.device)
         if options.best_of > 1:
-            self._scorer = EmotionScorer(options.critic, self._locator)
+            self._scorer = EmotionScorer(options.scorer, self._locator)
         if options.gradient:
             self._net = load_net(options.gradient.run).requires_grad_(False)
 
