@@ -11,16 +11,6 @@ from recognizer.affect import EMOTIONS
 from training.data.data_recipe import DataRecipe
 from training.recipe_file import Seed, Share, ShareRange, Strict
 
-__all__ = [
-    "AugmentRecipe",
-    "DataRecipe",
-    "ExportRecipe",
-    "FitRecipe",
-    "NetRecipe",
-    "Recipe",
-    "SizePhase",
-]
-
 Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
 ClassWeights = Literal["none", "balanced", "effective"] | dict[str, Positive]

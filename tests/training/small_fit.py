@@ -6,14 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.training.drawn_faces import drawn_faces, write_fer2013
-from training.fit_recipe import (
-    AugmentRecipe,
-    DataRecipe,
-    FitRecipe,
-    NetRecipe,
-    Recipe,
-    SizePhase,
-)
+from training.data.data_recipe import DataRecipe
+from training.fit_recipe import AugmentRecipe, FitRecipe, NetRecipe, Recipe, SizePhase
 from training.recipe_file import write_model
 
 EPOCHS = 12

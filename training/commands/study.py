@@ -11,6 +11,7 @@ from training.commands.shared import at_least_one
 from training.fit_recipe import Recipe
 from training.recipe_file import write_model
 from training.report.document import ReportProvenance, write_json, write_text
+from training.report.wording import interval_text
 from training.study.dataset_cache import prepared
 from training.study.document import document
 from training.study.findings import Findings, find
@@ -18,7 +19,7 @@ from training.study.job import jobs_of
 from training.study.page import aims, render, verdicts
 from training.study.runner import Launch, Running, WorkerPool, finished, run_all
 from training.study.study_recipe import StudyRecipe, load_study, shipped
-from training.study.words import best_sentence, interval_text, trained_on
+from training.study.words import best_sentence, trained_on
 
 PROGRAM = "python -m training study"
 

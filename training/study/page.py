@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jinja2 import Environment
 from markupsafe import Markup
 
 from recognizer.affect import EMOTIONS
-from training.report import wording
 from training.report.colours import FIGURE_STYLE
 from training.report.document import ReportProvenance
 from training.report.figures import precision_recall, roc
@@ -22,7 +20,7 @@ def render(findings: Findings, provenance: ReportProvenance) -> str:
     """The page's HTML."""
     study = findings.study
     return (
-        _environment()
+        page_environment(Path(__file__).parent)
         .get_template("study.html")
         .render(
             f=findings,
@@ -108,12 +106,3 @@ def _curves(one: MeanCurves, title: str) -> tuple[Markup, Markup]:
         precision_recall(drawn.grid, drawn.precision_recall, one.precision_recall_areas, title),
         roc(drawn.grid, drawn.roc, one.roc_areas, title),
     )
-
-
-def _environment() -> Environment:
-    environment = page_environment(Path(__file__).parent)
-    for written in ("percent", "figure", "signed", "signed_span", "count"):
-        environment.filters[written] = getattr(wording, written)
-    for written in ("points", "points_span", "interval_text"):
-        environment.filters[written] = getattr(words, written)
-    return environment

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS
 from tests.training.drawn_faces import draw, drawn_faces, write_fer2013
-from training.fit_recipe import AugmentRecipe, DataRecipe, FitRecipe, NetRecipe, Recipe
+from training.data.data_recipe import DataRecipe
+from training.fit_recipe import AugmentRecipe, FitRecipe, NetRecipe, Recipe
 from training.recipe_file import write_model
 from training.study.job import Job
 from training.study.one_fit import run_job
