@@ -13,7 +13,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from training.report.machine import machine
+from training.machine import machine
 
 Milliseconds = dict[str, float]
 

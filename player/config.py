@@ -5,7 +5,6 @@ The shipped config.yaml states the same defaults with comments. A file may leave
 
 from __future__ import annotations
 
-import difflib
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -24,6 +23,7 @@ from pydantic.fields import FieldInfo
 
 from player.errors import SettingsError
 from recognizer.affect import EMOTIONS
+from recognizer.model_faults import Fault, closest, first_fault
 from recognizer.resources import shipped
 from recognizer.steady import SteadySettings
 
@@ -211,36 +211,23 @@ def _short(error: Exception) -> str:
 
 def _first_line(error: ValidationError) -> str:
     """The first fault in words, and how many more there are."""
-    faults = error.errors(include_url=False)
-    fault = faults[0]
-    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    place = tuple(str(part) for part in fault["loc"])
-    key, value = ".".join(place), fault["input"]
-    if fault["type"] in ("extra_forbidden", "invalid_key"):
-        return f"unknown key {key} = {value!r}; {_known_keys(place)}{more}"
-    if fault["type"] == "value_error":
-        return f"{key}.{fault['msg'].removeprefix('Value error, ')}{more}"
-    return f"{key} = {value!r} is not allowed; allowed is {_allowed(place)}{more}"
+    fault = first_fault(Settings, error)
+    more = f" (and {fault.more} more)" if fault.more else ""
+    if fault.unknown_key:
+        return f"unknown key {fault.key} = {fault.value!r}; {_known_keys(fault)}{more}"
+    if fault.kind == "value_error":
+        return f"{fault.key}.{fault.message}{more}"
+    return f"{fault.key} = {fault.value!r} is not allowed; allowed is {_allowed(fault)}{more}"
 
 
-def _known_keys(place: tuple[str, ...]) -> str:
-    section = _section_of(place)
-    close = difflib.get_close_matches(place[-1], section.model_fields, n=1)
-    meant = f"did you mean {close[0]}? " if close else ""
-    return f"{meant}allowed are {', '.join(section.model_fields)}"
+def _known_keys(fault: Fault) -> str:
+    known = list((fault.section or Settings).model_fields)
+    close = closest(fault.path[-1], known)
+    return f"{f'did you mean {close}? ' if close else ''}allowed are {', '.join(known)}"
 
 
-def _section_of(place: tuple[str, ...]) -> type[BaseModel]:
-    section: type[BaseModel] = Settings
-    for name in place[:-1]:
-        inner = section.model_fields[name].annotation
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
-            section = inner
-    return section
-
-
-def _allowed(place: tuple[str, ...]) -> str:
-    field = _section_of(place).model_fields.get(place[-1])
+def _allowed(fault: Fault) -> str:
+    field = fault.section.model_fields.get(fault.path[-1]) if fault.section else None
     if field is None:
         return "a value of another kind"
     options = [str(option) for option in get_args(field.annotation) if isinstance(option, str)]

@@ -9,20 +9,8 @@ from pydantic import Field, field_validator, model_validator
 
 from recognizer.affect import EMOTIONS
 from training.corruptions import CORRUPTIONS
-from training.data.data_recipe import DataRecipe, Seed, Share, ShareRange, Strict
-from training.recipe_file import read_model, write_model
-
-__all__ = [
-    "AugmentRecipe",
-    "DataRecipe",
-    "ExportRecipe",
-    "FitRecipe",
-    "NetRecipe",
-    "Recipe",
-    "SizePhase",
-    "dump_recipe",
-    "load_recipe",
-]
+from training.data.data_recipe import DataRecipe
+from training.recipe_file import Seed, Share, ShareRange, Strict
 
 Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
@@ -196,23 +184,11 @@ class ExportRecipe(Strict):
 class Recipe(Strict):
     """A whole experiment: data, net, augmentation, fit and export."""
 
+    example = "training/recipes/emotion.yaml"
+
     name: str
     data: DataRecipe
     net: NetRecipe = NetRecipe()
     augment: AugmentRecipe = AugmentRecipe()
     fit: FitRecipe = FitRecipe()
     export: ExportRecipe = ExportRecipe()
-
-
-def load_recipe(path: Path, overrides: tuple[str, ...] = ()) -> Recipe:
-    """Read a recipe; `overrides` are strings like "fit.epochs=3".
-
-    Raises:
-        RecipeError: the file is missing or not YAML, a key is unknown, or a value is out of range.
-    """
-    return read_model(Recipe, path, overrides, "training/recipes/emotion.yaml")
-
-
-def dump_recipe(recipe: Recipe, path: Path) -> None:
-    """Write the resolved recipe, every key with its value, so that a run can be repeated."""
-    write_model(recipe, path)

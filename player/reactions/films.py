@@ -8,9 +8,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from player.reactions.facts import FilmFacts
-from player.reactions.observe import Models, file_sha256, observed_row
+from player.reactions.observe import Models, observed_row
 from player.reactions.readings import Journal
 from recognizer.capture import VideoSource
+from recognizer.digest import file_sha256
 from recognizer.errors import SourceError, UsageError
 from recognizer.frames import Frame
 from recognizer.pipeline import main_face

@@ -16,12 +16,13 @@ from pathlib import Path
 from player.errors import StudyError
 from player.reactions.facts import FilmFacts, ViewingFacts
 from player.reactions.films import measure_faces_in
-from player.reactions.observe import Models, file_sha256, observed_row
+from player.reactions.observe import Models, observed_row
 from player.reactions.readings import Journal
 from player.reactions.recordings import Recording
 from player.reactions.study import INTERRUPTED, NOTHING, Study, now_text
 from player.reactions.who import ViewerKeeper
 from recognizer.capture import VideoSource
+from recognizer.digest import file_sha256
 from recognizer.errors import OutputError, SonrisaError, SourceError
 from recognizer.pipeline import Analyser
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,9 +62,3 @@ def face_light(image: Image, faces: Sequence[Face], front: Reading) -> float:
     """How well the face in front is lit, 0 to 1; see `recognizer.quality.light_score`."""
     face = next(face for face in faces if face.face_id == front.face_id)
     return light_score(align(image, face.landmarks_px))
-
-
-def file_sha256(path: Path) -> str:
-    """The hash of a file's content; raises OSError."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -7,23 +7,24 @@ from pathlib import Path
 import pytest
 
 from training.errors import RecipeError
-from training.fit_recipe import dump_recipe, load_recipe
+from training.fit_recipe import Recipe
 from training.fitting.run_folder import changed_keys
+from training.recipe_file import write_model
 
 SHIPPED = Path(__file__).parents[2] / "training" / "recipes"
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_shipped_recipe_is_valid(path: Path) -> None:
-    assert load_recipe(path).name
+    assert Recipe.load(path).name
 
 
 def test_the_resolved_recipe_reads_back_equal(tmp_path: Path) -> None:
-    recipe = load_recipe(SHIPPED / "emotion.yaml", ("fit.epochs=3", "data.faces=/elsewhere/fer2013.csv"))
+    recipe = Recipe.load(SHIPPED / "emotion.yaml", ("fit.epochs=3", "data.faces=/elsewhere/fer2013.csv"))
     assert recipe.fit.epochs == 3
     assert recipe.data.faces == Path("/elsewhere/fer2013.csv")
-    dump_recipe(recipe, tmp_path / "resolved.yaml")
-    assert load_recipe(tmp_path / "resolved.yaml") == recipe
+    write_model(recipe, tmp_path / "resolved.yaml")
+    assert Recipe.load(tmp_path / "resolved.yaml") == recipe
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_the_resolved_recipe_reads_back_equal(tmp_path: Path) -> None:
 )
 def test_a_wrong_key_or_value_is_named(override: str, complaint: str) -> None:
     with pytest.raises(RecipeError, match=complaint):
-        load_recipe(SHIPPED / "emotion.yaml", (override,))
+        Recipe.load(SHIPPED / "emotion.yaml", (override,))
 
 
 @pytest.mark.parametrize(
@@ -67,12 +68,12 @@ def test_a_wrong_key_or_value_is_named(override: str, complaint: str) -> None:
 def test_a_file_that_is_no_recipe_is_refused(tmp_path: Path, content: str, complaint: str) -> None:
     (tmp_path / "r.yaml").write_text(content)
     with pytest.raises(RecipeError, match=complaint):
-        load_recipe(tmp_path / "r.yaml")
+        Recipe.load(tmp_path / "r.yaml")
 
 
 def test_a_missing_recipe_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match="No such file"):
-        load_recipe(tmp_path / "none.yaml")
+        Recipe.load(tmp_path / "none.yaml")
 
 
 def test_a_recipe_of_the_first_release_still_reads(tmp_path: Path) -> None:
@@ -80,14 +81,14 @@ def test_a_recipe_of_the_first_release_still_reads(tmp_path: Path) -> None:
         "name: emotion\ndata: {faces: a.csv, votes: b.csv}\nnet: {widths: [8], blocks: [1], dropout: 0.3}\n"
         "fit: {epochs: 2, batch: 384, optimizer: muon, sizes: [{from_epoch: 0, size_px: 32}]}\n"
     )
-    recipe = load_recipe(tmp_path / "old.yaml")
+    recipe = Recipe.load(tmp_path / "old.yaml")
     assert recipe.net.kind == "small"
     assert recipe.data.votes_as == "head"
 
 
 def test_what_a_resumed_fit_may_change_are_only_places_of_files() -> None:
-    recipe = load_recipe(SHIPPED / "emotion.yaml")
-    moved = load_recipe(SHIPPED / "emotion.yaml", ("data.faces=/elsewhere.csv",))
-    other = load_recipe(SHIPPED / "emotion.yaml", ("fit.seed=3", "data.protocol.seed=3"))
+    recipe = Recipe.load(SHIPPED / "emotion.yaml")
+    moved = Recipe.load(SHIPPED / "emotion.yaml", ("data.faces=/elsewhere.csv",))
+    other = Recipe.load(SHIPPED / "emotion.yaml", ("fit.seed=3", "data.protocol.seed=3"))
     assert changed_keys(recipe, moved) == []
     assert changed_keys(recipe, other) == ["data.protocol.seed", "fit.seed"]

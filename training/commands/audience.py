@@ -8,7 +8,7 @@ from pathlib import Path
 
 from recognizer.invocation import as_typed
 from training.commands.shared import add_recipe_arguments, at_least_one
-from training.synthesis.clips.audience import load_audience_recipe
+from training.synthesis.clips.audience import AudienceRecipe
 from training.synthesis.clips.recordings import REACTIONS, RECORDINGS, record_audience
 
 
@@ -24,7 +24,7 @@ def main(argv: Sequence[str]) -> int:
         "--processes", type=at_least_one, help="drawing processes; default: one for each core"
     )
     options = parser.parse_args(argv)
-    recipe = load_audience_recipe(options.recipe, tuple(options.set))
+    recipe = AudienceRecipe.load(options.recipe, tuple(options.set))
     made = record_audience(recipe, options.out, options.processes)
     print(f"{options.out}: {made:,} recordings made; {RECORDINGS} is for the ad lab, {REACTIONS} for studies")
     return 0

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from recognizer.classify import Classifier
@@ -17,10 +15,9 @@ from training.data.faces import FaceSet, Split
 from training.data.load import load_faces
 from training.evaluation.cost import speeds
 from training.evaluation.evaluate import ALL, table
-from training.fit_recipe import load_recipe
-from training.report.contents import ROBUSTNESS_FACES, Contents, Wanted, in_one_order, measure
-from training.report.document import Origin, Report, document, write_json, write_text
-from training.report.machine import machine, versions
+from training.fit_recipe import Recipe
+from training.report.contents import ROBUSTNESS_FACES, Contents, MeasureOptions, in_one_order, measure
+from training.report.document import Report, ReportProvenance, document, write_json, write_text
 from training.report.paired import verdict
 from training.report.wording import part
 
@@ -41,7 +38,7 @@ def main(argv: Sequence[str]) -> int:
     faces = in_one_order(_faces_for(classifiers, options))
     say_skipped(faces[0])
     whole = bool(options.html or options.json or options.figures)
-    wanted = Wanted(options.split, options.seed, options.robustness_faces if whole else 0)
+    wanted = MeasureOptions(options.split, options.seed, options.robustness_faces if whole else 0)
     contents = measure(classifiers, faces, wanted)
     _print(contents)
     if whole:
@@ -115,7 +112,7 @@ def _check_places(options: argparse.Namespace) -> None:
 def _faces_for(classifiers: Sequence[Classifier], options: argparse.Namespace) -> list[FaceSet]:
     """The same faces for each model: a recipe's as they are, others at the size and in the colours of its input."""
     if options.recipe:
-        return [load_faces(load_recipe(options.recipe, tuple(options.set)).data)] * len(classifiers)
+        return [load_faces(Recipe.load(options.recipe, tuple(options.set)).data)] * len(classifiers)
     recipes = [_recipe_for(classifier, options.faces, options.votes) for classifier in classifiers]
     loaded = {(recipe.size_px, recipe.channels): recipe for recipe in recipes}
     faces = {kind: load_faces(recipe) for kind, recipe in loaded.items()}
@@ -145,15 +142,9 @@ def _print(contents: Contents) -> None:
 def _report(contents: Contents, argv: Sequence[str], options: argparse.Namespace) -> Report:
     cards = zip(contents.models, (options.card, options.against), strict=False)
     timed = {} if options.no_latency else {model.title: Classifier.load(card) for model, card in cards}
-    origin = Origin(
-        made=datetime.now(UTC).date().isoformat(),
-        command=f"{PROGRAM} {shlex.join(argv)}",
-        faces_from=str(options.recipe or options.faces),
-        seed=options.seed,
-        versions=versions(),
-        machine=machine(),
-    )
-    return Report(contents, speeds(timed) if timed else {}, origin)
+    source = options.recipe or options.faces
+    provenance = ReportProvenance.now(PROGRAM, argv, source, options.seed)
+    return Report(contents, speeds(timed) if timed else {}, provenance)
 
 
 def _write(report: Report, faces: FaceSet, options: argparse.Namespace) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from recognizer.invocation import as_typed
 from training.commands.shared import add_recipe_arguments
-from training.synthesis.filters.filter_recipe import load_filter_recipe
+from training.synthesis.filters.filter_recipe import FilterRecipe
 from training.synthesis.filters.pipeline import filter_faces
 from training.synthesis.filters.result import KEPT, REJECTED, SHEET
 
@@ -24,7 +24,7 @@ def main(argv: Sequence[str]) -> int:
         "--each", action="store_true", help="also write kept_FILTER.csv: what each filter alone would keep"
     )
     options = parser.parse_args(argv)
-    recipe = load_filter_recipe(options.recipe, tuple(options.set))
+    recipe = FilterRecipe.load(options.recipe, tuple(options.set))
     result = filter_faces(options.folder, recipe, each=options.each)
     print(result.table())
     told = result.measured.get("told_from_real")

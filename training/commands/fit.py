@@ -12,7 +12,7 @@ import torch
 from recognizer.invocation import as_typed
 from training.commands.shared import add_recipe_arguments, at_least_one, say_skipped
 from training.data.load import load_faces
-from training.fit_recipe import load_recipe
+from training.fit_recipe import Recipe
 from training.fitting.fit import fit
 from training.fitting.history import best_epoch
 
@@ -33,7 +33,7 @@ def main(argv: Sequence[str]) -> int:
     if options.threads:
         torch.set_num_threads(options.threads)
     leads = os.environ.get("RANK", "0") == "0"
-    recipe = load_recipe(options.recipe, tuple(options.set))
+    recipe = Recipe.load(options.recipe, tuple(options.set))
     faces = load_faces(recipe.data)
     if leads:
         say_skipped(faces)

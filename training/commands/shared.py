@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from recognizer.affect import EMOTIONS
-from training.data.data_recipe import LARGEST_SEED
 from training.data.faces import FaceSet
+from training.recipe_file import LARGEST_SEED
 
 
 def at_least_one(text: str) -> int:

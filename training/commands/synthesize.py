@@ -11,7 +11,7 @@ from recognizer.invocation import as_typed
 from training.commands.shared import add_recipe_arguments, at_least_one
 from training.errors import RecipeError
 from training.synthesis.dataset import synthesize
-from training.synthesis.dataset_recipe import load_synthesis_recipe
+from training.synthesis.dataset_recipe import SynthesisRecipe
 from training.synthesis.plan import Shard
 from training.synthesis.workers import take_one_core
 
@@ -41,7 +41,7 @@ def main(argv: Sequence[str]) -> int:
         help="take over the faces of other shards first",
     )
     options = parser.parse_args(argv)
-    recipe = load_synthesis_recipe(options.recipe, tuple(options.set))
+    recipe = SynthesisRecipe.load(options.recipe, tuple(options.set))
     whole = shard_named(options.shard) if options.shard else Shard()
     shard = whole.part(shard_of_torchrun(os.environ))
     if shares_the_machine(os.environ):

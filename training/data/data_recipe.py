@@ -2,50 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from recognizer.affect import EMOTIONS
 from recognizer.card import emotion_named
 from recognizer.errors import ModelError
-
-
-def rising(limits: tuple[float, float]) -> tuple[float, float]:
-    """A range as recipes write it; raises ValueError where its low end lies above its high one."""
-    if limits[0] > limits[1]:
-        raise ValueError("must be [low, high]")
-    return limits
-
-
-Share = Annotated[float, Field(ge=0, le=1)]
-ShareRange = Annotated[tuple[Share, Share], AfterValidator(rising)]
-
-LARGEST_SEED = 2**32 - 1
-"""The largest that every library's random generator takes."""
-Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
+from training.recipe_file import Seed, Share, Strict
 
 ENTROPY_LIMIT_BITS = 8.0
 """The most that 256 grey levels can have."""
-
-
-class Strict(BaseModel):
-    """A section of a recipe: an unknown key is an error, so is an infinite number; nothing changes once it is read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    former_keys: ClassVar[Mapping[str, str]] = {}
-    """What earlier versions called keys: files that have them are read as before."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _with_present_keys(cls, raw: Any) -> Any:
-        if not isinstance(raw, Mapping):
-            return raw
-        present = {old: new for old, new in cls.former_keys.items() if new not in raw}
-        return {present.get(key, key): value for key, value in raw.items()}
 
 
 class CleanRecipe(Strict):
@@ -110,7 +78,7 @@ class DataRecipe(Strict):
     size_px: Annotated[int, Field(ge=16, le=512)] = 48
     channels: Literal[1, 3] = 1
     crop: Literal["whole", "aligned"] = "whole"
-    classes: dict[str, str] = {}
+    classes: dict[str, str] = Field(default_factory=dict)
     frames_per_second: Annotated[float, Field(gt=0, le=120)] = 2.0
     clean: CleanRecipe = CleanRecipe()
     protocol: ProtocolRecipe = ProtocolRecipe()

@@ -10,7 +10,6 @@ answer well on one machine and badly on the next. Works on any model with a card
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import io
 import logging
 import tempfile
@@ -30,6 +29,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from recognizer.card import ModelCard
 from recognizer.classify import Classifier, find_card
 from recognizer.crop import to_input
+from recognizer.digest import file_sha256
 from training.data.faces import FaceSet, Split
 from training.errors import ExportError
 from training.evaluation import evaluate as evaluation
@@ -135,7 +135,7 @@ def _best(card: ModelCard, path: Path, train: FaceSet, valid: FaceSet) -> tuple[
         for name, method in METHODS.items():
             trial = Path(folder) / f"{name}.onnx"
             _quantised(plain, trial, pixels, method)
-            digest = hashlib.sha256(trial.read_bytes()).hexdigest()
+            digest = file_sha256(trial)
             fitted = calibrated_card(replace(card, sha256=digest), trial, valid)
             losses = fitted.calibration["log_loss"]
             found[name] = losses[fitted.calibration["method"]], onnx.load(str(trial))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from training.data.faces import FaceSet, Split
-from training.fit_recipe import Recipe, dump_recipe
+from training.fit_recipe import Recipe
 from training.fitting.checkpoint import load_checkpoint, save_checkpoint
 from training.fitting.curves import draw_curves
 from training.fitting.fitter import Fitter
@@ -19,6 +19,7 @@ from training.fitting.progress import FitProgress
 from training.fitting.provenance import PROVENANCE, provenance
 from training.fitting.run_folder import demand_fresh_or_same, load_net
 from training.fitting.teacher import teacher_answers
+from training.recipe_file import write_model
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
@@ -66,7 +67,7 @@ def _fitter(recipe: Recipe, faces: FaceSet, run: Path, fabric: Fabric) -> Fitter
 def _lead(fitter: Fitter, run: Path) -> None:
     """The part of the one process that writes files and shows progress."""
     recipe = fitter.recipe
-    dump_recipe(recipe, run / "recipe.yaml")
+    write_model(recipe, run / "recipe.yaml")
     about = provenance(recipe.fit.seed, fitter.fabric.world_size, fabric_precision(recipe.fit.precision))
     (run / PROVENANCE).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     saver = _Saver(fitter, run / "last.pt", recipe.fit.checkpoint_minutes * SECONDS_PER_MINUTE)

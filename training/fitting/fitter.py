@@ -27,7 +27,7 @@ from training.fitting.batches import TrainingBatches
 from training.fitting.checkpoint import load_checkpoint
 from training.fitting.history import Epoch, best_epoch, has_stalled
 from training.fitting.losses import cross_entropy, training_targets
-from training.fitting.optimise import build_optimizer, learning_rate_share, set_learning_rate
+from training.fitting.optimise import average_into, build_optimizer, learning_rate_share, set_learning_rate
 from training.fitting.parallel import average_over_processes, own_micro_batches
 from training.fitting.run_folder import load_weights
 from training.fitting.schedule import size_of_epoch, steps_per_epoch
@@ -205,7 +205,7 @@ class Fitter:
         loss = self._gradients(rows, size_px)
         self.optimizer.step()
         self.step += 1
-        self._average()
+        average_into(self.averaged, self.net, fit.average_decay, self.step)
         return loss
 
     def _gradients(self, rows: Tensor, size_px: int) -> float:
@@ -235,14 +235,3 @@ class Fitter:
         return fit.label_weight * cross_entropy(
             label_logits, learned.targets, self.target_weights
         ) + fit.votes_weight * cross_entropy(votes_logits, learned.votes, self.vote_weights)
-
-    @torch.no_grad()
-    def _average(self) -> None:
-        """Exponential moving average of the weights; it warms up, or the first evaluations would be noise."""
-        decay = min(self.recipe.fit.average_decay, (1 + self.step) / (10 + self.step))
-        new_values = self.net.state_dict().values()
-        for mean, new in zip(self.averaged.state_dict().values(), new_values, strict=True):
-            if mean.dtype.is_floating_point:
-                mean.lerp_(new, 1 - decay)
-            else:
-                mean.copy_(new)

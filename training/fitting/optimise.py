@@ -72,3 +72,14 @@ def set_learning_rate(optimizer: torch.optim.Optimizer, share: float) -> None:
     """Set every group to this share of its highest rate."""
     for group in optimizer.param_groups:
         group["lr"] = group["peak_lr"] * share
+
+
+def average_into(averaged: nn.Module, net: nn.Module, decay: float, step: int) -> None:
+    """Move the exponential moving average towards the net's weights; it warms up, or the first ones would be noise."""
+    warm = min(decay, (1 + step) / (10 + step))
+    with torch.no_grad():
+        for mean, new in zip(averaged.state_dict().values(), net.state_dict().values(), strict=True):
+            if mean.dtype.is_floating_point:
+                mean.lerp_(new, 1 - warm)
+            else:
+                mean.copy_(new)

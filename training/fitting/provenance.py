@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import subprocess
-from importlib.metadata import version
 from pathlib import Path
 
 import torch
 
 from recognizer.resources import checkout
 from recognizer.runtime import installed_builds
+from training.machine import processor, versions
 
 PROVENANCE, FORMER_NAME = "provenance.json", "origin.json"
 """The file in a run's folder, and what earlier versions called it."""
@@ -21,14 +22,15 @@ PACKAGES = ("torch", "timm", "lightning-fabric", "numpy", "opencv-python")
 def provenance(seed: int, processes: int, precision: str) -> dict[str, str | int | bool]:
     """Git revision (and whether files differ from it), package versions, seed and the kind of machine."""
     revision = _git("rev-parse", "HEAD")
+    gpu = [torch.cuda.get_device_name()] if torch.cuda.is_available() else []
     return {
         "git": revision or "unknown",
         "git_dirty": bool(_git("status", "--porcelain", "--untracked-files=no")),
         "seed": seed,
         "python": platform.python_version(),
-        **{package: version(package) for package in PACKAGES},
+        **versions(PACKAGES),
         **installed_builds(),
-        "machine": machine(),
+        "machine": " with ".join([*gpu, f"{processor()}, {os.cpu_count()} cores"]),
         "processes": processes,
         "threads": torch.get_num_threads(),
         "precision": precision,
@@ -44,15 +46,6 @@ def revision_of(run: Path) -> str:
             continue
         return "" if revision == "unknown" else revision
     return ""
-
-
-def machine() -> str:
-    """The kind of machine in words, such as "AMD EPYC, 2 cores" or with its GPU; never its name."""
-    capabilities = torch.cpu.get_capabilities()
-    cpu = str(capabilities.get("cpu_name") or platform.processor() or platform.machine())
-    cores = capabilities.get("num_physical_cores")
-    words = f"{cpu}, {cores} cores" if cores else cpu
-    return f"{torch.cuda.get_device_name()} with {words}" if torch.cuda.is_available() else words
 
 
 def _git(*arguments: str) -> str:

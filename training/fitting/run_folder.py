@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from training.errors import DataError, RecipeError
-from training.fit_recipe import Recipe, load_recipe
+from training.fit_recipe import Recipe
 from training.fitting.checkpoint import load_checkpoint, save_checkpoint
 from training.nets.backbones import build_net
 from training.nets.face_net import FaceNet
@@ -49,7 +49,7 @@ def load_run(folder: Path, overrides: tuple[str, ...] = ()) -> FittedRun:
     path = folder / RECIPE
     if not path.is_file():
         raise DataError(f"{folder}: not the folder of a run ({RECIPE} is missing); fit a recipe first")
-    fitted, recipe = load_recipe(path), load_recipe(path, overrides)
+    fitted, recipe = Recipe.load(path), Recipe.load(path, overrides)
     changed = [key for key in changed_keys(fitted, recipe) if not key.startswith("export.")]
     if changed:
         raise RecipeError(
@@ -94,7 +94,7 @@ def demand_fresh_or_same(run: Path, recipe: Recipe, resume: bool) -> None:
         raise RecipeError(
             f"{run}: holds a run already; --resume goes on with it, another --run starts afresh"
         )
-    changed = changed_keys(load_recipe(run / RECIPE), recipe)
+    changed = changed_keys(Recipe.load(run / RECIPE), recipe)
     if changed:
         raise RecipeError(
             f"{run}: was begun with another {', '.join(changed)}; take its recipe.yaml, or another --run"

@@ -37,7 +37,7 @@ ROBUSTNESS_FACES = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class MeasureOptions:
     """What to measure: the split, the seed of all that is drawn, and on how many faces robustness is tried (0: not)."""
 
     split: str = Split.TEST.value
@@ -104,7 +104,7 @@ class Contents:
     robustness_faces: int
 
 
-def measure(classifiers: Sequence[Classifier], faces: Sequence[FaceSet], wanted: Wanted) -> Contents:
+def measure(classifiers: Sequence[Classifier], faces: Sequence[FaceSet], wanted: MeasureOptions) -> Contents:
     """Measure one or two models, each on its own copy of the same faces (at its own size, if need be).
 
     Raises DataError where the split has no faces, or where two sets hold different faces.
@@ -144,7 +144,7 @@ def _ordered_like(faces: FaceSet, leader: FaceSet) -> FaceSet:
 
 
 def _measured(
-    letter: str, classifier: Classifier, faces: FaceSet, parts: Sequence[Part], wanted: Wanted
+    letter: str, classifier: Classifier, faces: FaceSet, parts: Sequence[Part], wanted: MeasureOptions
 ) -> ModelResult:
     probabilities = predictions(classifier, faces, parts)
     main = main_part(parts, wanted.split)
@@ -174,7 +174,7 @@ def _operating(classifier: Classifier, shown: NDArray[np.float32], labels: NDArr
 
 
 def _compared(
-    models: Sequence[ModelResult], faces: FaceSet, parts: Sequence[Part], wanted: Wanted
+    models: Sequence[ModelResult], faces: FaceSet, parts: Sequence[Part], wanted: MeasureOptions
 ) -> dict[str, Paired]:
     a, b = (model.probabilities for model in models)
     return {

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from jinja2 import Environment
 from markupsafe import Markup
 
 from recognizer.affect import EMOTIONS
@@ -37,7 +36,7 @@ def render(report: Report, drawn: Mapping[str, Markup], faces: FaceSet, *, show_
     parts = contents.models[0].parts
     verdicts = _verdicts(contents)
     return (
-        _environment()
+        page_environment(FOLDER, spread=_spread, lowest=_lowest)
         .get_template("page.html")
         .render(
             r=report,
@@ -160,25 +159,6 @@ def _words() -> dict[str, Any]:
         "shown_skipped": SHOWN_SKIPPED,
         "shown_people": SHOWN_PEOPLE,
     }
-
-
-def _environment() -> Environment:
-    environment = page_environment(FOLDER)
-    for written in (
-        "part",
-        "percent",
-        "whole_percent",
-        "ends",
-        "figure",
-        "span",
-        "signed",
-        "signed_span",
-        "count",
-    ):
-        environment.filters[written] = getattr(wording, written)
-    environment.filters["spread"] = _spread
-    environment.filters["lowest"] = _lowest
-    return environment
 
 
 def _spread(groups: Sequence[GroupScore]) -> dict[str, float]:

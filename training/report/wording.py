@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from recognizer.card import ModelCard
 from training.data.copies import NEAR_COPY_CORRELATION
-from training.evaluation.bootstrap import LEVEL_PERCENT, ROUNDS, Interval
+from training.evaluation.bootstrap import LEVEL_PERCENT, ROUNDS, Figure, Interval
 from training.evaluation.evaluate import ALL, MAJORITY, VOTES, WITHOUT_COPIES
 from training.evaluation.weighted import ECE_BINS
 
 UNKNOWN = "no such faces"
+MINUS = "\N{MINUS SIGN}"
 
 PART_NAMES = {"train": "training", "valid": "validation", "test": "test", ALL: "all faces"}
 
@@ -142,12 +143,33 @@ def span(interval: Interval) -> str:
 
 def signed(value: float) -> str:
     """Three digits with a sign, a true minus among them."""
-    return f"{value:+.3f}".replace("-", "\N{MINUS SIGN}")
+    return f"{value:+.3f}".replace("-", MINUS)
 
 
 def signed_span(interval: Interval) -> str:
     """Both ends of a difference's interval."""
     return f"{signed(interval[0])} to {signed(interval[1])}"
+
+
+def points(share: float) -> str:
+    """A share's difference in points with its sign, a true minus among them."""
+    return f"{100 * share:+.1f}".replace("-", MINUS).replace("+0.0", "0.0").replace(f"{MINUS}0.0", "0.0")
+
+
+def points_span(one: Figure) -> str:
+    """Both ends of a difference's interval in points."""
+    low, high = one.interval_95 or (0.0, 0.0)
+    return f"{points(low)} to {points(high)}"
+
+
+def whole_signed(share: float) -> str:
+    """A share with its sign, in whole percent."""
+    return f"{100 * share:+.0f}\N{NO-BREAK SPACE}%".replace("-", MINUS)
+
+
+def interval_text(one: Figure) -> str:
+    """Both ends in percent."""
+    return ends(one.interval_95) if one.interval_95 else "not known"
 
 
 def count(number: int) -> str:

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
+from recognizer.digest import file_sha256
 from recognizer.resources import given_or_shipped
 from training.data.data_recipe import DataRecipe, ProtocolRecipe
 from training.data.faces import FaceSet
 from training.data.load import load_faces
 from training.data.readers import reader_for
 from training.errors import DataError
-from training.fitting.checkpoint import digest_of_file
 from training.fitting.teacher import teacher_digest
 from training.study.job import Job
 from training.study.mixture import REAL, Source, sampled_rows
@@ -84,7 +84,7 @@ def _contents(job: Job) -> dict[str, str]:
         f"{REAL} faces": real.digest,
         **{f"faces {source.name}": one.digest for source, one in synthetic.items()},
         **({"fit.teacher": teacher_digest(fit.teacher)} if fit.teacher else {}),
-        **{key: digest_of_file(path) for key, path in files.items() if path is not None and path.is_file()},
+        **{key: file_sha256(path) for key, path in files.items() if path is not None and path.is_file()},
     }
 
 

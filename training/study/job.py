@@ -8,12 +8,11 @@ from typing import Any
 
 from pydantic import Field
 
-from training.data.data_recipe import Strict
+from recognizer.digest import file_sha256
 from training.errors import DataError
-from training.fit_recipe import Recipe, load_recipe
-from training.fitting.checkpoint import digest_of_file
+from training.fit_recipe import Recipe
 from training.fitting.run_folder import changed_keys
-from training.recipe_file import read_model, write_model
+from training.recipe_file import Strict, write_model
 from training.study.mixture import Source, sources_of
 from training.study.study_recipe import ArmRecipe, SetRecipe, StudyRecipe, changed_recipe, merged, steps_of
 
@@ -29,6 +28,7 @@ class Job(Strict):
     may change before a study goes on, what they hold may not.
     """
 
+    example = "job.yaml of a study's run"
     former_keys = MappingProxyType({"stock": "cache"})
 
     arm_name: str
@@ -59,7 +59,7 @@ def jobs_of(study: StudyRecipe, out: Path, loaded: Recipe | None = None) -> list
 
     Raises RecipeError where an arm's changes do not fit the recipe.
     """
-    base = loaded or load_recipe(study.recipe)
+    base = loaded or Recipe.load(study.recipe)
     (size,) = study.sizes.values()
     jobs = []
     for seed in study.seeds:
@@ -97,7 +97,7 @@ def save_job(job: Job) -> Path:
 
 def load_job(path: Path) -> Job:
     """Read one back; raises RecipeError."""
-    return read_model(Job, path, (), "job.yaml of a study's run")
+    return Job.load(path)
 
 
 def demand_same(job: Job) -> None:
@@ -125,4 +125,4 @@ def _contents(job: Job) -> dict[str, str]:
     """With the weights that it starts from, where they are there already."""
     if job.start is None or not job.start.is_file():
         return job.contents
-    return {**job.contents, f"the weights of {job.arm.starts_from}": digest_of_file(job.start)}
+    return {**job.contents, f"the weights of {job.arm.starts_from}": file_sha256(job.start)}

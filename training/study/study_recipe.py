@@ -11,15 +11,13 @@ from pydantic import AfterValidator, Field, model_validator
 
 from recognizer.affect import Emotion
 from recognizer.resources import package_file
-from training.data.data_recipe import Seed, Strict
 from training.errors import RecipeError
 from training.fit_recipe import Recipe
-from training.recipe_file import checked_model, read_model
+from training.recipe_file import Seed, Strict, checked_model
 
 STUDIES = package_file("training", "study", "studies")
 """Where the shipped studies lie; `study NAME` means the file of that name here."""
 
-EXAMPLE = "training/study/studies/few-plus.yaml"
 LEAST_SEEDS = 3
 """With fewer, a report says that they are too few to tell chance from effect."""
 
@@ -162,6 +160,8 @@ class StudyRecipe(Strict):
     precision-recall and ROC curves too.
     """
 
+    example = "training/study/studies/few-plus.yaml"
+
     name: Name
     title: str
     question: str
@@ -277,7 +277,7 @@ def load_study(named: str, overrides: tuple[str, ...] = ()) -> StudyRecipe:
             raise RecipeError(
                 f"{named}: no such study; there are {', '.join(shipped())}, or give a YAML file"
             )
-    return read_model(StudyRecipe, path, overrides, EXAMPLE)
+    return StudyRecipe.load(path, overrides)
 
 
 def shipped() -> list[str]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS
-from training.evaluation.bootstrap import Interval, interval, resamples, units_of
+from training.evaluation.bootstrap import Figure, Interval, interval, resamples, units_of
 from training.evaluation.weighted import Measures, Values, Weights, f1, mean_of_defined, ratio, recall
 from training.study.predictions import Predictions
 
@@ -37,17 +37,10 @@ class BootstrapFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
-    """A figure, or the difference of two, with its interval and what each seed had; None: these faces cannot tell."""
+class Estimate(Figure):
+    """A figure of several seeds, or the difference of two, with what each seed had."""
 
-    value: float | None
-    interval_95: Interval | None
     by_seed: tuple[float | None, ...]
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether the interval leaves out zero."""
-        return self.interval_95 is not None and not self.interval_95[0] <= 0 <= self.interval_95[1]
 
 
 def bootstrap_figures(

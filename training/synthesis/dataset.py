@@ -20,7 +20,7 @@ from tqdm import tqdm
 from recognizer.whole_file import placing
 from training.errors import DataError, RecipeError
 from training.recipe_file import claim, differing
-from training.synthesis.dataset_recipe import EXAMPLE, SynthesisRecipe, load_synthesis_recipe
+from training.synthesis.dataset_recipe import SynthesisRecipe
 from training.synthesis.generator import Generator, open_target, target_of
 from training.synthesis.pictures import matches_request, picture_path, read_record
 from training.synthesis.plan import Plan, Shard, make_plan
@@ -103,7 +103,7 @@ def _check_expressions(recipe: SynthesisRecipe, generator: Generator) -> None:
 def _open_folder(folder: Path, recipe: SynthesisRecipe, merge: Sequence[Path]) -> None:
     """Make the folder this recipe's, and take over what other shards have drawn."""
     (folder / IMAGES).mkdir(parents=True, exist_ok=True)
-    claim(folder / RECIPE, recipe, EXAMPLE)
+    claim(folder / RECIPE, recipe)
     for other in merge:
         _take_over(folder, other, recipe)
 
@@ -119,7 +119,7 @@ def _take_over(folder: Path, other: Path, recipe: SynthesisRecipe) -> None:
     """Copy the pictures of another shard; those that are there already stay."""
     if not (other / RECIPE).exists():
         raise DataError(f"{other}: no data set to merge; name a folder that synthesize --shard wrote")
-    if names := differing(load_synthesis_recipe(other / RECIPE), recipe):
+    if names := differing(SynthesisRecipe.load(other / RECIPE), recipe):
         raise RecipeError(f"{other}: was drawn by another recipe ({', '.join(names)} differ)")
     for source in sorted((other / IMAGES).glob("*.png")):
         place = folder / IMAGES / source.name

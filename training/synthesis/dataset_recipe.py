@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import AfterValidator, Field, model_validator
 
 from recognizer.affect import EMOTIONS, Emotion
-from training.data.data_recipe import Seed, Share, ShareRange, Strict
-from training.recipe_file import read_model
+from training.recipe_file import Seed, Share, ShareRange, Strict
 from training.synthesis.request import (
     AgeGroup,
     Angle,
@@ -20,8 +18,6 @@ from training.synthesis.request import (
     Lighting,
     Obstruction,
 )
-
-EXAMPLE = "training/synthesis/recipes/rendered.yaml"
 
 ValueT = TypeVar("ValueT", bound=StrEnum)
 Weight = Annotated[float, Field(ge=0)]
@@ -69,6 +65,8 @@ class SynthesisRecipe(Strict):
     the generator chooses. `options` are the generator's own.
     """
 
+    example = "training/synthesis/recipes/rendered.yaml"
+
     name: str
     generator: str
     options: dict[str, Any] = Field(default_factory=dict)
@@ -94,12 +92,3 @@ class SynthesisRecipe(Strict):
             emotion: round(self.times * (asked if isinstance(asked, int) else asked.get(emotion, 0)))
             for emotion in EMOTIONS
         }
-
-
-def load_synthesis_recipe(path: Path, overrides: tuple[str, ...] = ()) -> SynthesisRecipe:
-    """Read a recipe; `overrides` are strings like "times=5".
-
-    Raises:
-        RecipeError: the file is missing or not YAML, a key is unknown, or a value is out of range.
-    """
-    return read_model(SynthesisRecipe, path, overrides, EXAMPLE)

@@ -7,7 +7,6 @@ place.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from player.music.track import Measured, measured_from
+from recognizer.digest import file_sha256
 from recognizer.resources import package_file, shipped
 
 MOOD_MODEL = shipped("models", "music_mood.onnx")
@@ -56,25 +56,19 @@ class BundledMoods:
 
 def bundled_track(path: Path, name: str, measured: Measured) -> BundledTrack:
     """The answer to keep for a file that was analysed."""
-    return BundledTrack(name, path.stat().st_size, sha256(path), measured)
+    return BundledTrack(name, path.stat().st_size, file_sha256(path), measured)
 
 
 def write_bundled_moods(path: Path, model_path: Path, tracks: list[BundledTrack]) -> None:
     """Write the file that BundledMoods reads, for the mood model that gave the answers."""
-    content = {"mood_model_sha256": sha256(model_path), "tracks": [asdict(track) for track in tracks]}
+    content = {"mood_model_sha256": file_sha256(model_path), "tracks": [asdict(track) for track in tracks]}
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-
-
-def sha256(path: Path) -> str:
-    """The hash of a file's content in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sha256_if_readable(path: Path) -> str:
     """The hash of a file, "" where it cannot be read."""
     try:
-        return sha256(path)
+        return file_sha256(path)
     except OSError:
         return ""
 

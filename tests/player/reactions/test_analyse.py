@@ -18,9 +18,10 @@ from player.__main__ import main
 from player.reactions.gather import gather
 from player.reactions.jobs import Job, is_done
 from player.reactions.measures import bin_times
-from player.reactions.observe import Models, file_sha256
+from player.reactions.observe import Models
 from player.reactions.recordings import Recording
 from player.reactions.study import INTERRUPTED, Study
+from recognizer.digest import file_sha256
 from tests.data import REPOSITORY
 from tests.player.reactions.clips import demo_smile
 from tests.player.reactions.people import VERSIONS, film, keep, make_study, smiles, stored, viewing

@@ -15,9 +15,10 @@ from player.errors import StudyError
 from player.reactions.facts import Receipt
 from player.reactions.jobs import Job, do, is_done
 from player.reactions.locks import StudyBusy
-from player.reactions.observe import Models, file_sha256
+from player.reactions.observe import Models
 from player.reactions.recordings import Recording
 from player.reactions.study import INTERRUPTED, NOTHING, Study
+from recognizer.digest import file_sha256
 from tests.data import REPOSITORY
 from tests.player.reactions.people import film, keep, make_study, rows, smiles, stored, viewing
 from tests.recognizer.clips import write_video

@@ -9,7 +9,7 @@ import pytest
 
 from recognizer.affect import EMOTIONS
 from training.commands.shared import a_seed, at_least_one, from_zero, shares_of_emotions
-from training.data.data_recipe import LARGEST_SEED
+from training.recipe_file import LARGEST_SEED
 
 
 @pytest.mark.parametrize(

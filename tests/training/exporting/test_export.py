@@ -26,11 +26,12 @@ from training.__main__ import main
 from training.errors import ExportError
 from training.exporting.onnx_file import MirrorAveraged, to_onnx, with_float16_weights
 from training.exporting.parity import FLOAT16_TOLERANCE, FLOAT32_TOLERANCE, check_parity, run
-from training.fit_recipe import NetRecipe, dump_recipe, load_recipe
+from training.fit_recipe import NetRecipe, Recipe
 from training.fitting.checkpoint import save_checkpoint
 from training.fitting.run_folder import load_run
 from training.nets.backbones import build_net
 from training.nets.face_net import FaceNet
+from training.recipe_file import write_model
 
 SMALL = {"widths": (16, 32), "blocks": (1, 1)}
 
@@ -46,7 +47,7 @@ def write_run(folder: Path, *settings: str, **changes: object) -> Path:
     recipe_path = small_recipe(folder, per_class=4, net=NetRecipe.model_validate(SMALL | changes))
     where = folder / "run"
     where.mkdir()
-    dump_recipe(load_recipe(recipe_path, settings), where / "recipe.yaml")
+    write_model(Recipe.load(recipe_path, settings), where / "recipe.yaml")
     recipe_path.unlink()
     (where / "origin.json").write_text(json.dumps({"git": "abc123"}))
     save_checkpoint(where / "weights.pt", made_net(**changes).state_dict())
@@ -109,7 +110,7 @@ def test_the_votes_head_answers_where_the_recipe_says_so(tmp_path: Path) -> None
 
 def test_a_set_that_nobody_voted_on_is_calibrated_by_its_labels(tmp_path: Path) -> None:
     recipe_path, where = write_run(tmp_path)
-    recipe = load_recipe(recipe_path, ("export.head=votes",))
+    recipe = Recipe.load(recipe_path, ("export.head=votes",))
     faces = drawn_faces(4)
     faces = faces.with_votes(np.zeros_like(faces.votes))
     words = training.exporting.export.Words()
@@ -149,7 +150,7 @@ def test_a_run_whose_faces_moved_is_exported_into_its_folder_as_often_as_one_lik
     assert main(arguments) == 0
     assert main(arguments) == 0
     assert load_card(where / "small.yaml").notes == "Reads the face and its mirror image."
-    assert load_recipe(where / "recipe.yaml").export.mirror is False
+    assert Recipe.load(where / "recipe.yaml").export.mirror is False
 
 
 @pytest.mark.parametrize("there", ["small.onnx", "small.yaml", "small_int8.onnx", "w.pt"])

@@ -19,7 +19,7 @@ from tests.training.small_fit import EPOCHS, small_recipe
 from training.__main__ import main
 from training.data.load import load_faces
 from training.errors import DataError
-from training.fit_recipe import NetRecipe, load_recipe
+from training.fit_recipe import NetRecipe, Recipe
 from training.fitting.checkpoint import load_checkpoint
 from training.fitting.fit import fit, load_net
 
@@ -46,7 +46,7 @@ def weights_of(run: Path) -> dict[str, torch.Tensor]:
 def quick_fit(folder: Path, run: str, **settings: Any) -> Path:
     """A fit of a net that is too small to learn much, and its run."""
     folder.mkdir(exist_ok=True)
-    recipe = load_recipe(small_recipe(folder, per_class=4, net=TINY, **settings))
+    recipe = Recipe.load(small_recipe(folder, per_class=4, net=TINY, **settings))
     fit(recipe, load_faces(recipe.data), folder / run)
     return folder / run
 
@@ -61,12 +61,12 @@ def test_a_fit_learns_and_leaves_everything_needed_to_repeat_it(fitted: tuple[Pa
     assert {"git", "git_dirty", "torch", "machine", "seed", "processes", "threads"} <= set(
         json.loads((run / "provenance.json").read_text())
     )
-    assert load_recipe(run / "recipe.yaml").fit.epochs == EPOCHS
+    assert Recipe.load(run / "recipe.yaml").fit.epochs == EPOCHS
 
 
 def test_the_head_that_answers_learns_labels_where_nobody_voted(tmp_path: Path) -> None:
     settings = {"label_weight": 0.0, "votes_weight": 1.0, "class_weights": "balanced", "watch": "loss"}
-    recipe = load_recipe(small_recipe(tmp_path, **settings), ("data.votes=null", "export.head=votes"))
+    recipe = Recipe.load(small_recipe(tmp_path, **settings), ("data.votes=null", "export.head=votes"))
     faces = load_faces(recipe.data)
     assert not faces.votes.any()
     last = fit(recipe, faces, tmp_path / "run")[-1]
@@ -86,7 +86,7 @@ def test_the_course_of_a_fit_can_be_looked_at(fitted: tuple[Path, Path]) -> None
 def test_the_net_of_a_run_reads_the_faces_that_it_learned(fitted: tuple[Path, Path]) -> None:
     recipe, run = fitted
     net = load_net(run)
-    faces = load_faces(load_recipe(recipe).data)
+    faces = load_faces(Recipe.load(recipe).data)
     images = torch.from_numpy(faces.images).float()[:, None] / 255
     with torch.no_grad():
         right = net(images).argmax(1) == torch.from_numpy(faces.labels)

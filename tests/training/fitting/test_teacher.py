@@ -12,11 +12,12 @@ from tests.data import REPOSITORY
 from tests.training.drawn_faces import drawn_faces
 from tests.training.small_fit import small_recipe
 from training.errors import DataError
-from training.fit_recipe import dump_recipe, load_recipe
+from training.fit_recipe import Recipe
 from training.fitting.checkpoint import save_checkpoint
 from training.fitting.parallel import setup_fabric
 from training.fitting.teacher import teacher_answers
 from training.nets.backbones import build_net
+from training.recipe_file import write_model
 
 FACES = drawn_faces(1)
 ROWS = np.arange(2, 9)
@@ -26,10 +27,10 @@ SHIPPED = REPOSITORY / "models" / "emotion.yaml"
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
     """A run as a fit leaves it, of a net that learned nothing."""
-    recipe = load_recipe(small_recipe(tmp_path, 1))
+    recipe = Recipe.load(small_recipe(tmp_path, 1))
     folder = tmp_path / "run"
     folder.mkdir()
-    dump_recipe(recipe, folder / "recipe.yaml")
+    write_model(recipe, folder / "recipe.yaml")
     save_checkpoint(folder / "weights.pt", build_net(recipe.net).state_dict())
     return folder
 
@@ -59,7 +60,7 @@ def test_a_resumed_fit_does_not_ask_again_unless_the_teacher_or_the_faces_change
     assert cache.stat().st_mtime_ns == written_ns
     assert not np.array_equal(first, teacher_answers(run, 255 - FACES.images, ROWS, setup_fabric(), cache))
     torch.manual_seed(1)
-    save_checkpoint(run / "weights.pt", build_net(load_recipe(run / "recipe.yaml").net).state_dict())
+    save_checkpoint(run / "weights.pt", build_net(Recipe.load(run / "recipe.yaml").net).state_dict())
     assert not np.array_equal(first, teacher_answers(run, FACES.images, ROWS, setup_fabric(), cache))
 
 

@@ -22,11 +22,11 @@ from training.errors import DataError
 from training.evaluation.cost import Speed
 from training.evaluation.operating_point import TAUS
 from training.report.colours import LEAST_CONTRAST, WHITE, contrast, readable_on_white, standalone
-from training.report.contents import Contents, Wanted, in_one_order, measure
-from training.report.document import Origin, Report, document, write_json
+from training.report.contents import Contents, MeasureOptions, in_one_order, measure
+from training.report.document import Report, ReportProvenance, document, write_json
 from training.report.page import draw, render
 
-ORIGIN = Origin(
+ORIGIN = ReportProvenance(
     "2026-01-02",
     "python -m training evaluate a.yaml",
     "faces.csv",
@@ -74,7 +74,7 @@ class Page(HTMLParser):
 
 def contents(tmp_path: Path, faces: FaceSet, models: int = 1, split: str = "test") -> Contents:
     cards = [write_reader(tmp_path, f"reader{i}", spoiled) for i, spoiled in enumerate((0.3, 0.9)[:models])]
-    wanted = Wanted(split, robustness_faces=5)
+    wanted = MeasureOptions(split, robustness_faces=5)
     return measure([Classifier.load(card) for card in cards], [faces] * models, wanted)
 
 
@@ -134,7 +134,7 @@ def test_where_people_voted_the_page_is_about_what_most_of_them_saw(tmp_path: Pa
     faces = faces.with_votes(np.eye(8, dtype=np.float32)[faces.labels])
     card = write_reader(tmp_path, "reader", 0.3)
     save_card(replace(load_card(card), prior=Prior(0.25, (0.1, 0.02, 0.04, 0.26, 0.15, 0.12, 0.31))), card)
-    measured = measure([Classifier.load(card)], [faces], Wanted(robustness_faces=5))
+    measured = measure([Classifier.load(card)], [faces], MeasureOptions(robustness_faces=5))
     assert measured.main == "test_votes"
     assert len(measured.models[0].operating) == len(TAUS)
     text = page_of(measured, faces)
@@ -191,7 +191,7 @@ def test_different_faces_cannot_be_compared(tmp_path: Path) -> None:
     faces = peopled_faces()
     card = Classifier.load(write_reader(tmp_path))
     with pytest.raises(DataError, match="different faces"):
-        measure([card, card], [faces, faces.split(Split.TEST)], Wanted())
+        measure([card, card], [faces, faces.split(Split.TEST)], MeasureOptions())
 
 
 def test_the_same_faces_in_another_order_are_brought_into_one() -> None:

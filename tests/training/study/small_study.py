@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS
 from tests.training.drawn_faces import draw, drawn_faces, write_fer2013
-from training.fit_recipe import AugmentRecipe, DataRecipe, FitRecipe, NetRecipe, Recipe, dump_recipe
+from training.data.data_recipe import DataRecipe
+from training.fit_recipe import AugmentRecipe, FitRecipe, NetRecipe, Recipe
+from training.recipe_file import write_model
 from training.study.job import Job
 from training.study.one_fit import run_job
 from training.study.runner import Running, WorkerPool
@@ -40,7 +42,7 @@ def write_recipe(folder: Path) -> Path:
         augment=AugmentRecipe(erase_share=0),
         fit=FitRecipe(epochs=2, batch=14, precision="float32", average_decay=0.5),
     )
-    dump_recipe(recipe, folder / "small.yaml")
+    write_model(recipe, folder / "small.yaml")
     return folder / "small.yaml"
 
 

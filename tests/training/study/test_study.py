@@ -21,7 +21,7 @@ from tests.training.study.small_study import InProcess, small_study
 from training.__main__ import main as training
 from training.commands.study import main
 from training.errors import DataError
-from training.fit_recipe import load_recipe
+from training.fit_recipe import Recipe
 from training.fitting.schedule import steps_per_epoch
 from training.study.job import Job, jobs_of, load_job
 from training.study.one_fit import fitted_recipe
@@ -188,7 +188,7 @@ def test_arms_of_any_number_of_faces_learn_for_the_same_steps(tmp_path: Path) ->
 def test_arms_whose_epochs_are_long_learn_for_as_many_steps(tmp_path: Path, steps: int, faces: int) -> None:
     sizes = {"only": {"steps": steps, "arms": ["real"]}}
     study = load_study(str(small_study(tmp_path, sizes=sizes))).at("only")
-    job = jobs_of(study, tmp_path, load_recipe(Path("training/recipes/study.yaml")))[0]
+    job = jobs_of(study, tmp_path, Recipe.load(Path("training/recipes/study.yaml")))[0]
     fit = fitted_recipe(job, faces).fit
     assert fit.epochs * steps_per_epoch(fit, faces) == pytest.approx(steps, rel=0.02)
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.training.study.small_study import small_study
 from training.errors import RecipeError
-from training.fit_recipe import load_recipe
+from training.fit_recipe import Recipe
 from training.study.job import jobs_of
 from training.study.study_recipe import (
     LEAST_SEEDS,
@@ -52,7 +52,7 @@ def test_a_size_brings_its_own_arms_those_that_they_start_from_and_no_other_comp
     assert list(study.arms) == ["real", "alone", "tuned"]
     assert [(one.first, one.second) for one in study.comparisons] == [("tuned", "real")]
     assert study.series == ()
-    job = jobs_of(study, tmp_path / "out", load_recipe(study.recipe))[0]
+    job = jobs_of(study, tmp_path / "out", Recipe.load(study.recipe))[0]
     assert job.steps == 5
     assert job.recipe.fit.epochs == 7
 

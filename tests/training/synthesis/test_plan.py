@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recognizer.affect import EMOTIONS, Emotion
-from training.data.data_recipe import LARGEST_SEED
 from training.errors import RecipeError
+from training.recipe_file import LARGEST_SEED
 from training.synthesis.dataset_recipe import SynthesisRecipe
 from training.synthesis.plan import Shard, make_plan, quotas, spread, take_turns
 from training.synthesis.request import ATTRIBUTES, Obstruction

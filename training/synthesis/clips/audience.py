@@ -8,21 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from recognizer.affect import Emotion
-from training.data.data_recipe import LARGEST_SEED, Seed, Share, ShareRange, Strict
-from training.recipe_file import read_model
+from training.recipe_file import LARGEST_SEED, Seed, Share, ShareRange, Strict
 from training.synthesis.clips.clip import ClipRequest
 from training.synthesis.dataset_recipe import ValueT
 from training.synthesis.rendered.animation.motion import FALL_SECONDS, RISE_SECONDS, Plan, timeline
 from training.synthesis.request import AgeGroup, Ethnicity, Gender, Lighting
-
-EXAMPLE = "training/synthesis/recipes/audience.yaml"
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 """Of a film or a category: it names a folder too."""
@@ -45,6 +41,8 @@ class AudienceRecipe(Strict):
     chance of `answer_share`, and else stays at rest; how strongly is drawn from `intensity` for each recording.
     """
 
+    example = "training/synthesis/recipes/audience.yaml"
+
     name: str
     films: Annotated[dict[Name, tuple[FilmRecipe, ...]], Field(min_length=1)]
     viewers: Annotated[int, Field(ge=1, le=999)] = 12
@@ -62,15 +60,6 @@ class AudienceRecipe(Strict):
             if len(set(names)) < len(names):
                 raise ValueError(f"{category}: two films have the same name")
         return self
-
-
-def load_audience_recipe(path: Path, overrides: tuple[str, ...] = ()) -> AudienceRecipe:
-    """Read a recipe; `overrides` are strings like "viewers=4".
-
-    Raises:
-        RecipeError: the file is missing or not YAML, a key is unknown, or a value is out of range.
-    """
-    return read_model(AudienceRecipe, path, overrides, EXAMPLE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from recognizer.whole_file import placing
 from training.errors import RecipeError
 from training.recipe_file import claim
 from training.synthesis.clips.audience import (
-    EXAMPLE,
     AudienceRecipe,
     Recording,
     reactions,
@@ -52,7 +51,7 @@ def record_audience(
     with keeping_what_is_there(folder, "what is recorded"):
         folder.mkdir(parents=True, exist_ok=True)
         _claim_version(folder)
-        claim(folder / RECIPE, recipe, EXAMPLE)
+        claim(folder / RECIPE, recipe)
         left = [one for one in wanted if not _is_whole(folder / one.path)]
         with tqdm(
             total=len(wanted), initial=len(wanted) - len(left), unit=" recordings", disable=not show_progress

@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from training.data.data_recipe import LARGEST_SEED
 from training.fitting.run_folder import load_net
+from training.recipe_file import LARGEST_SEED
 from training.synthesis.diffusion.checkpoint import (
     choose_device,
     find_checkpoint,
@@ -55,7 +55,7 @@ class DiffusionGenerator(Generator):
         self.phrases = load_phrases(options.phrases)
         self.device = choose_device(options.device)
         if options.best_of > 1:
-            self._scorer = EmotionScorer(options.critic, self._locator)
+            self._scorer = EmotionScorer(options.scorer, self._locator)
         if options.gradient:
             self._net = load_net(options.gradient.run).requires_grad_(False)
 

@@ -8,12 +8,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from training.data.data_recipe import DataRecipe, Seed, Share, Strict
-from training.recipe_file import read_model
+from training.data.data_recipe import DataRecipe
+from training.recipe_file import Seed, Share, Strict
 from training.synthesis.facs import READINGS
 from training.synthesis.request import ATTRIBUTES
-
-EXAMPLE = "training/synthesis/recipes/filter.yaml"
 
 Count = Annotated[int, Field(ge=1)]
 
@@ -111,6 +109,8 @@ class FilterRecipe(Strict):
     must frame them as `crop` frames these; FER2013's are framed like `aligned` as they are.
     """
 
+    example = "training/synthesis/recipes/filter.yaml"
+
     name: str
     crop: Literal["whole", "aligned"] = "whole"
     real: DataRecipe | None = None
@@ -148,12 +148,3 @@ class FilterRecipe(Strict):
 
 FILTERS = ("copies", "units", "labels", "realism", "balance")
 """Cheap and certain ones first; balance last, so that it sees what is left."""
-
-
-def load_filter_recipe(path: Path, overrides: tuple[str, ...] = ()) -> FilterRecipe:
-    """Read a recipe; `overrides` are strings like "labels.keep_at=0.3".
-
-    Raises:
-        RecipeError: the file is missing or not YAML, a key is unknown, or a value is out of range.
-    """
-    return read_model(FilterRecipe, path, overrides, EXAMPLE)

@@ -9,14 +9,13 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from recognizer.affect import Emotion
-from training.data.data_recipe import DataRecipe, Seed, Share, Strict
-from training.recipe_file import read_model
+from training.data.data_recipe import DataRecipe
+from training.recipe_file import Seed, Share, Strict
 
 Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
 Count = Annotated[int, Field(ge=1)]
 
-EXAMPLE = "training/synthesis/recipes/gan_fit.yaml"
 
 HALVINGS = 3
 """Both discriminators and the generator go through sides of 1/8, 1/4, 1/2 and 1 of the picture's."""
@@ -128,6 +127,8 @@ class WatchRecipe(Strict):
 class GanRecipe(Strict):
     """A whole experiment. The faces' size is data.size_px; pictures are grey."""
 
+    example = "training/synthesis/recipes/gan_fit.yaml"
+
     name: str
     data: DataRecipe
     identity: IdentityRecipe = IdentityRecipe()
@@ -143,12 +144,3 @@ class GanRecipe(Strict):
                 "data must be grey (channels: 1) and its size_px a multiple of 8, such as 48 or 64"
             )
         return self
-
-
-def load_gan_recipe(path: Path, overrides: tuple[str, ...] = ()) -> GanRecipe:
-    """Read a recipe; `overrides` are strings like "identity.steps=2000".
-
-    Raises:
-        RecipeError: the file is missing or not YAML, a key is unknown, or a value is out of range.
-    """
-    return read_model(GanRecipe, path, overrides, EXAMPLE)

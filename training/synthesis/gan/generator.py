@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from recognizer.affect import EMOTIONS, Emotion
-from training.data.data_recipe import Strict
+from training.recipe_file import Strict
 from training.synthesis.facs import nearest_emotion
 from training.synthesis.gan.expression import warp_faces
 from training.synthesis.gan.identity import generate

@@ -16,7 +16,7 @@ SMALLEST_BLOCKS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Measures:
+class SampleMetrics:
     """Distances of drawn from real faces, and the share that the emotion model reads as the wanted emotion."""
 
     fid: float
@@ -34,15 +34,15 @@ class FrechetKernelMetric:
         self._net = net
         self._real = net.see(faces)
 
-    def measure(self, faces: NDArray[np.uint8], labels: NDArray[np.int64]) -> Measures:
+    def measure(self, faces: NDArray[np.uint8], labels: NDArray[np.int64]) -> SampleMetrics:
         """Distances of faces uint8 [n, h, w] that should show `labels`."""
         return self._compared(self._net.see(faces), labels)
 
-    def _compared(self, seen: Seen, labels: NDArray[np.int64]) -> Measures:
+    def _compared(self, seen: Seen, labels: NDArray[np.int64]) -> SampleMetrics:
         real = self._real.features
         block = min(100, min(len(real), len(seen.features)) // SMALLEST_BLOCKS)
         kid = kernel_distance(seen.features, real, block)
-        return Measures(
+        return SampleMetrics(
             fid=frechet_distance(seen.features, real),
             kid=kid.value,
             kid_low=kid.low,
@@ -56,7 +56,7 @@ def rounded(values: dict[str, Any], digits: int = 5) -> dict[str, Any]:
     return {key: round(value, digits) if isinstance(value, float) else value for key, value in values.items()}
 
 
-def said(measures: Mapping[str, float]) -> str:
-    """The fields of Measures in a line for people."""
+def metrics_line(measures: Mapping[str, float]) -> str:
+    """The fields of SampleMetrics in a line for people."""
     kid = "KID {kid:.4f} [{kid_low:.4f}, {kid_high:.4f}]".format(**measures)
     return f"FID {measures['fid']:.2f}, {kid}, read as meant {measures['read_as_meant']:.1%}"

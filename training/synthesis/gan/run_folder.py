@@ -17,10 +17,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from recognizer.digest import file_sha256
 from recognizer.whole_file import replacing
 from training.errors import DataError, RecipeError
-from training.fitting.checkpoint import digest_of_file, load_checkpoint
-from training.synthesis.gan.gan_recipe import GanRecipe, WatchRecipe, load_gan_recipe
+from training.fitting.checkpoint import load_checkpoint
+from training.synthesis.gan.gan_recipe import GanRecipe, WatchRecipe
 from training.synthesis.gan.nets import Generator, WarpGenerator
 
 RECIPE, LAST, WEIGHTS, UNITS_FILE = "recipe.yaml", "last.pt", "weights.pt", "units.npy"
@@ -54,7 +55,7 @@ def demand_fresh_or_same(run: Path, recipe: GanRecipe, resume: bool) -> None:
         raise RecipeError(
             f"{run}: holds a run already; --resume goes on with it, another --run starts afresh"
         )
-    if _what_settles(load_gan_recipe(run / RECIPE)) != _what_settles(recipe):
+    if _what_settles(GanRecipe.load(run / RECIPE)) != _what_settles(recipe):
         raise RecipeError(f"{run}: was begun with another recipe; take its {RECIPE}, or another --run")
 
 
@@ -62,7 +63,7 @@ def demand_same_first_stage(other: Path, recipe: GanRecipe) -> None:
     """Raises RecipeError where the run in `other` does not hold a first stage as this recipe trains it."""
     if not (other / LAST).exists():
         raise RecipeError(f"{other}: no {LAST} there; name the folder of a run")
-    theirs = load_gan_recipe(other / RECIPE)
+    theirs = GanRecipe.load(other / RECIPE)
     unsettled = {"name": recipe.name, "expression": recipe.expression}
     if _what_settles(theirs.model_copy(update=unsettled)) != _what_settles(recipe):
         raise RecipeError(
@@ -88,12 +89,12 @@ def demand_trained(run: Path) -> GanRecipe:
             raise DataError(
                 f"{run}: no {name} there; train one with `python -m training gan RECIPE --run {run}`"
             )
-    return load_gan_recipe(run / RECIPE)
+    return GanRecipe.load(run / RECIPE)
 
 
 def weights_identity(run: Path) -> str:
     """The weights' name with the start of their sha256."""
-    return f"{WEIGHTS} {digest_of_file(run / WEIGHTS)[:12]}"
+    return f"{WEIGHTS} {file_sha256(run / WEIGHTS)[:12]}"
 
 
 def load_trained_gan(run: Path, recipe: GanRecipe) -> TrainedGan:

@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from training.fitting.optimise import average_into
 from training.fitting.parallel import computes_in_bfloat16
 from training.synthesis.gan.diffaugment import diffaugment
 from training.synthesis.gan.gan_recipe import GanRecipe, StageRecipe
@@ -58,17 +59,6 @@ def r1_penalty(discriminator: Discriminator, real: Tensor, condition: Tensor | N
     faces = real.detach().requires_grad_(True)
     (slopes,) = torch.autograd.grad(discriminator(faces, condition).sum(), faces, create_graph=True)
     return slopes.square().sum(dim=(1, 2, 3)).mean()
-
-
-def average_into(averaged: nn.Module, net: nn.Module, decay: float, step: int) -> None:
-    """Move the averaged weights towards the net's; the average warms up, or the first ones would be noise."""
-    warm = min(decay, (1 + step) / (10 + step))
-    with torch.no_grad():
-        for mean, new in zip(averaged.state_dict().values(), net.state_dict().values(), strict=True):
-            if mean.dtype.is_floating_point:
-                mean.lerp_(new, 1 - warm)
-            else:
-                mean.copy_(new)
 
 
 def _placed(net: NetT, device: torch.device) -> NetT:

@@ -37,7 +37,7 @@ from training.synthesis.gan.conditions import (
 from training.synthesis.gan.expression import ExpressionStage
 from training.synthesis.gan.gan_recipe import GanRecipe
 from training.synthesis.gan.identity import IdentityStage
-from training.synthesis.gan.metrics import FrechetKernelMetric, rounded, said
+from training.synthesis.gan.metrics import FrechetKernelMetric, metrics_line, rounded
 from training.synthesis.gan.run_folder import (
     LAST,
     UNITS_FILE,
@@ -58,7 +58,7 @@ SAMPLE_SEED = 1_000
 
 
 @dataclass(frozen=True)
-class Row:
+class HistoryRow:
     """One line of a run's history: the mean losses since the last one, and the measures after `step` steps."""
 
     stage: str
@@ -80,7 +80,7 @@ class Training:
         self.expression = ExpressionStage(
             recipe, shown.images, shown.labels, self.conditions, self.identity.averaged
         )
-        self.history: list[Row] = []
+        self.history: list[HistoryRow] = []
         self._losses: dict[str, float] = {}
         self._counted = 0
         self._seconds = 0.0
@@ -114,7 +114,7 @@ class Training:
         """Go on from `state()`."""
         for stage, kept in zip(self.stages, state["stages"], strict=True):
             stage.load_state(kept)
-        self.history = [Row(**row) for row in state["history"]]
+        self.history = [HistoryRow(**row) for row in state["history"]]
         self._losses, self._counted, self._seconds = state["losses"], state["counted"], state["seconds"]
 
     def take_first_stage(self, other: Path) -> None:
@@ -127,7 +127,7 @@ class Training:
                 " set identity.steps"
             )
         self.identity.load_state(first)
-        self.history = [Row(**row) for row in state["history"] if row["stage"] == self.identity.name]
+        self.history = [HistoryRow(**row) for row in state["history"] if row["stage"] == self.identity.name]
 
     def go_on(self) -> Iterator[Stage]:
         """Train step by step to the end; yields the stage after each step, with everything due kept on disk."""
@@ -177,11 +177,13 @@ class Training:
         drawn = stage.samples(metric.labels, self.recipe.seed + SAMPLE_SEED)
         measures = metric.measure(drawn, metric.labels)
         losses = {name: value / self._counted for name, value in self._losses.items()}
-        row = Row(stage.name, stage.step, rounded(losses), rounded(asdict(measures)), round(self._seconds, 1))
+        row = HistoryRow(
+            stage.name, stage.step, rounded(losses), rounded(asdict(measures)), round(self._seconds, 1)
+        )
         self.history.append(row)
         self._losses, self._counted, self._seconds = {}, 0, 0.0
         write_picture(self.run / "samples" / f"{stage.name}_{stage.step:06d}.png", stage.sheet())
-        log.info("%s step %d: %s", stage.name, stage.step, said(row.measures))
+        log.info("%s step %d: %s", stage.name, stage.step, metrics_line(row.measures))
 
     def _metric(self, stage: Stage) -> FrechetKernelMetric:
         """Real faces of the training split to hold the stage's against; what held-out real faces measure is kept."""
@@ -204,7 +206,7 @@ class Training:
 
 def train(
     recipe: GanRecipe, run: Path, resume: bool = False, first_stage_of: Path | None = None
-) -> list[Row]:
+) -> list[HistoryRow]:
     """Train both stages, or go on with an interrupted run; returns the run's history.
 
     `first_stage_of` is another run whose first stage a new run begins with, instead of training its own.

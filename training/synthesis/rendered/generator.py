@@ -10,8 +10,8 @@ import numpy.typing as npt
 from pydantic import AfterValidator, Field
 
 from recognizer.crop import ANCHORS, TEMPLATE, align, covered, similarity
-from training.data.data_recipe import Share, Strict, rising
 from training.errors import DataError, RecipeError
+from training.recipe_file import Share, Strict, rising
 from training.synthesis.generator import Generator, Options, checked_options
 from training.synthesis.rendered.animation.expression import Expression, exactly, finished, sample_expression
 from training.synthesis.rendered.assets.hairstyles import ScalpHair
@@ -26,12 +26,12 @@ from training.synthesis.rendered.people.traits import sample_traits
 from training.synthesis.rendered.scene.portrait import Portrait, Shot
 from training.synthesis.rendered.scene.staging import (
     View,
-    draw_lens,
-    draw_scene,
-    draw_view,
     obstruct,
     sample_film,
+    sample_lens,
     sample_light,
+    sample_scene,
+    sample_view,
 )
 from training.synthesis.request import ActionUnits, FaceRequest, Provenance, SyntheticFace
 
@@ -112,7 +112,7 @@ class RenderedGenerator(Generator):
             image = drawn.shot.image
         else:
             cut = align(drawn.shot.image, landmarks_of(drawn.shot.anchors_px), size_px, "bgr")
-            amount = drawn_crispness(self.options.crispness, request.seed)
+            amount = sampled_crispness(self.options.crispness, request.seed)
             image = crisp(cut, amount, CRISP_RADIUS * size_px)
             parameters["crispness"] = round(amount, 3)
         return SyntheticFace(request, image, drawn.units, self.record(request, **parameters))
@@ -128,11 +128,11 @@ class RenderedGenerator(Generator):
         identity = sample_identity(traits, head_template.model.local_labels, rng)
         look, accessories = obstruct(request.obstruction, sample_appearance(traits, rng), rng)
         expression = _expression(request, rng)
-        view = draw_view(request.angle, rng)
+        view = sample_view(request.angle, rng)
         light, exposed = sample_light(request.lighting, rng)
-        scene = draw_scene(request.lighting, view, light, rng)
+        scene = sample_scene(request.lighting, view, light, rng)
         film = sample_film(exposed, look.skin, rng)
-        lens = draw_lens(request.blur, request.lighting, picture_px / framing, self.options.grey_share, rng)
+        lens = sample_lens(request.blur, request.lighting, picture_px / framing, self.options.grey_share, rng)
         person = Person(head_template, scalp_hair, identity, look, request.seed, accessories)
         portrait = Portrait(self._renderer(picture_px), person, scene, film, (picture_px, picture_px))
         shot = portrait.shot(_posed(expression, view), framing, at_rest=detected)
@@ -187,7 +187,7 @@ def detected_anchors(
     return np.asarray(middle + crop_px * (TEMPLATE - TEMPLATE.mean(axis=0)))
 
 
-def drawn_crispness(limits: tuple[float, float], seed: int) -> float:
+def sampled_crispness(limits: tuple[float, float], seed: int) -> float:
     """How far the fine detail of this picture is raised."""
     return float(np.random.default_rng([seed, 3]).uniform(*limits))
 

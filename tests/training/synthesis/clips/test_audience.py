@@ -11,9 +11,7 @@ import yaml
 from recognizer.affect import Emotion
 from training.errors import RecipeError
 from training.synthesis.clips.audience import (
-    EXAMPLE,
     AudienceRecipe,
-    load_audience_recipe,
     reactions,
     recordings,
 )
@@ -96,13 +94,13 @@ def test_a_fault_is_one_line(tmp_path: Path, changes: dict[str, object], told: s
     path = tmp_path / "audience.yaml"
     path.write_text(yaml.safe_dump({"name": "small", "films": FILMS} | changes))
     with pytest.raises(RecipeError) as error:
-        load_audience_recipe(path)
+        AudienceRecipe.load(path)
     assert told in str(error.value)
     assert "\n" not in str(error.value)
 
 
 def test_the_shipped_audience_shows_every_emotion_in_the_films_kept_for_the_test_too() -> None:
-    shipped = load_audience_recipe(ROOT / EXAMPLE)
+    shipped = AudienceRecipe.load(ROOT / AudienceRecipe.example)
     called = {
         category: {emotion for film in films for emotion, _ in film.scenes}
         for category, films in shipped.films.items()

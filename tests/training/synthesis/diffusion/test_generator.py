@@ -18,7 +18,7 @@ from training.errors import DataError, RecipeError
 from training.fit_recipe import Recipe
 from training.nets.backbones import build_net
 from training.recipe_file import write_model
-from training.synthesis.dataset_recipe import load_synthesis_recipe
+from training.synthesis.dataset_recipe import SynthesisRecipe
 from training.synthesis.diffusion.generator import (
     Candidate,
     DiffusionGenerator,
@@ -171,6 +171,6 @@ def test_the_shipped_recipe_says_which_checkpoint_to_get(
 
 @pytest.mark.parametrize("name", ["rendered", "fer2013_sizes", "diffusion"])
 def test_every_shipped_recipe_is_valid(name: str) -> None:
-    recipe = load_synthesis_recipe(RECIPES / f"{name}.yaml")
+    recipe = SynthesisRecipe.load(RECIPES / f"{name}.yaml")
     assert recipe.name == name
     assert sum(recipe.counts.values()) >= 2100

@@ -29,8 +29,8 @@ from training.errors import DataError, RecipeError
 from training.fitting.checkpoint import load_checkpoint
 from training.synthesis.facs import UNITS
 from training.synthesis.gan.conditions import units_on
-from training.synthesis.gan.gan_recipe import EXAMPLE, GanRecipe, load_gan_recipe
-from training.synthesis.gan.run_folder import LAST, UNITS_FILE, WEIGHTS
+from training.synthesis.gan.gan_recipe import GanRecipe
+from training.synthesis.gan.run_folder import LAST, UNITS_FILE, WEIGHTS, with_present_keys
 from training.synthesis.gan.train import Training, train
 from training.synthesis.generator import open_generator
 from training.synthesis.request import FaceRequest
@@ -230,11 +230,11 @@ def test_a_recipe_that_the_nets_cannot_draw_is_refused(tmp_path: Path) -> None:
         ("seed=1000000000000", "seed: .*less than or equal to"),
     ):
         with pytest.raises(RecipeError, match=told):
-            load_gan_recipe(path, (change,))
+            GanRecipe.load(path, (change,))
 
 
 def test_the_shipped_recipe_and_the_defaults_that_the_page_tells_are_the_same() -> None:
-    shipped = load_gan_recipe(REPOSITORY / EXAMPLE)
+    shipped = GanRecipe.load(REPOSITORY / GanRecipe.example)
     assert shipped == GanRecipe(name=shipped.name, data=shipped.data)
 
 
@@ -302,3 +302,25 @@ def test_units_are_measured_on_real_faces_and_kept(
     assert np.isnan(units[1]).all()
     np.testing.assert_array_equal(np.load(tmp_path / "units.npy"), units)
     assert (units_on(faces.where(np.array([True, False])), tmp_path / "units.npy") == units[:1]).all()
+
+
+def test_recipes_with_the_keys_of_earlier_versions_are_read(tmp_path: Path) -> None:
+    old = tmp_path / "old.yaml"
+    old.write_text(
+        "name: old\ndata: {faces: faces.csv}\nidentity: {steepness_weight: 0.2, critic_widths: [4, 4, 4, 4]}\n"
+        "expression: {readers: [runs/emotion], drawn_share: 0.25}\n"
+    )
+    recipe = GanRecipe.load(old)
+    assert (recipe.identity.r1_weight, recipe.identity.discriminator_widths) == (0.2, (4, 4, 4, 4))
+    assert (recipe.expression.classifiers, recipe.expression.generated_share) == (
+        (Path("runs/emotion"),),
+        0.25,
+    )
+    with pytest.raises(RecipeError, match="steepness_weight is called r1_weight now"):
+        GanRecipe.load(old, ("identity.r1_weight=0.1",))
+
+
+def test_checkpoints_with_the_names_of_earlier_versions_are_read() -> None:
+    stage, weights = {"step": 3, "maker": 1, "critic": 2}, {"drawer": 3, "deformer": 4}
+    assert with_present_keys(stage) == {"step": 3, "generator": 1, "discriminator": 2}
+    assert with_present_keys(weights) == {"generator": 3, "warp_generator": 4}

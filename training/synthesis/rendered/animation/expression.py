@@ -322,7 +322,7 @@ def finished(units: Intensities, pitch_degrees: float, rng: Rng) -> Expression:
     for number in rng.choice(STRAY_UNITS, size=STRAYS, replace=False):
         stray = STRAY_DEVIATION * abs(float(rng.standard_normal()))
         total[int(number)] = total.get(int(number), 0.0) + stray
-    for number, amount in draw_gaze(rng).items():
+    for number, amount in sample_gaze(rng).items():
         total[number] = total.get(number, 0.0) + amount
     total = {number: min(1.0, value) for number, value in total.items() if value >= LEAST_UNIT}
     lean = {
@@ -331,7 +331,7 @@ def finished(units: Intensities, pitch_degrees: float, rng: Rng) -> Expression:
     return Expression(total, lean, pitch_degrees)
 
 
-def draw_gaze(rng: Rng) -> dict[int, float]:
+def sample_gaze(rng: Rng) -> dict[int, float]:
     """Where the eyes look, near the camera most of the time, as action units 61 to 64."""
     sideways, upwards = GAZE_DEVIATION * rng.standard_normal(2)
     return {61 if sideways > 0 else 62: abs(float(sideways)), 63 if upwards > 0 else 64: abs(float(upwards))}

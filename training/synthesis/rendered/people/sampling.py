@@ -178,7 +178,7 @@ def sample_appearance(traits: Traits, rng: Rng) -> Appearance:
     garment = Garment(
         cloth, rim_front=float(rng.uniform(5.35, 5.75)), rim_back=float(rng.uniform(5.95, 6.15))
     )
-    return Appearance(skin, eyes, hair, _draw_beard(traits, colour, rng), garment)
+    return Appearance(skin, eyes, hair, _sample_beard(traits, colour, rng), garment)
 
 
 def _greyness(traits: Traits, rng: Rng) -> float:
@@ -212,7 +212,7 @@ def _sample_skin(traits: Traits, ancestry: Ancestry, painted: bool, rng: Rng) ->
     )
 
 
-def _draw_beard(traits: Traits, hair: Colour, rng: Rng) -> Beard:
+def _sample_beard(traits: Traits, hair: Colour, rng: Rng) -> Beard:
     if not traits.male or traits.age < 0.59 or rng.random() > 0.42:
         return Beard(colour=hair)
     cuts = {BeardCut.STUBBLE: 0.35, BeardCut.FULL: 0.30, BeardCut.GOATEE: 0.17, BeardCut.MOUSTACHE: 0.18}

@@ -39,7 +39,7 @@ class Wall:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class BlurredRoom:
     """A room or a street out of focus: `things` blurred shapes by chance, `blur` as a share of the height."""
 
     brightness: float

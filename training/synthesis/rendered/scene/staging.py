@@ -14,7 +14,7 @@ from training.synthesis.rendered.geometry.hand import CURLS
 from training.synthesis.rendered.people.appearance import Appearance, Colour, Skin
 from training.synthesis.rendered.people.person import Accessory
 from training.synthesis.rendered.people.wardrobe import cut_named
-from training.synthesis.rendered.scene.backdrops import Backdrop, Room, Wall
+from training.synthesis.rendered.scene.backdrops import Backdrop, BlurredRoom, Wall
 from training.synthesis.rendered.scene.values import Camera, Light, Scene, towards
 from training.synthesis.request import Angle, Blur, Lighting, Obstruction
 
@@ -87,7 +87,7 @@ class View:
     camera: Camera
 
 
-def draw_view(angle: Angle, rng: Rng) -> View:
+def sample_view(angle: Angle, rng: Rng) -> View:
     """Turns of the head and of the camera that together make the angle; some of it is the head's, some the camera's."""
     yaw, pitch, roll = 7.0 * rng.standard_normal(), 5.0 * rng.standard_normal(), 6.0 * rng.standard_normal()
     if angle is Angle.SIDE:
@@ -138,7 +138,7 @@ def sample_backdrop(lighting: Lighting, rng: Rng) -> Backdrop:
     if kind < 0.50:
         tone = dim * rng.uniform(0.05, 0.8) * (0.6 + 0.8 * rng.random(3))
         return Wall(_colour(tone), _colour(tone * rng.uniform(0.3, 1.0)))
-    return Room(
+    return BlurredRoom(
         dim * float(rng.uniform(0.05, 0.7)),
         int(rng.integers(3, 16)),
         float(rng.uniform(0.005, 0.08)),
@@ -157,7 +157,7 @@ def sample_film(exposed: float, skin: Skin, rng: Rng) -> Film:
     )
 
 
-def draw_lens(blur: Blur, lighting: Lighting, crop_px: float, grey_share: float, rng: Rng) -> Lens:
+def sample_lens(blur: Blur, lighting: Lighting, crop_px: float, grey_share: float, rng: Rng) -> Lens:
     """Faults of the camera; `crop_px` is the side of the face's crop in the picture."""
     unsharp = {Blur.NONE: (0.002, 0.007), Blur.SLIGHT: (0.008, 0.015), Blur.MODERATE: (0.017, 0.028)}[blur]
     smeared = blur is not Blur.NONE and rng.random() < 0.25
@@ -176,7 +176,7 @@ def draw_lens(blur: Blur, lighting: Lighting, crop_px: float, grey_share: float,
     )
 
 
-def draw_scene(lighting: Lighting, view: View, light: Light, rng: Rng) -> Scene:
+def sample_scene(lighting: Lighting, view: View, light: Light, rng: Rng) -> Scene:
     """Camera, light and backdrop together."""
     return Scene(camera=view.camera, light=light, backdrop=sample_backdrop(lighting, rng))
 
@@ -192,7 +192,7 @@ def obstruct(
             cut = replace(cut, fringe=1.0, top=1.2)
         return replace(look, hair=replace(look.hair, cut=cut, strands=12000)), ()
     if obstruction is Obstruction.GLASSES:
-        return look, (_draw_glasses(rng),)
+        return look, (_sample_glasses(rng),)
     if obstruction is Obstruction.MASK:
         colours = (
             (0.30, 0.48, 0.58),
@@ -203,11 +203,11 @@ def obstruct(
         )
         return look, (Mask(colours[int(rng.integers(len(colours)))]),)
     if obstruction is Obstruction.HANDS:
-        return look, _draw_hands(look.skin.base, rng)
+        return look, _sample_hands(look.skin.base, rng)
     return look, ()
 
 
-def _draw_glasses(rng: Rng) -> Glasses:
+def _sample_glasses(rng: Rng) -> Glasses:
     colours = (
         (0.015, 0.015, 0.015),
         (0.10, 0.045, 0.02),
@@ -227,7 +227,7 @@ def _draw_glasses(rng: Rng) -> Glasses:
     )
 
 
-def _draw_hands(skin: Colour, rng: Rng) -> tuple[HandOver, ...]:
+def _sample_hands(skin: Colour, rng: Rng) -> tuple[HandOver, ...]:
     """One hand over mouth, cheek, eye or forehead, or two on the cheeks or over the mouth."""
     side = float(rng.choice([-1.0, 1.0]))
     kind = rng.random()

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from training.synthesis.rendered.people.appearance import Appearance
 from training.synthesis.rendered.scene.staging import (
-    draw_lens,
-    draw_view,
     obstruct,
     sample_backdrop,
     sample_film,
+    sample_lens,
     sample_light,
+    sample_view,
 )
 from training.synthesis.rendered.scene.values import Light
 from training.synthesis.request import Angle, Blur, Lighting, Obstruction
@@ -24,7 +24,7 @@ SEEDS = st.integers(0, 5000)
 
 def turn_seen(angle: Angle, seed: int) -> tuple[float, float]:
     """How far the face is turned away from the camera: yaw and pitch in degrees."""
-    view = draw_view(angle, np.random.default_rng(seed))
+    view = sample_view(angle, np.random.default_rng(seed))
     x, y, z = view.camera.position
     yaw = np.rad2deg(np.arctan2(x, z + 0.4))
     pitch = np.rad2deg(np.arctan2(y + 0.3, np.hypot(x, z + 0.4)))
@@ -56,7 +56,7 @@ def test_shadows_are_harder_where_they_were_asked_for(seed: int) -> None:
 @given(SEEDS)
 def test_blur_grows_as_asked(seed: int) -> None:
     none, slight, moderate = (
-        draw_lens(blur, Lighting.BRIGHT, 64.0, 0.0, np.random.default_rng(seed)) for blur in Blur
+        sample_lens(blur, Lighting.BRIGHT, 64.0, 0.0, np.random.default_rng(seed)) for blur in Blur
     )
     assert none.blur_px < 0.5
     assert max(none.blur_px, none.motion_px) < max(slight.blur_px, slight.motion_px)

@@ -1,30 +1,29 @@
-"""On what a measurement was made: the kind of machine, without its name, and the versions of what computed."""
+"""On what something was computed: the kind of machine, never its name, and the versions of what computed."""
 
 from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
-
-PACKAGES = ("sonrisa", "numpy", "onnxruntime", "opencv-python", "scikit-learn", "scipy")
 
 
 def machine() -> dict[str, Any]:
     """The kind of machine, without its name."""
     return {
-        "processor": _processor(),
+        "processor": processor(),
         "cores": os.cpu_count(),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
     }
 
 
-def versions() -> dict[str, str]:
-    """The installed version of each of PACKAGES; what is not installed as a package is left out."""
+def versions(packages: Iterable[str]) -> dict[str, str]:
+    """The installed version of each package; what is not installed as a package is left out."""
     found: dict[str, str] = {}
-    for name in PACKAGES:
+    for name in packages:
         try:
             found[name] = version(name)
         except PackageNotFoundError:
@@ -32,7 +31,8 @@ def versions() -> dict[str, str]:
     return found
 
 
-def _processor() -> str:
+def processor() -> str:
+    """The processor's name, such as "AMD EPYC 7B13"."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
