@@ -88,6 +88,11 @@ class Total:
     unsure_share: float
     changes_per_minute: float
 
+    @property
+    def as_wanted(self) -> bool:
+        """Every stretch is as it should be, and little of the time is "not sure"."""
+        return self.as_they_should_be == self.segments and self.unsure_share <= MOST_UNSURE
+
 
 def labelled(folder: Path) -> list[Segment]:
     """The segments of a folder's SEGMENTS.csv, in its order; empty where there is none.

@@ -173,7 +173,11 @@ def measure_segments(
         name = "steadied" if rate == math.inf else f"steadied, {rate:.0f} pictures/s"
         together.append({"readings": name, **asdict(total(scores))})
     show("All segments together", tuple(together[0]), _cells(together))
-    result: dict[str, Any] = {"segments": rows, "together": together}
+    result: dict[str, Any] = {
+        "segments": rows,
+        "together": together,
+        "as_wanted": total(steadied).as_wanted,
+    }
     if vary:
         result["varied"] = _varied(own, tapes)
     return result

@@ -16,7 +16,7 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 if TYPE_CHECKING:
     __version__: str
 
-    from recognizer.affect import EMOTIONS, Affect, Emotion, FaceBox, HeadPose, Mood, Reading
+    from recognizer.affect import EMOTIONS, Affect, Emotion, FaceBox, HeadPose, Mood, Reading, Region
     from recognizer.api import Recognizer, to_frame
     from recognizer.errors import FaceModelError, ModelError, SonrisaError, SourceError, UsageError
     from recognizer.faces import BLENDSHAPES
@@ -39,6 +39,7 @@ __all__ = [
     "Mood",
     "Reading",
     "Recognizer",
+    "Region",
     "Row",
     "SonrisaError",
     "SourceError",
@@ -48,7 +49,7 @@ __all__ = [
 ]
 
 _MODULES = {
-    "affect": ("EMOTIONS", "Affect", "Emotion", "FaceBox", "HeadPose", "Mood", "Reading"),
+    "affect": ("EMOTIONS", "Affect", "Emotion", "FaceBox", "HeadPose", "Mood", "Reading", "Region"),
     "api": ("Recognizer", "to_frame"),
     "errors": ("FaceModelError", "ModelError", "SonrisaError", "SourceError", "UsageError"),
     "faces": ("BLENDSHAPES",),

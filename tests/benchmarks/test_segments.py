@@ -157,6 +157,7 @@ def test_the_report_holds_every_segment_raw_and_steadied_and_other_constants(
     segments = [Segment("a", 0.5, 2.0, Emotion.NEUTRAL), Segment("a", 2.0, math.inf, Emotion.HAPPY)]
     found = measure_segments(segments, {"a": seen}, vary=True)
     assert [row["as it should be"] for row in found["segments"]] == [True, True]
+    assert found["as_wanted"]
     assert [row["readings"] for row in found["together"]][:2] == ["single pictures", "steadied"]
     assert {row["constant"].split(" = ")[0] for row in found["varied"]} >= {
         "dwell_seconds",

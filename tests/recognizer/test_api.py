@@ -31,8 +31,8 @@ from tests.recognizer.models import write_model
 
 NAMES = {
     *("BLENDSHAPES", "EMOTIONS", "Affect", "Analysis", "Emotion", "FaceBox", "FaceModelError", "HeadPose"),
-    *("ImageBGR", "ModelError", "Mood", "Reading", "Recognizer", "Row", "SonrisaError", "SourceError"),
-    *("SteadySettings", "UsageError", "to_frame"),
+    *("ImageBGR", "ModelError", "Mood", "Reading", "Recognizer", "Region", "Row", "SonrisaError"),
+    *("SourceError", "SteadySettings", "UsageError", "to_frame"),
 }
 
 
