@@ -43,6 +43,8 @@ from player.reactions.readings import Journal, Readings, journal_of, read_readin
 INTERRUPTED = "interrupted: the program ended before the film did"
 NOTHING = "nothing was measured"
 _DELETED = ".deleted-"
+_PARTS = frozenset({"films", "viewers", ".locks", "study.yaml"})
+"""What may be there already when another program makes the same study at the same moment."""
 _ENDINGS = (".parquet", ".journal", ".avi")
 
 
@@ -66,7 +68,7 @@ class Study:
     def open_or_create(cls, path: Path, title: str = "") -> Study:
         """The study at a path, made first if need be; raises StudyError or OutputError."""
         if not (path / "study.yaml").is_file():
-            if path.is_dir() and any(path.iterdir()):
+            if path.is_dir() and any(each.name not in _PARTS for each in path.iterdir()):
                 raise StudyError(
                     f"{path}: is a folder with other things in it; name a new folder for the study"
                 )

@@ -93,6 +93,19 @@ def test_who_looks_away_is_not_attracted(tmp_path: Path) -> None:
     assert SUMMARY["attraction"].of(reactions) == pytest.approx([0.5])
 
 
+def test_a_film_without_its_file_is_as_long_as_its_recordings_usually_are(tmp_path: Path) -> None:
+    """One recording that ran on must not make all others look cut off."""
+    study = Study.open_or_create(tmp_path / "study")
+    study.add_film(film(duration_seconds=None))
+    for viewer, seconds in (("ada", 12.0), ("ben", 12.2), ("cleo", 40.0)):
+        keep(study, viewing(viewer), smiles(), seconds=seconds, rate=10)
+    (reactions,) = gather(study)
+    assert reactions.duration_seconds == pytest.approx(12.1)
+    assert reactions.viewers == ["ada", "ben", "cleo"]
+    study.add_film(film(duration_seconds=30.0))
+    assert gather(study)[0].viewers == ["cleo"]
+
+
 def test_groups_are_taken_apart(tmp_path: Path) -> None:
     audience(tmp_path / "study", smiles(), smiles(), group="young")
     study = audience(tmp_path / "study", lambda t: NEUTRAL, group="old")

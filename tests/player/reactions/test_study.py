@@ -223,6 +223,12 @@ def test_a_study_file_that_is_not_understood_is_refused_in_one_line(
     assert "\n" not in str(caught.value)
 
 
+def test_two_programs_may_make_the_same_study_at_once(tmp_path: Path) -> None:
+    for name in ("films", "viewers", ".locks"):
+        (tmp_path / "study" / name).mkdir(parents=True)
+    assert Study.open_or_create(tmp_path / "study").viewers() == ()
+
+
 def test_damaged_readings_are_named(tmp_path: Path) -> None:
     study = make_study(tmp_path / "study", viewers=("ada",))
     path = stored(study)
