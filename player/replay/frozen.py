@@ -1,14 +1,15 @@
-"""A clock and a crossfader that are frozen during a call of the director, so that their state can be recorded."""
+"""A clock and a crossfader that are frozen during a command to the director, so that their state can be recorded."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from player.clock import Clock
 from player.replay.values import adapter_of
-from player.sound import Crossfader
+from player.sound import Crossfader, SoundCommand
 
 DRIFT_SECONDS = 0.05
 """From this difference on the time of day is taken anew: somebody set the clock, or the machine slept."""
@@ -34,12 +35,6 @@ class FaderState:
             raise ValueError(f"a crossfader says nothing of {', '.join(changes.keys() - fields.keys())}")
         after: FaderState = adapter_of(FaderState).validate_python(fields | changes)
         return after
-
-
-class OnCommand(Protocol):
-    """Receives every command to the crossfader: its name, and its arguments by name."""
-
-    def __call__(self, order: str, **arguments: object) -> None: ...
 
 
 class FrozenClock:
@@ -70,13 +65,13 @@ class FrozenClock:
 
 
 class FrozenFader(Crossfader):
-    """A crossfader with the state of the last `hold`; passes every command on, and reports it to `on_order`.
+    """A crossfader with the state of the last `hold`; passes every command on, and reports it to `on_command`.
 
-    Without an `inner` crossfader the orders go nowhere else: `fader_state` is then set from outside, from a trace.
+    Without an `inner` crossfader the commands go nowhere else: `fader_state` is then set from outside, from a trace.
     """
 
-    def __init__(self, inner: Crossfader | None, on_order: OnCommand) -> None:
-        self._inner, self._on_order = inner, on_order
+    def __init__(self, inner: Crossfader | None, on_command: Callable[[SoundCommand], None]) -> None:
+        self._inner, self._on_command = inner, on_command
         self.fader_state = FaderState()
 
     def hold(self) -> FaderState:
@@ -98,36 +93,7 @@ class FrozenFader(Crossfader):
     def position_seconds(self) -> float:
         return self.fader_state.position_seconds
 
-    def prepare(self, path: Path, start_seconds: float = 0.0) -> None:
-        self._on_order("prepare", track=str(path), start_seconds=start_seconds)
+    def send(self, command: SoundCommand) -> None:
+        self._on_command(command)
         if self._inner is not None:
-            self._inner.prepare(path, start_seconds)
-
-    def play(
-        self, path: Path, start_seconds: float = 0.0, fade_seconds: float = 1.0, gain_db: float = 0.0
-    ) -> None:
-        self._on_order(
-            "play", track=str(path), start_seconds=start_seconds, fade_seconds=fade_seconds, gain_db=gain_db
-        )
-        if self._inner is not None:
-            self._inner.play(path, start_seconds, fade_seconds, gain_db)
-
-    def follow(self, path: Path, start_seconds: float = 0.0, gain_db: float = 0.0) -> None:
-        self._on_order("follow", track=str(path), start_seconds=start_seconds, gain_db=gain_db)
-        if self._inner is not None:
-            self._inner.follow(path, start_seconds, gain_db)
-
-    def pause(self) -> None:
-        self._on_order("pause")
-        if self._inner is not None:
-            self._inner.pause()
-
-    def resume(self) -> None:
-        self._on_order("resume")
-        if self._inner is not None:
-            self._inner.resume()
-
-    def set_volume(self, amplitude: float) -> None:
-        self._on_order("volume", amplitude=amplitude)
-        if self._inner is not None:
-            self._inner.set_volume(amplitude)
+            self._inner.send(command)

@@ -2,6 +2,7 @@
 
 from player.sound.backend import Audible, AudioBackend, Broken, Deck, Ended, SoundEvent
 from player.sound.backends import BACKENDS, open_backend
+from player.sound.commands import Follow, Play, Prepare, SoundCommand, Stop
 from player.sound.crossfade import Crossfader
 
 __all__ = [
@@ -12,6 +13,11 @@ __all__ = [
     "Crossfader",
     "Deck",
     "Ended",
+    "Follow",
+    "Play",
+    "Prepare",
+    "SoundCommand",
     "SoundEvent",
+    "Stop",
     "open_backend",
 ]
