@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from player.messages.view_state import CameraLight, TrackView, ViewName, ViewState
+from player.messages.view_state import CameraLight, ViewName, ViewState
+from player.music.choice.ranking import Choice
+from player.music.track import Track
 from recognizer.affect import Emotion
 
 EMOTION_WORDS: dict[Emotion, str] = {
@@ -54,14 +56,20 @@ def mood_words(view: ViewState) -> str:
     return f"{word} {view.mood.confidence:.0%}" if view.mood.emotion else word
 
 
-def feeling(track: TrackView) -> str:
+def feeling(track: Track) -> str:
     """How a track feels, in a few words, such as "bright and calm"."""
-    if not track.mood_known and not track.corrected:
+    if not track.mood_known:
         return "not known yet"
     across = _side(track.mood.valence, "bright", "dark")
     up = _side(track.mood.arousal, "lively", "calm")
     words = " and ".join(part for part in (across, up) if part) or "in the middle"
     return f"{words}, as you said" if track.corrected else words
+
+
+def short_reason(choice: Choice) -> str:
+    """Why a track would come next, short enough for a row of the queue."""
+    reason = choice.reasons[0] if choice.reasons else choice.why
+    return reason.removeprefix("this is ").removesuffix(" in your library")
 
 
 def _side(value: float, high: str, low: str) -> str:

@@ -15,7 +15,7 @@ from player.messages.intents import Browse, Intent
 from player.messages.view_state import ViewName, ViewState
 from player.messages.words import emotion_word, mood_words
 from player.terminal.keyboard import Keyboard
-from player.terminal.text_screen import label, library_rows, screen
+from player.terminal.text_screen import library_rows, screen
 from player.ui.theme import emotion_colour
 from recognizer.output import reader_may_leave
 
@@ -121,4 +121,4 @@ def changed_line(view: ViewState) -> str:
     if view.playing is None:
         return ""
     emotion = "no face" if view.mood is None or not view.has_face else emotion_word(view.mood.emotion).lower()
-    return f"{emotion}: {label(view.playing.track)} ({view.playing.track.why})"
+    return f"{emotion}: {view.playing.track.label} ({view.playing.choice.why})"
