@@ -2,58 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
-from player.messages import intents
-from player.playback import commands
-from player.playback.commands import Command
-from player.sound import Audible, Broken, Ended, Follow, Play, Prepare, SoundCommand
+from player.messages.intents import ChoosePolicy, SetGoal, SetVolume
+from player.playback.commands import Command, FillQueue
+from player.sound import Audible, Broken, Ended, SoundCommand
 
-CALLS: dict[str, type[Command]] = {
-    "tick": commands.Tick,
-    "music_known": commands.MusicKnown,
-    "mood_seen": commands.MoodSeen,
-    "mood_changed": commands.MoodChanged,
-    "queue": commands.FillQueue,
-    "go_on": commands.GoOn,
-    "heard": Audible,
-    "ended": Ended,
-    "broke": Broken,
-    "toggle_pause": intents.TogglePause,
-    "pause": intents.Pause,
-    "resume": intents.Resume,
-    "skip": intents.Skip,
-    "previous": intents.Previous,
-    "seek": intents.Seek,
-    "set_volume": intents.SetVolume,
-    "volume_step": intents.VolumeStep,
-    "like": intents.Like,
-    "dislike": intents.Dislike,
-    "rate": intents.Rate,
-    "correct_mood": intents.CorrectMood,
-    "play_queued": intents.PlayQueued,
-    "play_track": intents.PlayTrack,
-    "follow": intents.ChoosePolicy,
-    "next_policy": intents.NextPolicy,
-    "lead_to": intents.SetGoal,
+_OTHER_NAMES: dict[type[Command], str] = {
+    Audible: "heard",
+    Broken: "broke",
+    FillQueue: "queue",
+    ChoosePolicy: "follow",
+    SetGoal: "lead_to",
 }
-"""Commands to the director by their names in a trace."""
-_CALL_NAMES = {kind: name for name, kind in CALLS.items()}
-_CALLS_READ = CALLS | {"path": commands.FillQueue}
+"""Names of commands in a trace where they are not those of their classes."""
+
+
+def _name_of(kind: type[Command]) -> str:
+    return _OTHER_NAMES.get(kind) or re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+
+
+CALLS: dict[str, type[Command]] = {_name_of(kind): kind for kind in get_args(Command)}
+"""Commands to the director by their names in a trace, such as `mood_seen`."""
+_CALLS_READ = CALLS | {"path": FillQueue}
 """`path` stood beside `queue` in earlier traces."""
-_ORDERS = {
-    Prepare: "prepare",
-    Play: "play",
-    Follow: "follow",
-    intents.Pause: "pause",
-    intents.Resume: "resume",
-    intents.SetVolume: "volume",
-}
 _ORDER_FIELDS = {"path": "track", "level": "amplitude"}
 
 
@@ -67,7 +45,7 @@ def written_call(command: Command) -> dict[str, Any]:
     """A command to the director as the fields of the event `call`."""
     kind = type(command)
     arguments = adapter_of(kind).dump_python(command, mode="json")
-    return {"name": _CALL_NAMES[kind]} | ({"arguments": arguments} if arguments else {})
+    return {"name": _name_of(kind)} | ({"arguments": arguments} if arguments else {})
 
 
 def read_call(written: Mapping[str, Any]) -> Command:
@@ -89,4 +67,5 @@ def written_order(command: SoundCommand) -> dict[str, Any]:
     """A command to the crossfader as the fields of the event `order`."""
     values = adapter_of(type(command)).dump_python(command, mode="json")
     arguments = {_ORDER_FIELDS.get(name, name): value for name, value in values.items()}
-    return {"order": _ORDERS[type(command)], **arguments}
+    order = "volume" if isinstance(command, SetVolume) else type(command).__name__.lower()
+    return {"order": order, **arguments}
