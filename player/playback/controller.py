@@ -53,14 +53,14 @@ class PlaybackController:
     @property
     def near_end(self) -> bool:
         """Whether the playing track is so close to its end that the next must begin to fade in."""
-        if self.playing is None or not self.settled or self._fader.paused:
+        if self.playing is None or not self.settled or self._fader.state.paused:
             return False
-        if self._fader.playing != self.playing.track.path:
+        if self._fader.state.playing != self.playing.track.path:
             return False
         duration = self.playing.track.duration_seconds
         fade = self._sound.end_fade_seconds
         begins = (duration or 0.0) - fade - _VLC_LAST_BUFFER_SECONDS
-        return bool(duration and duration > 4 * fade and self._fader.position_seconds >= begins)
+        return bool(duration and duration > 4 * fade and self._fader.state.position_seconds >= begins)
 
     @property
     def heard_share(self) -> float:
@@ -109,7 +109,7 @@ class PlaybackController:
     def tick(self, now: float) -> None:
         """Count the time heard, and record a change of the volume that has settled."""
         if self._listening is not None:
-            self._listening = self._listening.up_to(now, self._fader.paused)
+            self._listening = self._listening.up_to(now, self._fader.state.paused)
         if self._volume_change is not None and self._volume_change.over(now):
             kind, self._volume_change = self._volume_change.kind, None
             if kind is not None:
@@ -129,7 +129,7 @@ class PlaybackController:
             return
         track = self.playing.track
         latest = (track.duration_seconds or seconds + _LEAST_LEFT_SECONDS) - _LEAST_LEFT_SECONDS
-        paused = self._fader.paused
+        paused = self._fader.state.paused
         place = min(max(seconds, 0.0), max(latest, 0.0))
         self._fader.send(Play(track.path, place, self._sound.skip_fade_seconds, track.gain_db))
         if paused:
@@ -177,7 +177,9 @@ class PlaybackController:
 
     def _record_response(self, now: float) -> None:
         """Record the mood response to the ending track, if it was heard long enough and the listener was seen."""
-        listening = self._listening.up_to(now, self._fader.paused) if self._listening is not None else None
+        listening = (
+            self._listening.up_to(now, self._fader.state.paused) if self._listening is not None else None
+        )
         if listening is None or listening.before is None or listening.heard_seconds < SHORTEST_HEARD_SECONDS:
             return
         after = self.recent_mood.mean(now)

@@ -105,8 +105,10 @@ class Director:
             choice = replace(choice, track=track)
         return Playback(
             choice=choice,
-            position_seconds=self._fader.position_seconds if self._controller.playing is not None else 0.0,
-            paused=self._fader.paused,
+            position_seconds=self._fader.state.position_seconds
+            if self._controller.playing is not None
+            else 0.0,
+            paused=self._fader.state.paused,
             liked=choice is not None and self._selector.likes(choice.track.id),
             volume=self._controller.volume,
             queue=self._prefetcher.filled_queue,
@@ -188,7 +190,7 @@ class Director:
 
     @handle.register
     def _(self, command: TogglePause, now: float) -> None:
-        self._fader.send(Resume() if self._fader.paused else Pause())
+        self._fader.send(Resume() if self._fader.state.paused else Pause())
 
     @handle.register
     def _(self, command: Seek, now: float) -> None:
@@ -213,7 +215,7 @@ class Director:
         playing = self._controller.playing
         if playing is None:
             return
-        begun = self._fader.position_seconds - playing.start_seconds < RESTART_SECONDS
+        begun = self._fader.state.position_seconds - playing.start_seconds < RESTART_SECONDS
         before = self._controller.back() if begun else None
         if before is not None:
             self._play_requested(before.track, BACK, "you went back to it", now)
@@ -313,7 +315,10 @@ class Director:
             or playing is None
         ):
             return
-        if self._fader.paused or now - self._controller.since_seconds < self._music.shortest_play_seconds:
+        if (
+            self._fader.state.paused
+            or now - self._controller.since_seconds < self._music.shortest_play_seconds
+        ):
             return
         bucket = (self._bucket or TokenBucket.full(self._music.most_changes_per_hour, now)).after(now)
         if not (bucket.allows or self._requested):

@@ -17,11 +17,11 @@ from player.music.library.library import Library
 from player.playback.commands import Command
 from player.playback.director import Director
 from player.playback.track_selector import TrackSelector
-from player.replay.frozen import FaderState, FrozenClock, FrozenFader
+from player.replay.frozen import FrozenClock, FrozenFader, changes_since
 from player.replay.history_rows import digest_of, read_rows
 from player.replay.track_selector import TracedTrackSelector
 from player.replay.values import written_call, written_order
-from player.sound import Crossfader
+from player.sound import Crossfader, FaderState
 
 _ROWS_A_LINE = 500
 
@@ -72,7 +72,7 @@ class Recorder:
         if self.clock.offset_seconds != self._offset_seconds:
             self._offset_seconds = fields["wall_offset"] = self.clock.offset_seconds
         if self._fader is not None and (fader_state := self._fader.hold()) != self._fader_state:
-            fields["heard"] = fader_state.since(self._fader_state)
+            fields["heard"] = changes_since(self._fader_state, fader_state)
             self._fader_state = fader_state
         self.write("call", **fields)
         return now

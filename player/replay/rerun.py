@@ -17,7 +17,7 @@ from player.core.trace import Line
 from player.errors import TraceError
 from player.playback.commands import Command
 from player.playback.director import Director
-from player.replay.frozen import FrozenFader
+from player.replay.frozen import FrozenFader, changed
 from player.replay.history_rows import insert_rows
 from player.replay.trace_reader import DECISIONS, FORGOTTEN, RecordedCall, SessionStart, TraceReader
 from player.replay.track_selector import ReplayedLibrary, ReplayedTrackSelector, discard
@@ -99,7 +99,7 @@ class ReplayRun:
         call = recorded.call
         self._offset_seconds = float(call.fields.get("wall_offset", self._offset_seconds))
         self._clock.set(call.at_seconds, call.at_seconds + self._offset_seconds)
-        self._fader.fader_state = self._fader.fader_state.after(call.fields.get("heard", {}))
+        self._fader.frozen = changed(self._fader.frozen, call.fields.get("heard", {}))
         for answer in recorded.answers:
             self._supply(answer)
         return read_call(call.fields) if call.event != FORGOTTEN else None

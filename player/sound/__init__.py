@@ -4,6 +4,7 @@ from player.sound.backend import Audible, AudioBackend, Broken, Deck, Ended, Sou
 from player.sound.backends import BACKENDS, open_backend
 from player.sound.commands import Follow, Play, Prepare, SoundCommand, Stop
 from player.sound.crossfade import Crossfader
+from player.sound.mixer import FaderState
 
 __all__ = [
     "BACKENDS",
@@ -13,6 +14,7 @@ __all__ = [
     "Crossfader",
     "Deck",
     "Ended",
+    "FaderState",
     "Follow",
     "Play",
     "Prepare",

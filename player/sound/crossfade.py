@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from player.clock import SYSTEM, Clock
 from player.sound.backend import AudioBackend
 from player.sound.commands import SoundCommand
-from player.sound.mixer import Mixer
+from player.sound.mixer import FaderState, Mixer
 
 FADE_TICK_SECONDS = 0.01
 IDLE_TICK_SECONDS = 0.05
@@ -32,7 +31,7 @@ class Crossfader:
         self._mixer = Mixer(backend.open, backend.post, backend.overlap_seconds)
         self._inbox: SimpleQueue[SoundCommand | None] = SimpleQueue()
         self._closed = False
-        self._position_seconds = 0.0
+        self._state = FaderState()
         self._thread = threading.Thread(target=self._run, name="sound", daemon=True) if own_thread else None
         if self._thread is not None:
             self._thread.start()
@@ -42,19 +41,9 @@ class Crossfader:
         self._inbox.put(command)
 
     @property
-    def playing(self) -> Path | None:
-        """The playing track, or None."""
-        return self._mixer.playing
-
-    @property
-    def paused(self) -> bool:
-        """Whether the music is paused."""
-        return self._mixer.paused
-
-    @property
-    def position_seconds(self) -> float:
-        """Seconds from the beginning of the playing track (VLC renews it three to four times a second)."""
-        return self._position_seconds
+    def state(self) -> FaderState:
+        """What plays, as of the last tick (VLC renews its position three to four times a second)."""
+        return self._state
 
     def close(self) -> None:
         """Stop everything and release the backend; may be called again."""
@@ -97,6 +86,6 @@ class Crossfader:
             if command is not None:
                 self._mixer.execute(command)
             self._mixer.tick(self._clock.monotonic())
-            self._position_seconds = self._mixer.position_seconds
+            self._state = self._mixer.state
         except Exception as error:  # noqa: BLE001 - music must outlive an engine's bad moment
             log.error("sound: %s", error)

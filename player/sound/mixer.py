@@ -28,6 +28,15 @@ PREPARED_TRACKS = 3
 OpenDeck = Callable[[Path, float], Deck]
 
 
+@dataclass(frozen=True, slots=True)
+class FaderState:
+    """State of a mixer at one moment: the playing track, whether it is paused, and the position within it."""
+
+    playing: Path | None = None
+    paused: bool = False
+    position_seconds: float = 0.0
+
+
 @dataclass(slots=True)
 class Channel:
     """A deck in the mixer with its gain and its fade."""
@@ -66,19 +75,12 @@ class Mixer:
         self._last_tick: float | None = None
 
     @property
-    def playing(self) -> Path | None:
-        """The playing track; not one that is still opening."""
-        return self._current.deck.path if self._current else None
-
-    @property
-    def position_seconds(self) -> float:
-        """Position in the playing track; 0 where none plays."""
-        return self._current.deck.position_seconds if self._current else 0.0
-
-    @property
-    def paused(self) -> bool:
-        """Whether the last call was pause() rather than resume()."""
-        return self._paused
+    def state(self) -> FaderState:
+        """What plays now; not a track that is still opening."""
+        if self._current is None:
+            return FaderState(paused=self._paused)
+        deck = self._current.deck
+        return FaderState(deck.path, self._paused, deck.position_seconds)
 
     @property
     def busy(self) -> bool:

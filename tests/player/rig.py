@@ -18,7 +18,7 @@ from player.music.track import Measured
 from player.playback.commands import Command, FillQueue, MoodChanged, MoodSeen, MusicKnown, Tick
 from player.playback.director import Director, Playback
 from player.playback.track_selector import TrackSelector
-from player.sound import Audible, Crossfader, Follow, Play, Prepare, SoundCommand
+from player.sound import Audible, Crossfader, FaderState, Follow, Play, Prepare, SoundCommand
 from recognizer.affect import EMOTIONS, Affect, Emotion, Mood
 from recognizer.circumplex import COORDINATES
 from tests.player.music.sounds import tone, write
@@ -71,16 +71,8 @@ class RecordingFader(Crossfader):
                 self.volume = level
 
     @property
-    def playing(self) -> Path | None:
-        return self.sounding
-
-    @property
-    def paused(self) -> bool:
-        return self.held
-
-    @property
-    def position_seconds(self) -> float:
-        return self.at_seconds
+    def state(self) -> FaderState:
+        return FaderState(self.sounding, self.held, self.at_seconds)
 
 
 @dataclass

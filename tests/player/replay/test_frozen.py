@@ -7,9 +7,9 @@ import pytest
 
 from player.clock import VirtualClock
 from player.messages.intents import Pause
-from player.replay.frozen import DRIFT_SECONDS, FaderState, FrozenClock, FrozenFader
+from player.replay.frozen import DRIFT_SECONDS, FrozenClock, FrozenFader, changed, changes_since
 from player.replay.values import written_order
-from player.sound import Crossfader, Play, Prepare, SoundCommand
+from player.sound import Crossfader, FaderState, Play, Prepare, SoundCommand
 from tests.player.rig import RecordingFader
 
 
@@ -38,9 +38,13 @@ def test_the_crossfader_says_the_same_until_the_next_hold() -> None:
     held = FrozenFader(inner, lambda command: None)
     inner.send(Play(Path("a.opus")))
     inner.at_seconds = 12.3456
-    assert (held.playing, held.position_seconds) == (None, 0.0)
+    assert (held.state.playing, held.state.position_seconds) == (None, 0.0)
     assert held.hold() == FaderState(Path("a.opus"), False, 12.346)
-    assert (held.playing, held.position_seconds, held.paused) == (Path("a.opus"), 12.346, False)
+    assert (held.state.playing, held.state.position_seconds, held.state.paused) == (
+        Path("a.opus"),
+        12.346,
+        False,
+    )
 
 
 def test_every_order_is_told_and_passed_on() -> None:
@@ -64,7 +68,7 @@ def test_nothing_that_the_director_could_order_goes_past_it() -> None:
 
 def test_only_what_became_another_is_written() -> None:
     before, after = FaderState(), FaderState(Path("a.opus"), False, 3.5)
-    assert after.since(before) == {"playing": "a.opus", "position_seconds": 3.5}
-    assert before.after(after.since(before)) == after
+    assert changes_since(before, after) == {"playing": "a.opus", "position_seconds": 3.5}
+    assert changed(before, changes_since(before, after)) == after
     with pytest.raises(ValueError, match="says nothing of mood"):
-        before.after({"mood": 1})
+        changed(before, {"mood": 1})

@@ -101,7 +101,7 @@ def test_a_broken_next_track_leaves_the_current_one_alone(rig: MixerRig, tone: T
     rig.play(gone)
     rig.wait(1.0)
     assert current.amplitude == 1.0
-    assert rig.mixer.playing == current.path
+    assert rig.mixer.state.playing == current.path
     assert rig.events[-1] == Broken(gone, "there is no such file")
 
 
@@ -153,7 +153,7 @@ def test_the_end_of_the_playing_track_is_told_once(rig: MixerRig, tone: Tone) ->
     rig.play(track)
     rig.wait(2.0)
     assert [event for event in rig.events if isinstance(event, Ended)] == [Ended(track)]
-    assert rig.mixer.playing is None
+    assert rig.mixer.state.playing is None
 
 
 def test_a_new_track_while_paused_plays_alone(rig: MixerRig, tone: Tone) -> None:
@@ -163,7 +163,7 @@ def test_a_new_track_while_paused_plays_alone(rig: MixerRig, tone: Tone) -> None
     rig.wait(0.2)
     second = rig.play(tone(660.0, 10.0))
     rig.wait(0.2)
-    assert (first.stopped, second.amplitude, rig.mixer.paused) == (True, 1.0, False)
+    assert (first.stopped, second.amplitude, rig.mixer.state.paused) == (True, 1.0, False)
 
 
 def test_a_prepared_track_is_not_opened_again_and_old_wishes_are_dropped(rig: MixerRig, tone: Tone) -> None:
@@ -174,7 +174,7 @@ def test_a_prepared_track_is_not_opened_again_and_old_wishes_are_dropped(rig: Mi
     rig.mixer.execute(Play(likely[3], 0.0, 1.0, 0.0))
     rig.wait(0.2)
     assert len(rig.decks) == 5
-    assert rig.mixer.playing == likely[3]
+    assert rig.mixer.state.playing == likely[3]
     rig.mixer.close()
     assert all(deck.stopped for deck in rig.decks)
 
@@ -204,12 +204,12 @@ def test_a_track_follows_as_the_playing_one_ends(rig: MixerRig, tone: Tone) -> N
     rig.wait(0.5)
     rig.mixer.execute(Follow(second, 0.0, 0.0))
     rig.wait(1.3)
-    assert rig.mixer.playing == first
+    assert rig.mixer.state.playing == first
     lowest = 1.0
     for _ in range(40):
         rig.wait(0.01)
         lowest = min(lowest, rig.power)
-    assert rig.mixer.playing == second
+    assert rig.mixer.state.playing == second
     assert lowest > 0.9
     assert [type(event) for event in rig.events] == [Audible, Audible]
 
@@ -221,10 +221,10 @@ def test_a_pause_before_the_end_holds_the_follower_back(rig: MixerRig, tone: Ton
     rig.mixer.execute(Follow(second, 0.0, 0.0))
     rig.mixer.execute(Pause())
     rig.wait(3.0)
-    assert (rig.mixer.playing, rig.power) == (first, 0.0)
+    assert (rig.mixer.state.playing, rig.power) == (first, 0.0)
     rig.mixer.execute(Resume())
     rig.wait(0.5)
-    assert rig.mixer.playing == second
+    assert rig.mixer.state.playing == second
 
 
 def test_another_wish_takes_the_follower_back(rig: MixerRig, tone: Tone) -> None:
@@ -234,7 +234,7 @@ def test_another_wish_takes_the_follower_back(rig: MixerRig, tone: Tone) -> None
     third = tone(880.0, 5.0)
     rig.play(third, fade_seconds=0.1)
     rig.wait(2.0)
-    assert rig.mixer.playing == third
+    assert rig.mixer.state.playing == third
     assert not rig.mixer.busy
 
 
@@ -252,4 +252,4 @@ def test_a_follower_begins_at_once_where_nothing_plays(rig: MixerRig, tone: Tone
     track = tone(440.0, 2.0)
     rig.mixer.execute(Follow(track, 0.0, 0.0))
     rig.wait(0.1)
-    assert rig.mixer.playing == track
+    assert rig.mixer.state.playing == track
