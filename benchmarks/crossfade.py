@@ -33,7 +33,7 @@ from benchmarks.loudspeaker import (
 )
 from benchmarks.report import emit, show
 from player.music.library.bundled_music import default_music
-from player.sound import Audible, Crossfader, SoundEvent, open_backend
+from player.sound import Audible, Crossfader, Follow, Play, Prepare, SoundEvent, Stop, open_backend
 
 LOW_HZ, HIGH_HZ = 440.0, 660.0
 FADES_SECONDS = (0.4, 1.2, 3.0)
@@ -70,9 +70,9 @@ class MeasuredCrossfader:
 
     def begin(self, path: Path, start_seconds: float = 0.0) -> float:
         """Play a track alone, from silence."""
-        self.fader.stop()
+        self.fader.send(Stop())
         time.sleep(0.2)
-        self.fader.play(path, start_seconds)
+        self.fader.send(Play(path, start_seconds))
         return self.heard(path)
 
     def close(self) -> None:
@@ -119,10 +119,10 @@ def _tones(measured: MeasuredCrossfader, folder: Path, fade_seconds: float) -> R
     """One tone crossfades into another; the loudness that both have alone should hold all the way."""
     low, high = (write_tone(folder / f"{hz:.0f}.wav", hz, 30.0) for hz in (LOW_HZ, HIGH_HZ))
     began = measured.begin(low)
-    measured.fader.prepare(high)
+    measured.fader.send(Prepare(high))
     time.sleep(_PREPARE_SECONDS)
     asked = time.monotonic()
-    measured.fader.play(high, fade_seconds=fade_seconds)
+    measured.fader.send(Play(high, fade_seconds=fade_seconds))
     measured.heard(high)
     time.sleep(fade_seconds + _AFTER_SECONDS)
     heard = measured.ear.between(max(began, asked - _BEFORE_SECONDS), time.monotonic() - 0.2)
@@ -143,10 +143,10 @@ def _real_tracks(measured: MeasuredCrossfader, count: int) -> Row:
     measured.begin(tracks[0], 2.0)
     silences = []
     for _, after in pairwise(tracks):
-        measured.fader.prepare(after, 2.0)
+        measured.fader.send(Prepare(after, 2.0))
         time.sleep(_PREPARE_SECONDS)
         asked = time.monotonic()
-        measured.fader.play(after, 2.0, fade_seconds=1.2)
+        measured.fader.send(Play(after, 2.0, fade_seconds=1.2))
         measured.heard(after)
         time.sleep(1.2 + _AFTER_SECONDS)
         silences.append(longest_silence_seconds(measured.ear.between(asked, time.monotonic() - 0.2)))
@@ -157,7 +157,7 @@ def _join(measured: MeasuredCrossfader, folder: Path, ending: str) -> Row:
     """A steady tone in two files, as two neighbours of an album: the second follows the first without a gap."""
     first, second = (_part(folder, ending, number) for number in range(2))
     began = measured.begin(first)
-    measured.fader.follow(second)
+    measured.fader.send(Follow(second))
     joined = measured.heard(second)
     time.sleep(1.0 + _AFTER_SECONDS)
     heard = measured.ear.between(joined - 1.0, joined + 1.0)

@@ -95,7 +95,7 @@ class Actor:
             return False
         if view.mood.emotion in (None, self._emotion):
             return False
-        left = view.playing.track.duration_seconds - view.playing.position_seconds
+        left = view.playing.duration_seconds - view.playing.position_seconds
         old_enough = self._settings.music.shortest_play_seconds + 0.5
         long_enough = HOLD_SECONDS + self._settings.sound.end_fade_seconds
         return view.now_seconds - view.changes[-1] > old_enough and left > long_enough

@@ -21,8 +21,9 @@ from player.core.music_loader import MusicLoader, check_folder, open_library
 from player.core.session import Event, Session
 from player.core.trace import Trace
 from player.desktop.desktop import Desktop
+from player.desktop.status import status_of
 from player.messages.events import IntentReceived
-from player.messages.intents import Intent
+from player.messages.intents import Intent, SetVolume
 from player.messages.view_state import ViewState
 from player.music.library.library import Library
 from player.playback.director import Director
@@ -116,7 +117,7 @@ class App:
         settings = self._settings
         fader = self.make_fader()
         stack.callback(fader.close)
-        fader.set_volume(settings.sound.volume)
+        fader.send(SetVolume(settings.sound.volume))
         selector, director = self._make_director(library, fader, trace)
         camera_worker = self.make_camera_worker()
         stack.callback(camera_worker.shut)
@@ -127,7 +128,12 @@ class App:
         room = MusicLoader(library, folder, self._inbox.put, settings.music.watch)
         stack.callback(room.close)
         self.session = session
-        desktop.open(director, selector, lambda intent: self._inbox.put(IntentReceived(intent)))
+        desktop.open(
+            director,
+            selector,
+            lambda now: status_of(director.playback(now), session.mood, session.light),
+            lambda intent: self._inbox.put(IntentReceived(intent)),
+        )
         room.start()
         session.open_camera()
         if self._options.seconds is not None:
@@ -148,9 +154,7 @@ class App:
             self._draw_due = now + 1 / self._settings.window.frames_per_second
             for intent in self._view.intents():
                 session.obey(intent, now)
-            view = session.view_state(now)
-            self._view.draw(view)
-            desktop.show(view)
+            self._view.draw(session.view_state(now))
         if now >= self._summary_due:
             self._summary_due = now + _SUMMARY_SECONDS
             LOG.debug("%s", session.summary(now))

@@ -117,9 +117,9 @@ class World(SimpleQueue[Event]):
     def _pick(self, place: int, stars: int) -> None:
         view = self.onlooker.latest
         if stars and view.playing is not None:
-            self.put(IntentReceived(Rate(view.playing.track.track_id, stars)))
+            self.put(IntentReceived(Rate(view.playing.track.id, stars)))
         elif not stars and place < len(view.queue):
-            self.put(IntentReceived(PlayQueued(view.queue[place].track_id)))
+            self.put(IntentReceived(PlayQueued(view.queue[place].track.id)))
 
 
 class SimulatedApp(App):

@@ -12,7 +12,6 @@ from player.camera.worker import CameraWorker
 from player.clock import SYSTEM, Clock
 from player.config import Settings
 from player.core.trace import Trace
-from player.core.track_views import playing_view, queue_view
 from player.core.views import Views
 from player.messages.events import (
     CameraOpened,
@@ -28,21 +27,22 @@ from player.messages.intents import (
     DeleteMemory,
     FollowPerson,
     Intent,
+    MusicIntent,
     Quit,
     Rate,
     ToggleCamera,
 )
-from player.messages.view_state import CameraLight, Preview, ViewState
+from player.messages.view_state import CameraLight, PlayingView, Preview, ViewState
 from player.music.analysis.worker import Analysed, AnalysisEvent, AnalysisFailed
 from player.music.choice.policy import LEADS_TO_GOAL, POLICIES
 from player.music.library.library import Library
 from player.people.listener import Listener, MoodChange
 from player.people.store import PersonStore
-from player.playback.director import Director
-from player.playback.intent_handler import handle_intent
+from player.playback.commands import FillQueue, MoodChanged, MoodSeen, MusicKnown, Tick
+from player.playback.director import Director, Playback
 from player.playback.track_selector import TrackSelector
 from player.sound import Audible, Broken, Ended, SoundEvent
-from recognizer.affect import Reading
+from recognizer.affect import Mood, Reading
 from recognizer.pipeline import (
     Captured,
     Failed,
@@ -98,6 +98,16 @@ class Session:
         self.ended = False
         self.fault: Exception | None = None
 
+    @property
+    def mood(self) -> Mood | None:
+        """The steadied mood of who leads; None with nobody in view."""
+        return self._listener.mood
+
+    @property
+    def light(self) -> CameraLight:
+        """The state of the camera."""
+        return self._light
+
     def open_camera(self) -> None:
         """Open the camera."""
         self._light = CameraLight.STARTING
@@ -119,17 +129,19 @@ class Session:
         if self._reload_due is not None and now >= self._reload_due:
             self._reload_due = None
             self._music_known(now)
-        self._director.tick(now)
+        self._director.handle(Tick(), now)
 
     def obey(self, intent: Intent, now: float) -> None:
         """Handle an intent."""
         if isinstance(intent, Quit):
             self.ended = True
-        elif not handle_intent(intent, self._director, now):
+        elif isinstance(intent, MusicIntent):
+            self._director.handle(intent, now)
+            if isinstance(intent, Rate | CorrectMood):
+                self._views.refresh()
+        else:
             self._obey_about_faces(intent, now)
             self._obey_about_views(intent, now)
-        elif isinstance(intent, Rate | CorrectMood):
-            self._views.refresh()
 
     def _obey_about_faces(self, intent: Intent, now: float) -> None:
         match intent:
@@ -150,7 +162,7 @@ class Session:
             self.note(words, now)
 
     def _music_known(self, now: float) -> None:
-        self._director.music_known(now)
+        self._director.handle(MusicKnown(), now)
         self._views.refresh()
 
     @singledispatchmethod
@@ -174,10 +186,10 @@ class Session:
         for reading in analysis.readings:
             self._trace_reading(reading, now)
         change = self._listener.take(analysis, now)
-        self._director.mood_seen(self._listener.mood, now)
+        self._director.handle(MoodSeen(self._listener.mood), now)
         if change is not None:
             self._trace_mood(change, now)
-            self._director.mood_changed(change.mood, now)
+            self._director.handle(MoodChanged(change.mood), now)
 
     @handle.register
     def _(self, event: CameraOpened, now: float) -> None:
@@ -225,7 +237,7 @@ class Session:
         self._music_known(now)
 
     @handle.register
-    def _(self, event: ScanFailed, now: float) -> None:
+    def _(self, event: ScanFailed | AnalysisFailed, now: float) -> None:
         self._fail(event.message, now)
 
     @handle.register
@@ -239,23 +251,15 @@ class Session:
             self._reload_due = now + max(_RELOAD_SECONDS, len(self._selector) / _RELOADED_PER_SECOND)
 
     @handle.register
-    def _(self, event: AnalysisFailed, now: float) -> None:
-        self._fail(event.message, now)
-
-    @handle.register
     def _(self, event: Audible, now: float) -> None:
-        self._director.heard(event, now)
+        self._director.handle(event, now)
         self._changes.append(event.at_seconds)
         while self._changes and now - self._changes[0] > self._span_seconds:
             self._changes.popleft()
 
     @handle.register
-    def _(self, event: Ended, now: float) -> None:
-        self._director.ended(event, now)
-
-    @handle.register
-    def _(self, event: Broken, now: float) -> None:
-        self._director.broke(event, now)
+    def _(self, event: Ended | Broken, now: float) -> None:
+        self._director.handle(event, now)
 
     def view_state(self, now: float) -> ViewState:
         """The view state at this instant."""
@@ -263,6 +267,8 @@ class Session:
         if frame is not None and self._light in (CameraLight.ON, CameraLight.CLIP):
             mirrored = self._is_camera and self._settings.camera.mirror
             self._preview = Preview(frame.image, frame.index, mirrored)
+        self._director.handle(FillQueue(), now)
+        playback = self._director.playback(now)
         return ViewState(
             now_seconds=now,
             camera=self._light,
@@ -272,10 +278,10 @@ class Session:
             mood=self._listener.mood_view(),
             history=self._listener.history,
             changes=tuple(self._changes),
-            target=self._director.aim,
-            playing=playing_view(self._director, self._selector, self._views.cover),
-            queue=tuple(map(queue_view, self._director.queue(now))),
-            policy=self._director.policy,
+            target=playback.aim,
+            playing=self._playing_view(playback),
+            queue=playback.queue,
+            policy=playback.policy,
             policies=tuple(POLICIES),
             notice=self._notice if now < self._notice_until else "",
             sound=self.sound,
@@ -283,14 +289,21 @@ class Session:
             latency_seconds=self._speed.latency_seconds(),
             history_span_seconds=self._span_seconds,
             view=self._views.name,
-            path=self._director.path(now),
-            goal=self._director.goal if self._director.policy == LEADS_TO_GOAL else None,
-            volume=self._director.volume,
+            path=playback.path,
+            goal=playback.goal if playback.policy == LEADS_TO_GOAL else None,
+            volume=playback.volume,
             library=self._views.library(),
             memory=self._views.memory(now),
             calibration=self._listener.calibration(now),
             people=self._listener.people(),
         )
+
+    def _playing_view(self, playback: Playback) -> PlayingView | None:
+        choice = playback.choice
+        if choice is None:
+            return None
+        cover = self._views.cover(choice.track.id)
+        return PlayingView(choice, playback.position_seconds, playback.paused, playback.liked, cover)
 
     def summary(self, now: float) -> str:
         """Speed figures for the log."""
@@ -304,13 +317,13 @@ class Session:
             self.open_camera()
         else:
             self.close_camera()
-            self._director.mood_seen(None, now)
+            self._director.handle(MoodSeen(None), now)
             self.note("The camera is closed", now)
 
     def _lose_sight(self, line: str, now: float) -> None:
         self._light, self._preview = CameraLight.LOST, None
         self._listener.forget_faces()
-        self._director.mood_seen(None, now)
+        self._director.handle(MoodSeen(None), now)
         self._fail(line, now)
 
     def _fail(self, line: str, now: float) -> None:

@@ -1,12 +1,12 @@
-"""State of the views: which one is shown, the library's page, and the counts of personal data."""
+"""State of the views: which one is shown, the page of the library with its search, and the counts of personal data."""
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from time import localtime, strftime
 
 from player.clock import SYSTEM, Clock
-from player.core.browser import LibraryBrowser
 from player.core.cover_loader import CoverLoader
 from player.core.personal_data import PersonalData, export_path
 from player.errors import LibraryError
@@ -14,6 +14,9 @@ from player.messages.intents import Browse, DeleteMemory, ExportMemory, Intent, 
 from player.messages.view_state import CoverView, LibraryView, MemoryView, ViewName
 from player.music.library.library import Library
 
+LOG = logging.getLogger(__name__)
+_FIRST_ROWS = 40
+"""Number of rows of the library read before a view has set it."""
 _COUNT_SECONDS = 5.0
 """How often personal data are counted again."""
 
@@ -23,11 +26,9 @@ class Views:
 
     def __init__(self, library: Library, clock: Clock = SYSTEM) -> None:
         self._library, self._clock = library, clock
-        self._browser, self._personal_data, self._covers = (
-            LibraryBrowser(library),
-            PersonalData(library.database),
-            CoverLoader(library.cover),
-        )
+        self._personal_data, self._covers = PersonalData(library.database), CoverLoader(library.cover)
+        self._query, self._first_row, self._rows = "", 0, _FIRST_ROWS
+        self._page: LibraryView | None = None
         self._counts = MemoryView()
         self._count_due = float("-inf")
         self.name = ViewName.PLAYER
@@ -38,9 +39,9 @@ class Views:
             case ShowView(name):
                 self.name = name
             case Search(text):
-                self._browser.search(text)
+                self._query, self._first_row, self._page = text, 0, None
             case Browse(first_row, count):
-                self._browser.browse(first_row, count)
+                self._first_row, self._rows, self._page = max(0, first_row), max(1, count), None
             case ExportMemory(path):
                 return self._export(path)
             case DeleteMemory(confirmed):
@@ -49,12 +50,24 @@ class Views:
 
     def refresh(self) -> None:
         """Something in the library changed."""
-        self._browser.refresh()
+        self._page = None
         self._count_due = float("-inf")
 
     def library(self) -> LibraryView:
-        """The rows in sight, where the library is shown."""
-        return self._browser.view() if self.name is ViewName.LIBRARY else LibraryView(self._browser.query)
+        """The rows in sight, where the library is shown; none where it cannot be read now."""
+        if self.name is not ViewName.LIBRARY:
+            return LibraryView(self._query)
+        if self._page is None:
+            self._page = self._read_page()
+        return self._page
+
+    def _read_page(self) -> LibraryView:
+        try:
+            page = self._library.search(self._query, self._rows, self._first_row)
+        except LibraryError:
+            LOG.debug("the library cannot be listed", exc_info=True)
+            return LibraryView(self._query)
+        return LibraryView(self._query, page.tracks, page.total, self._first_row)
 
     def cover(self, track_id: int) -> CoverView | None:
         """The cover of a track, once it was read."""

@@ -6,6 +6,7 @@ bus can be read by every program of the user, so neither the mood nor the reason
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -122,6 +123,19 @@ def changes(earlier: PlaybackSnapshot, later: PlaybackSnapshot) -> dict[str, Any
     return found
 
 
+def _constant(name: str, kind: Any, value: object) -> Any:
+    """A property of the specification that never changes; its attribute must be `name` in snake case."""
+
+    def read(self: ServiceInterface) -> Any:
+        return value
+
+    read.__name__ = re.sub(
+        r"(?<!^)(?=[A-Z])", "_", name
+    ).lower()  # dbus-fast reads the attribute of this name
+    read.__annotations__["return"] = kind
+    return dbus_property(access=PropertyAccess.READ, name=name)(read)
+
+
 class RootInterface(ServiceInterface):
     """org.mpris.MediaPlayer2: the program itself."""
 
@@ -137,33 +151,13 @@ class RootInterface(ServiceInterface):
     def quit(self) -> NoReply:
         self._post(Quit())
 
-    @dbus_property(access=PropertyAccess.READ, name="CanQuit")
-    def can_quit(self) -> DBusBool:
-        return True
-
-    @dbus_property(access=PropertyAccess.READ, name="CanRaise")
-    def can_raise(self) -> DBusBool:
-        return False
-
-    @dbus_property(access=PropertyAccess.READ, name="HasTrackList")
-    def has_track_list(self) -> DBusBool:
-        return False
-
-    @dbus_property(access=PropertyAccess.READ, name="Identity")
-    def identity(self) -> DBusStr:
-        return "Sonrisa"
-
-    @dbus_property(access=PropertyAccess.READ, name="DesktopEntry")
-    def desktop_entry(self) -> DBusStr:
-        return ENTRY_NAME
-
-    @dbus_property(access=PropertyAccess.READ, name="SupportedUriSchemes")
-    def supported_uri_schemes(self) -> StringArray:
-        return []
-
-    @dbus_property(access=PropertyAccess.READ, name="SupportedMimeTypes")
-    def supported_mime_types(self) -> StringArray:
-        return []
+    can_quit = _constant("CanQuit", DBusBool, True)
+    can_raise = _constant("CanRaise", DBusBool, False)
+    has_track_list = _constant("HasTrackList", DBusBool, False)
+    identity = _constant("Identity", DBusStr, "Sonrisa")
+    desktop_entry = _constant("DesktopEntry", DBusStr, ENTRY_NAME)
+    supported_uri_schemes = _constant("SupportedUriSchemes", StringArray, [])
+    supported_mime_types = _constant("SupportedMimeTypes", StringArray, [])
 
 
 class PlayerInterface(ServiceInterface):
@@ -272,25 +266,15 @@ class PlayerInterface(ServiceInterface):
     def rate(self, rate: DBusDouble) -> None:
         """Music is played at its own pace: MinimumRate and MaximumRate say so."""
 
-    @dbus_property(access=PropertyAccess.READ, name="MinimumRate")
-    def minimum_rate(self) -> DBusDouble:
-        return 1.0
-
-    @dbus_property(access=PropertyAccess.READ, name="MaximumRate")
-    def maximum_rate(self) -> DBusDouble:
-        return 1.0
-
-    @dbus_property(access=PropertyAccess.READ, name="CanGoNext")
-    def can_go_next(self) -> DBusBool:
-        return True
+    minimum_rate = _constant("MinimumRate", DBusDouble, 1.0)
+    maximum_rate = _constant("MaximumRate", DBusDouble, 1.0)
+    can_go_next = _constant("CanGoNext", DBusBool, True)
 
     @dbus_property(access=PropertyAccess.READ, name="CanGoPrevious")
     def can_go_previous(self) -> DBusBool:
         return self._has_track
 
-    @dbus_property(access=PropertyAccess.READ, name="CanPlay")
-    def can_play(self) -> DBusBool:
-        return True
+    can_play = _constant("CanPlay", DBusBool, True)
 
     @dbus_property(access=PropertyAccess.READ, name="CanPause")
     def can_pause(self) -> DBusBool:
@@ -300,6 +284,4 @@ class PlayerInterface(ServiceInterface):
     def can_seek(self) -> DBusBool:
         return self._has_track
 
-    @dbus_property(access=PropertyAccess.READ, name="CanControl")
-    def can_control(self) -> DBusBool:
-        return True
+    can_control = _constant("CanControl", DBusBool, True)

@@ -14,6 +14,7 @@ from player.config import POLICY_NAMES, Settings
 from player.desktop.status import Status
 from player.errors import LibraryError
 from player.music.library.database import Database
+from player.playback.commands import GoOn
 from player.playback.director import Director
 from player.playback.track_selector import TrackSelector
 
@@ -123,8 +124,8 @@ class Resume:
         if last is None or last.track_id is None or not len(self._selector):
             return
         self._last = None
-        if self._director.current is None:
-            self._director.go_on(last.track_id, last.position_seconds, now)
+        if self._director.playback(now).choice is None:
+            self._director.handle(GoOn(last.track_id, last.position_seconds), now)
 
 
 class SessionStore:

@@ -24,7 +24,8 @@ from player.messages.intents import (
     ShowView,
 )
 from player.messages.keys import intent_of_key
-from player.messages.view_state import PersonView, TrackView, ViewName, ViewState
+from player.messages.view_state import PersonView, ViewName, ViewState
+from player.music.track import Track
 from recognizer.affect import Affect
 
 SEEK_SECONDS = 10.0
@@ -126,7 +127,7 @@ def begin(input_state: InputState, mode: Mode, context: InputContext) -> InputRe
         track = track_in_question(input_state, view)
         if track is None:
             return input_state, ()
-        return replace(_plain(input_state), mode=mode, point=track.mood, track_id=track.track_id), ()
+        return replace(_plain(input_state), mode=mode, point=track.mood, track_id=track.id), ()
     if mode is Mode.GOAL:
         return replace(_plain(input_state), mode=mode, point=view.goal or view.target or Affect(0.0, 0.0)), ()
     return replace(_plain(input_state), mode=mode), ()
@@ -147,13 +148,13 @@ def scroll(input_state: InputState, first_row: int, context: InputContext) -> In
     return replace(input_state, first_row=min(max(first_row, 0), last))
 
 
-def selected_track(input_state: InputState, view: ViewState) -> TrackView | None:
+def selected_track(input_state: InputState, view: ViewState) -> Track | None:
     """The library's selected track; None while it is out of sight."""
     index = input_state.selected - view.library.first_row
     return view.library.rows[index] if 0 <= index < len(view.library.rows) else None
 
 
-def track_in_question(input_state: InputState, view: ViewState) -> TrackView | None:
+def track_in_question(input_state: InputState, view: ViewState) -> Track | None:
     """The track that stars and moods are given to: the selected one in the library, else the one that plays."""
     if view.view is ViewName.LIBRARY:
         return selected_track(input_state, view)
@@ -210,7 +211,7 @@ def _intents_of(input_state: InputState, key: str, view: ViewState) -> tuple[Int
         return (FollowPerson(next_person(view.people)),) if view.people else ()
     if len(key) == 1 and key in "012345":
         track = track_in_question(input_state, view)
-        return () if track is None else (Rate(track.track_id, int(key)),)
+        return () if track is None else (Rate(track.id, int(key)),)
     intent = intent_of_key(key)
     return () if intent is None else (intent,)
 
@@ -218,7 +219,7 @@ def _intents_of(input_state: InputState, key: str, view: ViewState) -> tuple[Int
 def _seek(view: ViewState, step_seconds: float) -> tuple[Intent, ...]:
     if view.playing is None:
         return ()
-    end = max(0.0, view.playing.track.duration_seconds - 1.0)
+    end = max(0.0, view.playing.duration_seconds - 1.0)
     return (Seek(min(max(0.0, view.playing.position_seconds + step_seconds), end)),)
 
 
@@ -256,7 +257,7 @@ def _in_list(input_state: InputState, key: str, context: InputContext) -> InputR
     """Keys that move within the library's list, and Enter; None for others."""
     if key == "enter":
         track = selected_track(input_state, context.view)
-        return input_state, () if track is None else (PlayTrack(track.track_id),)
+        return input_state, () if track is None else (PlayTrack(track.id),)
     page = max(1, context.rows - 1)
     steps = {"up": -1, "down": 1, "page up": -page, "page down": page}
     if key in steps:

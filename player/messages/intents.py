@@ -26,7 +26,7 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """Begin the playing track again, or go back to the one before it."""
+    """Restart the playing track; in its first seconds, go back to the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Seek:
 
 @dataclass(frozen=True, slots=True)
 class SetVolume:
-    """Play at this level, 0 (silent) to 1 (full)."""
+    """Play at this level, 0 (silent) to 1 (full); once it settles, the change counts as feedback on the track."""
 
     level: float
 
@@ -57,7 +57,7 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Like:
-    """Play tracks like this one more often."""
+    """Play tracks like this one more often; a second time takes that back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,9 @@ class NextPolicy:
 
 @dataclass(frozen=True, slots=True)
 class ChoosePolicy:
-    """Follow the policy called `name` from now on."""
+    """Follow the policy of this name from now on."""
 
-    name: str
+    policy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +114,9 @@ class CorrectMood:
 
 @dataclass(frozen=True, slots=True)
 class SetGoal:
-    """Lead to this mood where the policy leads anywhere (iso); None goes back to the usual goal."""
+    """Lead to this mood step by step, by the policy iso; None returns to the goal of the settings."""
 
-    affect: Affect | None
+    goal: Affect | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ class Quit:
     """End the program cleanly."""
 
 
-Intent = (
+MusicIntent = (
     TogglePause
     | Pause
     | Resume
@@ -192,6 +192,11 @@ Intent = (
     | NextPolicy
     | ChoosePolicy
     | SetGoal
+)
+"""Intents about the music, which the director carries out."""
+
+Intent = (
+    MusicIntent
     | ShowView
     | Search
     | Browse

@@ -8,6 +8,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from player.music.choice.ranking import Choice
+from player.music.track import Track
 from recognizer.affect import Affect, Emotion, FaceBox, Region
 
 STAR_COUNT = 5
@@ -99,31 +101,11 @@ class MoodView:
 
 
 @dataclass(frozen=True, slots=True)
-class TrackView:
-    """A track as it is shown: `mood` is its place on the plane, `why` one line of reasons.
-
-    `rating` is 1 to 5 stars, None without any. `mood_known` is False until its sound was analysed; `corrected` says
-    that the mood is the listener's own word.
-    """
-
-    track_id: int
-    title: str
-    artist: str
-    duration_seconds: float
-    mood: Affect
-    why: str
-    album: str = ""
-    rating: int | None = None
-    mood_known: bool = True
-    corrected: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class LibraryView:
     """The part of the library's list that is in sight: `rows` begin at `first_row` of `total` that match `query`."""
 
     query: str = ""
-    rows: tuple[TrackView, ...] = ()
+    rows: tuple[Track, ...] = ()
     total: int = 0
     first_row: int = 0
 
@@ -172,11 +154,21 @@ class CoverView:
 class PlayingView:
     """What sounds now and how far it is."""
 
-    track: TrackView
+    choice: Choice
     position_seconds: float
     paused: bool
     liked: bool
     cover: CoverView | None = None
+
+    @property
+    def track(self) -> Track:
+        """The playing track."""
+        return self.choice.track
+
+    @property
+    def duration_seconds(self) -> float:
+        """Length of the playing track; 0 where it is not known."""
+        return self.choice.track.duration_seconds or 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +189,7 @@ class ViewState:
     changes: tuple[float, ...] = ()
     target: Affect | None = None
     playing: PlayingView | None = None
-    queue: tuple[TrackView, ...] = ()
+    queue: tuple[Choice, ...] = ()
     policy: str = ""
     policies: tuple[str, ...] = ()
     notice: str = ""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from player.messages.view_state import CameraLight, FaceView, MoodView, TrackView, ViewName, ViewState
-from recognizer.affect import Emotion
+from player.messages.view_state import CameraLight, FaceView, MoodView, ViewName, ViewState
+from player.music.choice.ranking import Choice
+from player.music.track import Track
+from recognizer.affect import Emotion, Mood
 
 EMOTION_WORDS: dict[Emotion, str] = {
     Emotion.ANGRY: "Angry",
@@ -41,7 +43,7 @@ _CLEARLY = 0.15
 """From which rank on a track counts as bright or dark, lively or calm."""
 
 
-def mood_word(seen: MoodView | FaceView) -> str:
+def mood_word(seen: Mood | MoodView | FaceView) -> str:
     """What a face shows, in a word or two: an emotion, else the region of the plane, else why there is neither."""
     if seen.emotion is not None:
         return EMOTION_WORDS[seen.emotion]
@@ -63,14 +65,20 @@ def mood_words(view: ViewState) -> str:
     return word if confidence is None else f"{word} {confidence:.0%}"
 
 
-def feeling(track: TrackView) -> str:
+def feeling(track: Track) -> str:
     """How a track feels, in a few words, such as "bright and calm"."""
-    if not track.mood_known and not track.corrected:
+    if not track.mood_known:
         return "not known yet"
     across = _side(track.mood.valence, "bright", "dark")
     up = _side(track.mood.arousal, "lively", "calm")
     words = " and ".join(part for part in (across, up) if part) or "in the middle"
     return f"{words}, as you said" if track.corrected else words
+
+
+def short_reason(choice: Choice) -> str:
+    """Why a track would come next, short enough for a row of the queue."""
+    reason = choice.reasons[0] if choice.reasons else choice.why
+    return reason.removeprefix("this is ").removesuffix(" in your library")
 
 
 def _side(value: float, high: str, low: str) -> str:

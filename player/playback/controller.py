@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from player.config import SoundSettings
+from player.messages.intents import Pause, SetVolume
 from player.music.choice.feedback import FeedbackKind
 from player.music.choice.ranking import Choice
 from player.music.track import Track, next_on_album
 from player.playback.listening import SHORTEST_HEARD_SECONDS, ListeningRecord, RecentMood, VolumeChange
 from player.playback.policy_state import MoodTarget
 from player.playback.track_selector import FeedbackContext, TrackSelector
-from player.sound import Audible, Crossfader
+from player.sound import Audible, Crossfader, Follow, Play
 
 TraceWriter = Callable[..., None]
 """Writes an event to the trace: name, time, fields."""
@@ -45,16 +46,6 @@ class PlaybackController:
         self._volume_change: VolumeChange | None = None
 
     @property
-    def position_seconds(self) -> float:
-        """Position in the playing track."""
-        return self._fader.position_seconds if self.playing is not None else 0.0
-
-    @property
-    def paused(self) -> bool:
-        """Whether the listener paused the music."""
-        return self._fader.paused
-
-    @property
     def settled(self) -> bool:
         """Whether a track plays and no other one is pending."""
         return self.playing is not None and self.pending is None
@@ -62,14 +53,14 @@ class PlaybackController:
     @property
     def near_end(self) -> bool:
         """Whether the playing track is so close to its end that the next must begin to fade in."""
-        if self.playing is None or not self.settled or self.paused:
+        if self.playing is None or not self.settled or self._fader.state.paused:
             return False
-        if self._fader.playing != self.playing.track.path:
+        if self._fader.state.playing != self.playing.track.path:
             return False
         duration = self.playing.track.duration_seconds
         fade = self._sound.end_fade_seconds
         begins = (duration or 0.0) - fade - _VLC_LAST_BUFFER_SECONDS
-        return bool(duration and duration > 4 * fade and self._fader.position_seconds >= begins)
+        return bool(duration and duration > 4 * fade and self._fader.state.position_seconds >= begins)
 
     @property
     def heard_share(self) -> float:
@@ -96,9 +87,10 @@ class PlaybackController:
             start_seconds=round(choice.start_seconds, 3),
         )
         if cause == "end" and self._is_gapless(track):
-            self._fader.follow(track.path, choice.start_seconds, track.gain_db)
+            self._fader.send(Follow(track.path, choice.start_seconds, track.gain_db))
         else:
-            self._fader.play(track.path, choice.start_seconds, self._fade_seconds(cause), track.gain_db)
+            fade_seconds = self._fade_seconds(cause)
+            self._fader.send(Play(track.path, choice.start_seconds, fade_seconds, track.gain_db))
         self.pending, self._cause, self._target = choice, cause, target
 
     def heard(self, event: Audible, now: float) -> bool:
@@ -117,7 +109,7 @@ class PlaybackController:
     def tick(self, now: float) -> None:
         """Count the time heard, and record a change of the volume that has settled."""
         if self._listening is not None:
-            self._listening = self._listening.up_to(now, self.paused)
+            self._listening = self._listening.up_to(now, self._fader.state.paused)
         if self._volume_change is not None and self._volume_change.over(now):
             kind, self._volume_change = self._volume_change.kind, None
             if kind is not None:
@@ -137,11 +129,11 @@ class PlaybackController:
             return
         track = self.playing.track
         latest = (track.duration_seconds or seconds + _LEAST_LEFT_SECONDS) - _LEAST_LEFT_SECONDS
-        paused = self.paused
+        paused = self._fader.state.paused
         place = min(max(seconds, 0.0), max(latest, 0.0))
-        self._fader.play(track.path, place, self._sound.skip_fade_seconds, track.gain_db)
+        self._fader.send(Play(track.path, place, self._sound.skip_fade_seconds, track.gain_db))
         if paused:
-            self._fader.pause()
+            self._fader.send(Pause())
 
     def back(self) -> Choice | None:
         """Remove and return the track heard before this one; None where none is left that can be played."""
@@ -151,21 +143,13 @@ class PlaybackController:
                 return choice
         return None
 
-    def pause(self) -> None:
-        """Pause the music."""
-        self._fader.pause()
-
-    def resume(self) -> None:
-        """Resume the music."""
-        self._fader.resume()
-
     def set_volume(self, level: float, now: float) -> None:
         """Set the volume, 0 to 1."""
         level = min(max(level, 0.0), 1.0)
         from_level = self._volume_change.from_level if self._volume_change is not None else self.volume
         self._volume_change = VolumeChange(from_level, level, now)
         self.volume = level
-        self._fader.set_volume(level)
+        self._fader.send(SetVolume(level))
 
     def drop(self, path: Path) -> bool:
         """Drop a file that cannot be played; True where it was the current one and nothing else is pending."""
@@ -193,7 +177,9 @@ class PlaybackController:
 
     def _record_response(self, now: float) -> None:
         """Record the mood response to the ending track, if it was heard long enough and the listener was seen."""
-        listening = self._listening.up_to(now, self.paused) if self._listening is not None else None
+        listening = (
+            self._listening.up_to(now, self._fader.state.paused) if self._listening is not None else None
+        )
         if listening is None or listening.before is None or listening.heard_seconds < SHORTEST_HEARD_SECONDS:
             return
         after = self.recent_mood.mean(now)

@@ -6,13 +6,34 @@ It has no thread: the main loop calls it. The choices themselves are pure functi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import singledispatchmethod
 
 from player.config import MusicSettings, SoundSettings
+from player.messages.intents import (
+    ChoosePolicy,
+    CorrectMood,
+    Dislike,
+    Like,
+    NextPolicy,
+    Pause,
+    PlayQueued,
+    PlayTrack,
+    Previous,
+    Rate,
+    Resume,
+    Seek,
+    SetGoal,
+    SetVolume,
+    Skip,
+    TogglePause,
+    VolumeStep,
+)
 from player.music.choice.feedback import FeedbackKind
 from player.music.choice.policy import LEADS_TO_GOAL, POLICIES
 from player.music.choice.ranking import Choice
 from player.music.track import Track
+from player.playback.commands import Command, FillQueue, GoOn, MoodChanged, MoodSeen, MusicKnown, Tick
 from player.playback.controller import BACK, PlaybackController, TraceWriter
 from player.playback.policy_state import MoodTarget, PolicyState
 from player.playback.prefetcher import Prefetcher
@@ -29,8 +50,32 @@ REPLAY_SHARE = 0.5
 """Restarting a track counts as a sign of liking only after this share of it was heard."""
 
 
+@dataclass(frozen=True, slots=True)
+class Playback:
+    """Playback at one moment.
+
+    `choice` is the playing track, and before the first one sounds the one about to play; `queue` comes next if the mood
+    stays as it is. `aim` is the mood that the playing track was chosen for, `path` leads on the plane from the
+    listener's mood to where the policy leads, empty with nobody in view. `volume` is the listener's level, 0 to 1.
+    """
+
+    choice: Choice | None
+    position_seconds: float
+    paused: bool
+    liked: bool
+    volume: float
+    queue: tuple[Choice, ...]
+    policy: str
+    goal: Affect
+    aim: Affect | None
+    path: tuple[Affect, ...]
+
+
 class Director:
-    """Chooses tracks and hands them to the crossfader. All times given to it are `time.monotonic()`."""
+    """Chooses tracks and hands them to the crossfader. All times given to it are `time.monotonic()`.
+
+    `handle` is the only way to change it, and `playback` the only way to read it.
+    """
 
     def __init__(
         self,
@@ -41,7 +86,8 @@ class Director:
         write_trace: TraceWriter,
         say: Callable[[str], None],
     ) -> None:
-        self._selector, self._write_trace, self._say, self._music = selector, write_trace, say, music
+        self._selector, self._fader, self._music = selector, fader, music
+        self._write_trace, self._say = write_trace, say
         self._controller = PlaybackController(selector, fader, sound, write_trace)
         self._policy_state = PolicyState(music)
         self._prefetcher = Prefetcher(selector, fader, music.queue_length, self._policy_state.target)
@@ -51,212 +97,198 @@ class Director:
         self._requested = False
         self._bucket: TokenBucket | None = None
 
-    @property
-    def policy(self) -> str:
-        """The policy that is followed now."""
-        return self._policy_state.policy
+    def playback(self, now: float) -> Playback:
+        """The playback at this moment; reading it changes nothing."""
+        choice = self._controller.playing or self._controller.pending
+        if choice is not None:  # with the mood that its track has by now
+            track = self._selector.track(choice.track.id) or choice.track
+            choice = replace(choice, track=track)
+        return Playback(
+            choice=choice,
+            position_seconds=self._fader.state.position_seconds
+            if self._controller.playing is not None
+            else 0.0,
+            paused=self._fader.state.paused,
+            liked=choice is not None and self._selector.likes(choice.track.id),
+            volume=self._controller.volume,
+            queue=self._prefetcher.filled_queue,
+            policy=self._policy_state.policy,
+            goal=self._policy_state.goal,
+            aim=self._policy_state.aim,
+            path=self._policy_state.path(self._mood, now) if self._mood is not None else (),
+        )
 
-    @property
-    def goal(self) -> Affect:
-        """The goal of the policy iso."""
-        return self._policy_state.goal
+    @singledispatchmethod
+    def handle(self, command: Command, now: float) -> None:
+        """Carry out a command; the docstring of each says what it does."""
+        raise TypeError(f"{command} is no command to the director")
 
-    @property
-    def current(self) -> Choice | None:
-        """The playing track; before the first one sounds, the one about to play."""
-        return self._controller.playing or self._controller.pending
+    @handle.register
+    def _(self, command: Tick, now: float) -> None:
+        self._controller.tick(now)
+        if self._controller.playing is None and self._controller.pending is None:
+            self._begin_when_due(now)
+        else:
+            self._follow_mood(now)
+        if self._controller.near_end:
+            self._finish(now)
 
-    @property
-    def aim(self) -> Affect | None:
-        """The mood that the playing track was chosen for."""
-        return self._policy_state.aim
-
-    @property
-    def position_seconds(self) -> float:
-        """Position in the playing track."""
-        return self._controller.position_seconds
-
-    @property
-    def paused(self) -> bool:
-        """Whether the listener paused the music."""
-        return self._controller.paused
-
-    @property
-    def volume(self) -> float:
-        """The listener's level, 0 to 1."""
-        return self._controller.volume
-
-    def path(self, now: float) -> tuple[Affect, ...]:
-        """Path on the plane from the listener's mood to where the policy leads; empty with nobody in view."""
-        return self._policy_state.path(self._mood, now) if self._mood is not None else ()
-
-    def queue(self, now: float) -> tuple[Choice, ...]:
-        """The next tracks if the mood stays as it is; kept until something changes."""
-        return self._prefetcher.queue(self._mood, self._controller.taken(), now)
-
-    def music_known(self, now: float) -> None:
-        """The library was read, or read again."""
+    @handle.register
+    def _(self, command: MusicKnown, now: float) -> None:
         self._selector.reload()
         self._prefetcher.forget()
         if self._first_due is None:
             self._first_due = now + PATIENCE_SECONDS
 
-    def mood_seen(self, mood: Mood | None, now: float) -> None:
-        """The leading person's mood after one more picture; None with nobody in view."""
-        self._mood = mood
+    @handle.register
+    def _(self, command: MoodSeen, now: float) -> None:
+        mood = self._mood = command.mood
         self._controller.recent_mood.add(mood.affect if mood is not None else None, now)
         if mood is not None and self._controller.settled:
             self._prefetcher.prefetch(mood, self._controller.taken(), now)
 
-    def mood_changed(self, mood: Mood, now: float) -> None:
-        """The steadied emotion changed: another track, if one fits clearly better."""
-        self._mood = mood
+    @handle.register
+    def _(self, command: MoodChanged, now: float) -> None:
+        self._mood = command.mood
         self._prefetcher.forget_queue()
-        if mood.word is not None:
+        if command.mood.word is not None:
             self._change_due = now + self._music.mood_dwell_seconds
             self._follow_mood(now)
 
-    def tick(self, now: float) -> None:
-        """Do what is due: the first track, a change that had to wait, the crossfade before a track's end."""
-        self._controller.tick(now)
-        if self.current is None:
-            self._begin_when_due(now)
-        else:
-            self._follow_mood(now)
-        if self._controller.near_end:
-            self._controller.note(FeedbackKind.FINISH)
-            self._play_next("end", now)
+    @handle.register
+    def _(self, command: FillQueue, now: float) -> None:
+        self._prefetcher.queue(self._mood, self._controller.taken(), now)
 
-    def heard(self, event: Audible, now: float) -> None:
-        """The first sound of a track came out."""
-        self._write_trace("audible", event.at_seconds, track=str(event.path))
-        if self._controller.heard(event, now):
+    @handle.register
+    def _(self, command: Audible, now: float) -> None:
+        self._write_trace("audible", command.at_seconds, track=str(command.path))
+        if self._controller.heard(command, now):
             self._prefetcher.forget()
             self._prefetcher.prefetch(self._mood, self._controller.taken(), now)
 
-    def ended(self, event: Ended, now: float) -> None:
-        """A track played to its end without another one being chosen before."""
+    @handle.register
+    def _(self, command: Ended, now: float) -> None:
         playing = self._controller.playing
-        if playing is not None and playing.track.path == event.path and self._controller.settled:
-            self._controller.note(FeedbackKind.FINISH)
-            self._play_next("end", now)
+        if playing is not None and playing.track.path == command.path and self._controller.settled:
+            self._finish(now)
 
-    def broke(self, event: Broken, now: float) -> None:
-        """A track cannot be played: leave it out, and play another one in its place."""
-        line = f"{event.path}: cannot be played ({event.reason}); going on with the next one"
+    @handle.register
+    def _(self, command: Broken, now: float) -> None:
+        line = f"{command.path}: cannot be played ({command.reason}); going on with the next one"
         self._say(line)
         self._write_trace("error", now, message=line)
-        track = self._selector.of_path(event.path)
+        track = self._selector.of_path(command.path)
         if track is not None:
             self._selector.leave_out(track)
         self._prefetcher.forget()
-        if self._controller.drop(event.path):
+        if self._controller.drop(command.path):
             self._play_next("broken", now)
 
-    def skip(self, now: float) -> None:
-        """Skip the playing track, or the one that is about to play."""
+    @handle.register
+    def _(self, command: Pause | Resume, now: float) -> None:
+        self._fader.send(command)
+
+    @handle.register
+    def _(self, command: TogglePause, now: float) -> None:
+        self._fader.send(Resume() if self._fader.state.paused else Pause())
+
+    @handle.register
+    def _(self, command: Seek, now: float) -> None:
+        self._controller.seek(command.seconds)
+
+    @handle.register
+    def _(self, command: SetVolume, now: float) -> None:
+        self._controller.set_volume(command.level, now)
+
+    @handle.register
+    def _(self, command: VolumeStep, now: float) -> None:
+        self._controller.set_volume(self._controller.volume + command.step, now)
+
+    @handle.register
+    def _(self, command: Skip, now: float) -> None:
         if self._controller.settled:
             self._controller.note(FeedbackKind.SKIP)
         self._play_next("skip", now)
 
-    def previous(self, now: float) -> None:
-        """Restart the playing track; in its first seconds, go back to the one before it."""
+    @handle.register
+    def _(self, command: Previous, now: float) -> None:
         playing = self._controller.playing
         if playing is None:
             return
-        begun = self._controller.position_seconds - playing.start_seconds < RESTART_SECONDS
+        begun = self._fader.state.position_seconds - playing.start_seconds < RESTART_SECONDS
         before = self._controller.back() if begun else None
-        if before is None:
-            if self._controller.heard_share >= REPLAY_SHARE:
-                self._controller.note(FeedbackKind.REPLAY)
-            self._controller.seek(playing.track.sound_start_seconds)
-        else:
-            target = self._policy_state.target(self._mood, now)
-            again = self._selector.requested_choice(before.track, target, "you went back to it")
-            self._play(again, BACK, target, now)
+        if before is not None:
+            self._play_requested(before.track, BACK, "you went back to it", now)
+            return
+        if self._controller.heard_share >= REPLAY_SHARE:
+            self._controller.note(FeedbackKind.REPLAY)
+        self._controller.seek(playing.track.sound_start_seconds)
 
-    def seek(self, seconds: float, now: float) -> None:
-        """Seek to this position of the playing track, in seconds from its beginning."""
-        self._controller.seek(seconds)
-
-    def like(self) -> None:
-        """Like the playing track, or undo that."""
+    @handle.register
+    def _(self, command: Like, now: float) -> None:
         if self._controller.playing is not None:
             liked = self._selector.likes(self._controller.playing.track.id)
             self._controller.note(FeedbackKind.NEUTRAL if liked else FeedbackKind.LIKE)
             self._prefetcher.forget_queue()
 
-    def dislike(self, now: float) -> None:
-        """Dislike the playing track, and play another one."""
+    @handle.register
+    def _(self, command: Dislike, now: float) -> None:
         if self._controller.playing is not None:
             self._controller.note(FeedbackKind.DISLIKE)
             self._play_next("dislike", now)
 
-    def rate(self, track_id: int, stars: int) -> None:
-        """Give a track 1 to 5 stars, or none with 0."""
-        self._selector.rate(track_id, stars)
-        self._track_changed(track_id)
+    @handle.register
+    def _(self, command: Rate, now: float) -> None:
+        self._selector.rate(command.track_id, command.stars)
+        self._track_changed(command.track_id)
 
-    def correct_mood(self, track_id: int, affect: Affect | None) -> None:
-        """Correct the mood of a track; None returns to the analysed mood."""
-        self._selector.correct_mood(track_id, affect)
-        self._track_changed(track_id)
+    @handle.register
+    def _(self, command: CorrectMood, now: float) -> None:
+        self._selector.correct_mood(command.track_id, command.affect)
+        self._track_changed(command.track_id)
 
-    def toggle_pause(self) -> None:
-        """Pause, or go on."""
-        if self._controller.paused:
-            self.resume()
-        else:
-            self.pause()
+    @handle.register
+    def _(self, command: PlayQueued | PlayTrack, now: float) -> None:
+        track = self._selector.track(command.track_id)
+        wanted = isinstance(command, PlayTrack) or command.track_id in self._queued_ids(now)
+        if track is not None and wanted:
+            self._play_requested(track, "picked", "you picked it", now)
 
-    def pause(self) -> None:
-        """Pause the music."""
-        self._controller.pause()
-
-    def resume(self) -> None:
-        """Resume the music."""
-        self._controller.resume()
-
-    def set_volume(self, level: float, now: float) -> None:
-        """Set the volume, 0 to 1; once it settles, the change counts as feedback on the track."""
-        self._controller.set_volume(level, now)
-
-    def play_queued(self, track_id: int, now: float) -> None:
-        """Play a track of the queue."""
-        if any(choice.track.id == track_id for choice in self.queue(now)):
-            self.play_track(track_id, now)
-
-    def play_track(self, track_id: int, now: float) -> None:
-        """Play a track of the library from its beginning."""
-        track = self._selector.track(track_id)
+    @handle.register
+    def _(self, command: GoOn, now: float) -> None:
+        track = self._selector.track(command.track_id)
         if track is not None:
-            target = self._policy_state.target(self._mood, now)
-            self._play(self._selector.requested_choice(track, target, "you picked it"), "picked", target, now)
+            why = "it played when you stopped last time"
+            self._play_requested(track, "resume", why, now, command.start_seconds)
 
-    def go_on(self, track_id: int, start_seconds: float, now: float) -> None:
-        """Resume a track where the last session stopped; nothing where the track is gone."""
-        track = self._selector.track(track_id)
-        if track is not None:
-            target = self._policy_state.target(self._mood, now)
-            again = self._selector.requested_choice(track, target, "it played when you stopped last time")
-            self._play(replace(again, start_seconds=start_seconds), "resume", target, now)
+    @handle.register
+    def _(self, command: ChoosePolicy, now: float) -> None:
+        self._follow_policy(command.policy, now)
 
-    def follow(self, policy: str, now: float) -> None:
-        """Follow another policy from now on."""
-        if self._policy_state.follow(policy, now):
-            self._follow_policy_soon(now)
-
-    def next_policy(self, now: float) -> None:
-        """Follow the next policy of the list."""
+    @handle.register
+    def _(self, command: NextPolicy, now: float) -> None:
         names = list(POLICIES)
-        self.follow(names[(names.index(self.policy) + 1) % len(names)], now)
+        self._follow_policy(names[(names.index(self._policy_state.policy) + 1) % len(names)], now)
 
-    def lead_to(self, goal: Affect | None, now: float) -> None:
-        """Lead to this mood step by step, by the policy iso; None returns to the goal of the settings."""
-        self._policy_state.lead_to(goal, now)
-        if goal is not None:
+    @handle.register
+    def _(self, command: SetGoal, now: float) -> None:
+        self._policy_state.lead_to(command.goal, now)
+        if command.goal is not None:
             self._policy_state.follow(LEADS_TO_GOAL, now)
         self._follow_policy_soon(now)
+
+    def _queued_ids(self, now: float) -> set[int]:
+        queue = self._prefetcher.queue(self._mood, self._controller.taken(), now)
+        return {choice.track.id for choice in queue}
+
+    def _finish(self, now: float) -> None:
+        """The playing track was heard to its end."""
+        self._controller.note(FeedbackKind.FINISH)
+        self._play_next("end", now)
+
+    def _follow_policy(self, policy: str, now: float) -> None:
+        if self._policy_state.follow(policy, now):
+            self._follow_policy_soon(now)
 
     def _follow_policy_soon(self, now: float) -> None:
         """Change the track for a new policy or goal as soon as allowed, whatever the limit on changes."""
@@ -284,7 +316,7 @@ class Director:
         ):
             return
         if (
-            self._controller.paused
+            self._fader.state.paused
             or now - self._controller.since_seconds < self._music.shortest_play_seconds
         ):
             return
@@ -326,7 +358,17 @@ class Director:
         else:
             self._play(best, cause, target, now)
 
+    def _play_requested(
+        self, track: Track, cause: str, why: str, now: float, start_seconds: float | None = None
+    ) -> None:
+        """Play a track that the listener asked for, from its beginning where nothing else is said."""
+        target = self._policy_state.target(self._mood, now)
+        choice = self._selector.requested_choice(track, target, why)
+        if start_seconds is not None:
+            choice = replace(choice, start_seconds=start_seconds)
+        self._play(choice, cause, target, now)
+
     def _play(self, choice: Choice, cause: str, target: MoodTarget, now: float) -> None:
-        self._controller.play(choice, cause, target, self.policy, now)
+        self._controller.play(choice, cause, target, self._policy_state.policy, now)
         self._policy_state.aim = target.aim
         self._prefetcher.forget_queue()

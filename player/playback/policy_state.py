@@ -48,6 +48,8 @@ class PolicyState:
 
     def target(self, mood: Mood | None, now: float) -> MoodTarget:
         """The target for a listener in this mood; None with nobody in view."""
+        if self._since is None:
+            self._since = now
         begins = opening(mood.word, self.policy, mood.readable) if mood is not None else ""
         aim = target(_place(mood), self.policy, self._context(now))
         return MoodTarget(aim, begins, mood.affect if mood is not None else None)
@@ -57,9 +59,8 @@ class PolicyState:
         return path(_place(mood), self.policy, self._context(now))
 
     def _context(self, now: float) -> PolicyContext:
-        if self._since is None:
-            self._since = now
-        progress = min((now - self._since) / self._iso_seconds, 1.0)
+        since = self._since if self._since is not None else now
+        progress = min((now - since) / self._iso_seconds, 1.0)
         return PolicyContext(held=self.aim, goal=self.goal, progress=progress)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from player.music.choice.ranking import Choice
 from player.playback.policy_state import MoodTarget
 from player.playback.track_selector import TrackSelector
-from player.sound import Crossfader
+from player.sound import Crossfader, Prepare
 from recognizer.affect import EMOTIONS, Emotion, Mood
 from recognizer.circumplex import COORDINATES
 
@@ -54,6 +54,11 @@ class Prefetcher:
         """Drop the queue, since the mood changed; the plans for other moods stay valid."""
         self._queue = None
 
+    @property
+    def filled_queue(self) -> tuple[Choice, ...]:
+        """The queue as it was made last; empty since something changed."""
+        return self._queue or ()
+
     def queue(self, mood: Mood | None, taken: set[int], now: float) -> tuple[Choice, ...]:
         """The next tracks if the mood stays as it is, without those whose ids are in `taken`."""
         if self._queue is None:
@@ -93,7 +98,7 @@ class Prefetcher:
         if ready != self._ready:
             self._ready = ready
             for choice in choices:
-                self._fader.prepare(choice.track.path, choice.start_seconds)
+                self._fader.send(Prepare(choice.track.path, choice.start_seconds))
 
     def _find_runner_up(self, mood: Mood) -> None:
         """Find the second most likely emotion; it is kept until another one is clearly more likely."""

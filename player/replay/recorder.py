@@ -1,7 +1,7 @@
-"""The recorder: writes every call of the director, and all that it read meanwhile, to the trace.
+"""The recorder: writes every command to the director, and all that it read meanwhile, to the trace.
 
-The director decides from its calls, the music, the time, and what the crossfader says of itself. All of these stand
-still during a call and are written before it, so a new director that is given the same must decide the same.
+The director decides from its commands, the music, the time, and what the crossfader says of itself. All of these stand
+still during a command and are written before it, so a new director that is given the same must decide the same.
 """
 
 from __future__ import annotations
@@ -14,26 +14,26 @@ from player.clock import Clock
 from player.config import Settings
 from player.core.trace import VERSION, Trace
 from player.music.library.library import Library
+from player.playback.commands import Command
 from player.playback.director import Director
 from player.playback.track_selector import TrackSelector
-from player.replay.frozen import FaderState, FrozenClock, FrozenFader
+from player.replay.frozen import FrozenClock, FrozenFader, changes_since
 from player.replay.history_rows import digest_of, read_rows
 from player.replay.track_selector import TracedTrackSelector
-from player.replay.values import NOW, Method, Signature, public_methods
-from player.sound import Crossfader
+from player.replay.values import written_call, written_order
+from player.sound import Crossfader, FaderState
 
 _ROWS_A_LINE = 500
 
 
 class Recorder:
-    """Records the calls between the session and the director."""
+    """Records the commands between the session and the director."""
 
     def __init__(self, trace: Trace, clock: Clock) -> None:
         self.clock = FrozenClock(clock)
-        self._system, self._trace = clock, trace
+        self._trace = trace
         self._fader: FrozenFader | None = None
         self._fader_state, self._offset_seconds = FaderState(), self.clock.offset_seconds
-        self._within = False
 
     def write(self, event: str, **fields: object) -> None:
         """Write an event of the present moment."""
@@ -61,44 +61,29 @@ class Recorder:
         """A track selector and a director whose inputs are written to the trace, after the start of the session."""
         self.begin(settings, seed, library)
         selector = TracedTrackSelector(library, say, self.clock, settings.music, seed, self.write)
-        self._fader = FrozenFader(fader, self._write_order)
-        director = Director(selector, self._fader, settings.music, settings.sound, self._trace.write, say)
-        self.attach(director)
-        return selector, director
+        self._fader = FrozenFader(fader, lambda command: self.write("order", **written_order(command)))
+        parts = (selector, self._fader, settings.music, settings.sound, self._trace.write, say)
+        return selector, RecordedDirector(self, *parts)
 
-    def attach(self, director: Director) -> None:
-        """Write every call of this director's public methods from now on, each before it is done.
-
-        The methods of this one director are exchanged. What it calls of its own accord is not written.
-        """
-        for name, method in public_methods(director).items():
-            setattr(director, name, self._written(name, method))
-
-    def _written(self, name: str, method: Method) -> Method:
-        signature = Signature(method)
-
-        def call(*values: object, **by_name: object) -> object:
-            if self._within:
-                return method(*values, **by_name)
-            arguments = signature.named(values, by_name)
-            self._within = True
-            try:
-                now = self.clock.hold(float(arguments.get(NOW, self._system.monotonic())))
-                self._write_call(name, signature.written(arguments))
-                return method(**arguments | ({NOW: now} if signature.timed else {}))
-            finally:
-                self._within = False
-
-        return call
-
-    def _write_order(self, order: str, **arguments: object) -> None:
-        self.write("order", order=order, **arguments)
-
-    def _write_call(self, name: str, arguments: dict[str, Any]) -> None:
-        fields: dict[str, Any] = {"arguments": arguments} if arguments else {}
+    def begin_call(self, command: Command, now: float) -> float:
+        """Let time and crossfader stand still, and write a command with what they say; returns the moment."""
+        now = self.clock.hold(now)
+        fields = written_call(command)
         if self.clock.offset_seconds != self._offset_seconds:
             self._offset_seconds = fields["wall_offset"] = self.clock.offset_seconds
         if self._fader is not None and (fader_state := self._fader.hold()) != self._fader_state:
-            fields["heard"] = fader_state.since(self._fader_state)
+            fields["heard"] = changes_since(self._fader_state, fader_state)
             self._fader_state = fader_state
-        self.write("call", name=name, **fields)
+        self.write("call", **fields)
+        return now
+
+
+class RecordedDirector(Director):
+    """A director that has every command written before it is carried out."""
+
+    def __init__(self, recorder: Recorder, *parts: Any) -> None:
+        super().__init__(*parts)
+        self._recorder = recorder
+
+    def handle(self, command: Command, now: float) -> None:
+        super().handle(command, self._recorder.begin_call(command, now))

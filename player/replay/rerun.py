@@ -11,17 +11,18 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
 
 from player.clock import VirtualClock
 from player.core.trace import Line
 from player.errors import TraceError
+from player.playback.commands import Command
 from player.playback.director import Director
-from player.replay.frozen import FrozenFader
+from player.replay.frozen import FrozenFader, changed
 from player.replay.history_rows import insert_rows
 from player.replay.trace_reader import DECISIONS, FORGOTTEN, RecordedCall, SessionStart, TraceReader
 from player.replay.track_selector import ReplayedLibrary, ReplayedTrackSelector, discard
-from player.replay.values import Method, Signature, public_methods
+from player.replay.values import read_call, written_order
+from player.sound import SoundCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,36 +76,33 @@ class ReplayRun:
         self._fader = FrozenFader(None, self._receive_order)
         settings = start.settings
         self._selector = ReplayedTrackSelector(library, self._clock, settings.music, start.seed)
-        director = Director(
+        self._director = Director(
             self._selector, self._fader, settings.music, settings.sound, self._write_trace, discard
         )
-        self._methods = public_methods(director)
-        self._signatures = {name: Signature(method) for name, method in self._methods.items()}
 
     def play(self, recorded: RecordedCall) -> list[Decision]:
         """Make a call; returns what was decided. Raises TraceError where the trace does not say how."""
         try:
-            method, arguments = self._prepared(recorded)
+            command = self._prepared(recorded)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
             raise TraceError(f"line {recorded.call.number} cannot be run again ({reason})") from error
         self._decided = []
-        method(**arguments)
+        if command is None:
+            self._selector.forget_listener()
+        else:
+            self._director.handle(command, self._clock.monotonic())
         return self._decided
 
-    def _prepared(self, recorded: RecordedCall) -> tuple[Method, dict[str, Any]]:
-        """The call that a scene begins with, once the time, the crossfader and the music are as they were."""
+    def _prepared(self, recorded: RecordedCall) -> Command | None:
+        """The recorded command, once the time, the crossfader and the music are as they were; None to forget."""
         call = recorded.call
         self._offset_seconds = float(call.fields.get("wall_offset", self._offset_seconds))
         self._clock.set(call.at_seconds, call.at_seconds + self._offset_seconds)
-        self._fader.fader_state = self._fader.fader_state.after(call.fields.get("heard", {}))
+        self._fader.frozen = changed(self._fader.frozen, call.fields.get("heard", {}))
         for answer in recorded.answers:
             self._supply(answer)
-        if call.event == FORGOTTEN:
-            return self._selector.forget_listener, {}
-        name = call.fields["name"]
-        arguments = self._signatures[name].read(call.fields.get("arguments", {}), call.at_seconds)
-        return self._methods[name], arguments
+        return read_call(call.fields) if call.event != FORGOTTEN else None
 
     def _supply(self, answer: Line) -> None:
         if answer.event == "music":
@@ -112,8 +110,8 @@ class ReplayRun:
         else:
             self._selector.supply_curve(int(answer.fields["track_id"]), answer.fields["curve"])
 
-    def _receive_order(self, order: str, **arguments: object) -> None:
-        self._write_trace("order", self._clock.monotonic(), order=order, **arguments)
+    def _receive_order(self, command: SoundCommand) -> None:
+        self._write_trace("order", self._clock.monotonic(), **written_order(command))
 
     def _write_trace(self, event: str, at_seconds: float, **fields: object) -> None:
         if event in DECISIONS:

@@ -2,7 +2,9 @@
 
 from player.sound.backend import Audible, AudioBackend, Broken, Deck, Ended, SoundEvent
 from player.sound.backends import BACKENDS, open_backend
+from player.sound.commands import Follow, Play, Prepare, SoundCommand, Stop
 from player.sound.crossfade import Crossfader
+from player.sound.mixer import FaderState
 
 __all__ = [
     "BACKENDS",
@@ -12,6 +14,12 @@ __all__ = [
     "Crossfader",
     "Deck",
     "Ended",
+    "FaderState",
+    "Follow",
+    "Play",
+    "Prepare",
+    "SoundCommand",
     "SoundEvent",
+    "Stop",
     "open_backend",
 ]

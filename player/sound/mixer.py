@@ -10,7 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from player.messages.intents import Pause, Resume, SetVolume
 from player.sound.backend import Audible, Broken, Deck, DeckEvent, Ended, Failed, Finished, Post, Started
+from player.sound.commands import Follow, Play, Prepare, SoundCommand, Stop
 from player.sound.volume import Ramp, amplitude_of_decibels, clamp, equal_power
 
 SOFT_SECONDS = 0.03
@@ -27,12 +29,12 @@ OpenDeck = Callable[[Path, float], Deck]
 
 
 @dataclass(frozen=True, slots=True)
-class GaplessTrack:
-    """A track that starts, without a gap, as the playing one ends."""
+class FaderState:
+    """State of a mixer at one moment: the playing track, whether it is paused, and the position within it."""
 
-    path: Path
-    start_seconds: float
-    gain_db: float
+    playing: Path | None = None
+    paused: bool = False
+    position_seconds: float = 0.0
 
 
 @dataclass(slots=True)
@@ -67,25 +69,18 @@ class Mixer:
         self._decks_held = False
         self._current: Channel | None = None
         self._pending: Channel | None = None
-        self._gapless_track: GaplessTrack | None = None
+        self._gapless_track: Follow | None = None
         self._leaving: list[Channel] = []
         self._prepared: dict[tuple[Path, float], Deck] = {}
         self._last_tick: float | None = None
 
     @property
-    def playing(self) -> Path | None:
-        """The playing track; not one that is still opening."""
-        return self._current.deck.path if self._current else None
-
-    @property
-    def position_seconds(self) -> float:
-        """Position in the playing track; 0 where none plays."""
-        return self._current.deck.position_seconds if self._current else 0.0
-
-    @property
-    def paused(self) -> bool:
-        """Whether the last call was pause() rather than resume()."""
-        return self._paused
+    def state(self) -> FaderState:
+        """What plays now; not a track that is still opening."""
+        if self._current is None:
+            return FaderState(paused=self._paused)
+        deck = self._current.deck
+        return FaderState(deck.path, self._paused, deck.position_seconds)
 
     @property
     def busy(self) -> bool:
@@ -96,8 +91,28 @@ class Mixer:
         opening = any(deck.opening for deck in self._prepared.values())
         return fading or waiting or opening or self._gate.moving or bool(self._leaving)
 
-    def prepare(self, path: Path, start_seconds: float) -> None:
-        """Open a track that will probably be next; the last PREPARED_TRACKS of them stay open."""
+    def execute(self, command: SoundCommand) -> None:
+        """Execute a command of player.sound.commands."""
+        match command:
+            case Prepare():
+                self._prepare(command.path, command.start_seconds)
+            case Play():
+                self._play(command)
+            case Follow():
+                self._drop_pending()
+                self._prepare(command.path, command.start_seconds)
+                self._gapless_track = command
+            case Stop(fade_seconds):
+                self._stop(fade_seconds)
+            case Pause():
+                self._pause()
+            case Resume():
+                self._resume()
+            case SetVolume(level):
+                self._master = clamp(level)  # applied at the next tick
+
+    def _prepare(self, path: Path, start_seconds: float) -> None:
+        """Open a track; the last PREPARED_TRACKS of them stay open."""
         key = (path, start_seconds)
         if key not in self._prepared:
             self._prepared[key] = self._open_deck(path, start_seconds)
@@ -105,21 +120,16 @@ class Mixer:
         while len(self._prepared) > PREPARED_TRACKS:
             self._prepared.pop(next(iter(self._prepared))).stop()
 
-    def play(self, path: Path, start_seconds: float, fade_seconds: float, gain_db: float) -> None:
+    def _play(self, command: Play) -> None:
         """Start a track and crossfade to it; one that is still opening, or waiting, is dropped."""
         self._drop_pending()
-        deck = self._prepared.pop((path, start_seconds), None) or self._open_deck(path, start_seconds)
-        self._pending = Channel(deck, amplitude_of_decibels(gain_db), fade_seconds)
+        key = (command.path, command.start_seconds)
+        deck = self._prepared.pop(key, None) or self._open_deck(*key)
+        self._pending = Channel(deck, amplitude_of_decibels(command.gain_db), command.fade_seconds)
         deck.set_volume(0.0)
         deck.play()
 
-    def follow(self, path: Path, start_seconds: float, gain_db: float) -> None:
-        """Start a track as the playing one ends, without a gap; at once where nothing plays."""
-        self._drop_pending()
-        self.prepare(path, start_seconds)
-        self._gapless_track = GaplessTrack(path, start_seconds, gain_db)
-
-    def pause(self) -> None:
+    def _pause(self) -> None:
         """Fade to silence and pause all decks, also in the middle of a crossfade."""
         self._paused = True
         self._gate = self._gate.towards(0.0, SOFT_SECONDS)
@@ -127,30 +137,28 @@ class Mixer:
             self._pending.held = True
             self._pending.deck.pause()
 
-    def resume(self) -> None:
-        """Go on from where pause() stopped."""
+    def _resume(self) -> None:
+        """Go on from where the pause began, also within a fade."""
         self._paused = False
         self._gate = self._gate.towards(1.0, SOFT_SECONDS)
-        self._resume_decks()
+        self._decks_held = False
+        for channel in self._sounding:
+            channel.held = False
+            channel.deck.resume()
         if self._pending and self._pending.held:
             self._pending.held = False
             self._pending.deck.resume()
 
-    def stop(self, fade_seconds: float) -> None:
-        """Fade out and drop the playing track."""
+    def _stop(self, fade_seconds: float) -> None:
         self._drop_pending()
         self._fade_out_current(fade_seconds)
         if self._paused:
             self._close_leaving()
             self._open_gate()
 
-    def set_volume(self, amplitude: float) -> None:
-        """The listener's volume, 0 to 1 linear amplitude; applied at the next tick."""
-        self._master = clamp(amplitude)
-
     def close(self) -> None:
         """Stop every deck at once."""
-        self.stop(0.0)
+        self._stop(0.0)
         self._close_leaving()
         for deck in self._prepared.values():
             deck.stop()
@@ -194,9 +202,8 @@ class Mixer:
             return
         left = self._current.deck.left_seconds if self._current else 0.0
         if left is not None and left <= self._overlap_seconds:
-            self.play(
-                gapless_track.path, gapless_track.start_seconds, self._overlap_seconds, gapless_track.gain_db
-            )
+            path, start, gain_db = gapless_track.path, gapless_track.start_seconds, gapless_track.gain_db
+            self._play(Play(path, start, self._overlap_seconds, gain_db))
             if self._pending is not None:
                 self._pending.gapless = True
 
@@ -252,14 +259,11 @@ class Mixer:
             channel.ramp = channel.ramp.towards(0.0, min(HURRY_SECONDS, fade_seconds))
         if self._current:
             self._current.ramp = self._current.ramp.towards(0.0, max(SOFT_SECONDS, fade_seconds))
-            self._leaving.append(self._current)
-            self._current = None
+        self._let_current_end()
 
     def _let_current_end(self) -> None:
-        """Let the playing track sound at its present volume until it ends."""
-        if self._current:
-            self._leaving.append(self._current)
-            self._current = None
+        """Let the playing track sound, at its present volume or as it fades, until it ends."""
+        self._leaving, self._current = self._sounding, None
 
     def _poll_current(self) -> None:
         channel = self._current
@@ -275,24 +279,22 @@ class Mixer:
                 channel.deck.stop()
                 self._leaving.remove(channel)
 
+    @property
+    def _sounding(self) -> list[Channel]:
+        """The channels of tracks that are heard, at whatever volume."""
+        return [*self._leaving, *([self._current] if self._current else [])]
+
     def _move(self, step_seconds: float) -> None:
         self._gate = self._gate.after(step_seconds)
-        channels = [*self._leaving, *([self._current] if self._current else [])]
-        for channel in channels:
+        for channel in self._sounding:
             if not self._paused:
                 channel.ramp = channel.ramp.after(step_seconds)
             loudness = self._master * channel.gain * channel.fader * equal_power(self._gate.level)
             channel.deck.set_volume(clamp(loudness))
         if self._paused and self._gate.level == 0.0 and not self._decks_held:
             self._decks_held = True
-            for channel in channels:
+            for channel in self._sounding:
                 channel.deck.pause()
-
-    def _resume_decks(self) -> None:
-        self._decks_held = False
-        for channel in [*self._leaving, *([self._current] if self._current else [])]:
-            channel.held = False
-            channel.deck.resume()
 
     def _announce(self, now_seconds: float) -> None:
         """Post `Audible` once the fade of the track is loud enough to hear it."""

@@ -15,7 +15,7 @@ from player.messages.intents import Browse, Intent
 from player.messages.view_state import ViewName, ViewState
 from player.messages.words import mood_word, mood_words
 from player.terminal.keyboard import Keyboard
-from player.terminal.text_screen import label, library_rows, screen
+from player.terminal.text_screen import library_rows, screen
 from player.ui.theme import word_colour
 from recognizer.output import reader_may_leave
 
@@ -121,4 +121,4 @@ def changed_line(view: ViewState) -> str:
     if view.playing is None:
         return ""
     word = "no face" if view.mood is None or not view.has_face else mood_word(view.mood).lower()
-    return f"{word}: {label(view.playing.track)} ({view.playing.track.why})"
+    return f"{word}: {view.playing.track.label} ({view.playing.choice.why})"

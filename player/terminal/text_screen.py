@@ -8,8 +8,9 @@ from collections.abc import Iterable
 
 from player.messages.input_state import InputState, Mode
 from player.messages.keys import HELP
-from player.messages.view_state import STAR_COUNT, TrackView, ViewName, ViewState
+from player.messages.view_state import STAR_COUNT, ViewName, ViewState
 from player.messages.words import LIGHT_WORDS, POLICY_HINTS, feeling, mood_words
+from player.music.track import Track
 from recognizer.affect import Affect
 from recognizer.words import clock
 
@@ -37,17 +38,12 @@ def status_line(view: ViewState, width: int) -> str:
     parts = [mood_words(view)]
     if view.playing is not None:
         sign = "⏸" if view.playing.paused else "♪"
-        times = f"{clock(view.playing.position_seconds)}/{clock(view.playing.track.duration_seconds)}"
-        parts.append(f"{sign} {label(view.playing.track)} {times}")
+        times = f"{clock(view.playing.position_seconds)}/{clock(view.playing.duration_seconds)}"
+        parts.append(f"{sign} {view.playing.track.label} {times}")
     parts.extend((view.policy, LIGHT_WORDS[view.camera].lower()))
     if view.notice:
         parts.append(view.notice)
     return cut("  ·  ".join(part for part in parts if part), width)
-
-
-def label(track: TrackView) -> str:
-    """How a listener would name a track."""
-    return f"{track.title}, {track.artist}" if track.artist else track.title
 
 
 def cut(text: str, width: int) -> str:
@@ -168,9 +164,9 @@ def _library_lines(view: ViewState, input_state: InputState, rows: int) -> list[
     return found
 
 
-def _row(track: TrackView) -> str:
+def _row(track: Track) -> str:
     stars = "★" * (track.rating or 0) + "☆" * (STAR_COUNT - (track.rating or 0))
-    return f"{clock(track.duration_seconds):>6}  {stars}  {label(track)}  ({feeling(track)})"
+    return f"{clock(track.duration_seconds or 0.0):>6}  {stars}  {track.label}  ({feeling(track)})"
 
 
 def _works_lines(view: ViewState) -> list[str]:
@@ -181,7 +177,7 @@ def _works_lines(view: ViewState) -> list[str]:
         *plane_lines(view),
         f"You: {mood_words(view)}, known {late} after each picture, {rate} pictures a second",
         f"{POLICY_HINTS.get(view.policy, '')}",
-        f"Why this one: {view.playing.track.why}" if view.playing is not None else "Nothing plays yet",
+        f"Why this one: {view.playing.choice.why}" if view.playing is not None else "Nothing plays yet",
         f"Known by name: {_names(person.name for person in view.people)}",
         f"Remembered: {memory.plays} plays, {memory.verdicts} likes, skips and the like,"
         f" {memory.corrections} moods, {memory.people} faces  (E exports, X forgets)",

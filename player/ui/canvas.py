@@ -104,7 +104,7 @@ def _shown_of(view: ViewState) -> tuple[object, ...]:
     return (
         view.now_seconds // FINEST_STEP_SECONDS,
         view.preview.frame_index if view.preview is not None else None,
-        None if playing is None else (playing.track, playing.cover, playing.paused, playing.liked),
+        None if playing is None else (playing.choice, playing.cover, playing.paused, playing.liked),
         (view.view, view.camera, view.camera_name, view.faces, view.mood, view.calibration, view.notice),
         (view.target, view.path, view.goal, view.policy, view.policies, view.queue, view.changes),
         (view.sound, view.volume, view.library, view.people, view.memory),

@@ -29,6 +29,13 @@ VALENCE_COLOUR: Colour = ACCENT
 AROUSAL_COLOUR: Colour = (122, 168, 220)
 GAP_SECONDS = 1.5
 """Points further apart than this are not joined: nobody was seen between them."""
+STEP_SECONDS = 0.5
+"""How often the charts move on; in between they are shown from memory."""
+
+
+def chart_step(view: ViewState) -> int:
+    """Counts up whenever the charts move on."""
+    return int(view.now_seconds // STEP_SECONDS)
 
 
 def strip_chart(view: ViewState, size: tuple[int, int], type_: Typeface, px: float) -> Surface:

@@ -34,8 +34,9 @@ from player.messages.intents import (
     ToggleCamera,
     TogglePause,
 )
-from player.messages.view_state import STAR_COUNT, CameraLight, TrackView, ViewName, ViewState
+from player.messages.view_state import STAR_COUNT, CameraLight, ViewName, ViewState
 from player.messages.words import POLICY_HINTS, VIEW_WORDS
+from player.music.track import Track
 from player.ui.layout import (
     Layout,
     columns,
@@ -253,13 +254,13 @@ def _moving_buttons(row: Rect, layout: Layout, input_state: InputState) -> list[
     ]
 
 
-def _stars(area: Rect, track: TrackView) -> list[Control]:
+def _stars(area: Rect, track: Track) -> list[Control]:
     """Five stars; the one that is the rating already takes it back."""
     given = track.rating or 0
     cells = columns(area, (1 / STAR_COUNT,) * STAR_COUNT, 0)
     return [
         Control(
-            Rate(track.track_id, 0 if stars == given else stars),
+            Rate(track.id, 0 if stars == given else stars),
             cell,
             "star",
             active=stars <= given,
@@ -273,8 +274,8 @@ def _stars(area: Rect, track: TrackView) -> list[Control]:
 def _queue(layout: Layout, view: ViewState) -> list[Control]:
     rows = rows_within(panel_body(layout.queue, layout), layout.px(QUEUE_ROW_PX), len(view.queue))
     return [
-        Control(PlayQueued(track.track_id), row, "row", hint=f"Play {track.title} now")
-        for track, row in zip(view.queue, rows, strict=False)
+        Control(PlayQueued(choice.track.id), row, "row", hint=f"Play {choice.track.title} now")
+        for choice, row in zip(view.queue, rows, strict=False)
     ]
 
 
@@ -295,7 +296,7 @@ def _library(layout: Layout, view: ViewState, input_state: InputState) -> list[C
     hint = "Say how this track really feels: move its note with arrows or drag it"
     return [
         *found,
-        Control(PlayTrack(track.track_id), play, "plain", "Play", "play", "Enter", hint="Play it now"),
+        Control(PlayTrack(track.id), play, "plain", "Play", "play", "Enter", hint="Play it now"),
         Control(EnterMode(Mode.CORRECT), correct, "plain", "Correct", "note", "M", hint=hint),
         *_stars(areas.stars, track),
     ]

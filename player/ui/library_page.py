@@ -5,15 +5,15 @@ from __future__ import annotations
 from pygame import Rect, Surface
 
 from player.messages.input_state import Mode, selected_track
-from player.messages.view_state import LibraryView, TrackView
+from player.messages.view_state import LibraryView
 from player.messages.words import feeling
+from player.music.track import Track
 from player.ui import panels, shapes
 from player.ui.cover import draw_cover
 from player.ui.layout import Layout
 from player.ui.page_layout import LibraryAreas, library_areas, library_columns
 from player.ui.patches import DrawContext, Patch
 from player.ui.plane import PlanePanel
-from player.ui.player_page import chart_step
 from player.ui.text import Typeface
 from player.ui.theme import ACCENT, FAINT, HOVER, MUTED, RAISED, TEXT, affect_colour
 from player.ui.widgets import control_patches, draw_field, draw_stars
@@ -53,34 +53,17 @@ class LibraryPage:
         ]
 
     def _detail_patches(self, context: DrawContext, areas: LibraryAreas) -> list[Patch]:
-        layout, view, input_state, type_ = context.layout, context.view, context.input_state, context.type_
-        shown, step = selected_track(input_state, view), chart_step(view)
+        layout, view = context.layout, context.view
+        shown = selected_track(context.input_state, view)
         cover = view.playing.cover if view.playing is not None else None
 
         def draw(surface: Surface) -> None:
-            _draw_detail(surface, areas, layout, shown, type_)
+            _draw_detail(surface, areas, layout, shown, context.type_)
             if shown is not None:
                 draw_cover(surface, areas.cover, layout, shown, cover)
 
-        def draw_plane(surface: Surface) -> None:
-            self._plane.draw(surface, areas.plane, layout, view, input_state, shown, step, type_)
-
-        body = areas.cover.union(areas.words)
-        mood = (view.mood.affect, view.mood.word) if view.mood is not None else None
-        place = shown.mood if shown is not None else None
-        queue = tuple(each.mood for each in view.queue)
-        key = (
-            step,
-            mood,
-            view.target,
-            view.path,
-            view.goal,
-            queue,
-            place,
-            input_state.point,
-            input_state.mode,
-        )
-        return [Patch("detail", body, (shown, cover), draw), Patch("plane", areas.plane, key, draw_plane)]
+        detail = Patch("detail", areas.cover.union(areas.words), (shown, cover), draw)
+        return [detail, self._plane.patch(context, areas.plane, shown)]
 
 
 def _inside(row: Rect, layout: Layout) -> Rect:
@@ -117,7 +100,7 @@ def _count_patch(context: DrawContext, areas: LibraryAreas) -> Patch:
 
 def _list_patch(context: DrawContext, areas: LibraryAreas) -> Patch:
     layout, library = context.layout, context.view.library
-    playing = context.view.playing.track.track_id if context.view.playing is not None else None
+    playing = context.view.playing.track.id if context.view.playing is not None else None
     hovered = context.row_hovered()
     area = Rect(areas.headings.left, areas.headings.bottom, areas.headings.width, areas.scrollbar.height)
 
@@ -130,14 +113,14 @@ def _list_patch(context: DrawContext, areas: LibraryAreas) -> Patch:
             if chosen or row == hovered:
                 ground = shapes.rounded(*row.size, layout.px(7), HOVER if chosen else RAISED)
                 surface.blit(ground, row)
-            _draw_row(surface, layout, row, track, track.track_id == playing, context.type_)
+            _draw_row(surface, layout, row, track, track.id == playing, context.type_)
 
     key = (library, context.input_state.selected, playing, tuple(hovered) if hovered else None)
     return Patch("list", area, key, draw)
 
 
 def _draw_row(
-    surface: Surface, layout: Layout, row: Rect, track: TrackView, plays: bool, type_: Typeface
+    surface: Surface, layout: Layout, row: Rect, track: Track, plays: bool, type_: Typeface
 ) -> None:
     """The mood's colour (hollow while unknown), title, artist, album, stars and time."""
     size, colour = layout.px(10), affect_colour(track.mood)
@@ -181,7 +164,7 @@ def scroll_thumb(bar: Rect, library: LibraryView, layout: Layout) -> Rect | None
 
 
 def _draw_detail(
-    surface: Surface, areas: LibraryAreas, layout: Layout, track: TrackView | None, type_: Typeface
+    surface: Surface, areas: LibraryAreas, layout: Layout, track: Track | None, type_: Typeface
 ) -> None:
     if track is None:
         words = "Choose a track with the arrows or a click"

@@ -10,10 +10,12 @@ import pygame
 from pygame import Rect, Surface
 
 from player.messages.input_state import InputState, Mode
-from player.messages.view_state import TrackView, ViewState
+from player.messages.view_state import ViewState
+from player.music.track import Track
 from player.ui import shapes
-from player.ui.charts import FINER, GAP_SECONDS
+from player.ui.charts import FINER, GAP_SECONDS, chart_step
 from player.ui.layout import Layout, plane_inner, plane_square
+from player.ui.patches import DrawContext, Patch
 from player.ui.text import Typeface
 from player.ui.theme import (
     ACCENT,
@@ -71,29 +73,34 @@ class PlanePanel:
         self._key: object = None
         self._ground: Surface | None = None
 
-    def draw(
-        self,
-        surface: Surface,
-        area: Rect,
-        layout: Layout,
-        view: ViewState,
-        input_state: InputState,
-        track: TrackView | None,
-        step: int,
-        type_: Typeface,
-    ) -> None:
-        """The plane in an area of a panel; `track` has a note of its own, `step` counts on when the trail moves."""
+    def patch(self, context: DrawContext, area: Rect, track: Track | None, name: str = "plane") -> Patch:
+        """The plane in an area of a panel; `track` has a note of its own."""
+        view, input_state, step = context.view, context.input_state, chart_step(context.view)
+        mood = (view.mood.affect, view.mood.word) if view.mood is not None else None
+        moods = (
+            mood,
+            *(choice.track.mood for choice in view.queue),
+            track.mood if track is not None else None,
+        )
+        aims = (view.target, view.path, view.goal, input_state.point, input_state.mode)
+        return Patch(
+            name, area, (step, moods, aims), lambda surface: self._draw(surface, area, context, track)
+        )
+
+    def _draw(self, surface: Surface, area: Rect, context: DrawContext, track: Track | None) -> None:
+        layout, view, input_state = context.layout, context.view, context.input_state
         square = plane_square(area, layout)
         inner = plane_inner(square, layout)
-        key = (step, tuple(area), bool(view.history), tuple(each.mood for each in view.queue))
+        moods = tuple(choice.track.mood for choice in view.queue)
+        key = (chart_step(view), tuple(area), bool(view.history), moods)
         if self._ground is None or key != self._key:
-            self._key, self._ground = key, _ground_of(area, square, view, layout, type_)
+            self._key, self._ground = key, _ground_of(area, square, view, layout, context.type_)
         surface.blit(self._ground, area)
         _path(surface, view, inner, layout)
         _target_mark(surface, view, inner, layout)
         _track_mark(surface, track, input_state, inner, layout)
         _mood_mark(surface, view, inner, layout)
-        _moved_mark(surface, input_state, inner, layout, type_)
+        _moved_mark(surface, input_state, inner, layout, context.type_)
 
 
 def _ground_of(area: Rect, square: Rect, view: ViewState, layout: Layout, type_: Typeface) -> Surface:
@@ -141,9 +148,10 @@ def _trail(view: ViewState, square: Rect, inner: Rect, layout: Layout) -> Surfac
 
 
 def _queue_marks(surface: Surface, view: ViewState, inner: Rect, layout: Layout) -> None:
-    for track in view.queue:
-        dot = shapes.disc(max(4, layout.px(7)), mix(BACKGROUND, affect_colour(track.mood), 0.6))
-        surface.blit(dot, dot.get_rect(center=place_of(track.mood, inner)))
+    for choice in view.queue:
+        mood = choice.track.mood
+        dot = shapes.disc(max(4, layout.px(7)), mix(BACKGROUND, affect_colour(mood), 0.6))
+        surface.blit(dot, dot.get_rect(center=place_of(mood, inner)))
 
 
 def _path(surface: Surface, view: ViewState, inner: Rect, layout: Layout) -> None:
@@ -163,7 +171,7 @@ def _target_mark(surface: Surface, view: ViewState, inner: Rect, layout: Layout)
 
 
 def _track_mark(
-    surface: Surface, track: TrackView | None, input_state: InputState, inner: Rect, layout: Layout
+    surface: Surface, track: Track | None, input_state: InputState, inner: Rect, layout: Layout
 ) -> None:
     if track is not None:
         colour = affect_colour(track.mood)

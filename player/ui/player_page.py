@@ -14,14 +14,6 @@ from player.ui.preview import PreviewPanel, draw_speed
 from player.ui.theme import BACKGROUND, MUTED
 from player.ui.widgets import control_patch, draw_control
 
-CHART_STEP_SECONDS = 0.5
-"""How often the charts move on; in between they are shown from memory."""
-
-
-def chart_step(view: ViewState) -> int:
-    """Counts up whenever the charts move on."""
-    return int(view.now_seconds // CHART_STEP_SECONDS)
-
 
 class PlayerPage:
     """Makes the patches of the player; keeps the scaled picture and the plane's ground between them."""
@@ -75,34 +67,17 @@ class PlayerPage:
         return Patch("preview", panel, (*key, _speed_key(view)), draw)
 
     def _plane_patches(self, context: DrawContext) -> list[Patch]:
-        layout, view, input_state, type_ = context.layout, context.view, context.input_state, context.type_
-        body, step = panel_body(layout.plane, layout), chart_step(view)
-        track = view.playing.track if view.playing is not None else None
+        layout, view = context.layout, context.view
         title = panel_title_area(layout.plane, layout)
         words = Rect(title.left, title.top, title.width - layout.px(140), title.height)
-        moving = input_state.point is not None
+        moving = context.input_state.point is not None
 
         def draw_title(surface: Surface) -> None:
-            type_.draw(surface, "" if moving else "Where you are", words, 12, MUTED, bold=True)
+            context.type_.draw(surface, "" if moving else "Where you are", words, 12, MUTED, bold=True)
 
-        def draw(surface: Surface) -> None:
-            self._plane.draw(surface, body, layout, view, input_state, track, step, type_)
-
-        queue = tuple(each.mood for each in view.queue)
-        mood = (view.mood.affect, view.mood.word) if view.mood is not None else None
-        place = track.mood if track is not None else None
-        key = (
-            step,
-            mood,
-            view.target,
-            view.path,
-            view.goal,
-            queue,
-            place,
-            input_state.point,
-            input_state.mode,
-        )
-        return [Patch("plane title", words, moving, draw_title), Patch("plane", body, key, draw)]
+        track = view.playing.track if view.playing is not None else None
+        plane = self._plane.patch(context, panel_body(layout.plane, layout), track)
+        return [Patch("plane title", words, moving, draw_title), plane]
 
 
 def layout_has(panel: Rect, area: Rect) -> bool:
@@ -157,12 +132,12 @@ def _playing_patches(context: DrawContext) -> list[Patch]:
     def draw_progress(surface: Surface) -> None:
         panels.draw_progress(surface, areas, layout, now_playing, type_)
 
-    duration = max(1e-6, playing.track.duration_seconds)
+    duration = max(1e-6, playing.duration_seconds)
     filled = round(areas.progress.width * playing.position_seconds / duration)
     key = (filled, int(playing.position_seconds), duration, playing.paused)
     return [
         *found,
-        Patch("playing", top.union(areas.why), (playing.track, playing.cover), draw),
+        Patch("playing", top.union(areas.why), (playing.choice, playing.cover), draw),
         Patch("progress", progress_area, key, draw_progress),
     ]
 
@@ -174,7 +149,7 @@ def _timeline_patch(context: DrawContext) -> Patch:
     def draw(surface: Surface) -> None:
         surface.blit(charts.strip_chart(view, body.size, type_, layout.scale), body)
 
-    pixel_seconds = max(CHART_STEP_SECONDS, view.history_span_seconds / max(1, body.width))
+    pixel_seconds = max(charts.STEP_SECONDS, view.history_span_seconds / max(1, body.width))
     step = int(view.now_seconds // pixel_seconds)
     return Patch("timeline", body, (step, view.changes, bool(view.history)), draw)
 

@@ -155,7 +155,7 @@ def _seek(drag: Drag, place: tuple[int, int], context: InputContext) -> tuple[Se
     if context.view.playing is None:
         return ()
     share = _share(place[0], drag.slider.area.left, drag.slider.area.width)
-    return (Seek(round(share * context.view.playing.track.duration_seconds, 2)),)
+    return (Seek(round(share * context.view.playing.duration_seconds, 2)),)
 
 
 def _share(value: int, start: int, length: int) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import TypeAlias
 
 from pygame import Rect, Surface
@@ -13,7 +13,6 @@ from player.ui import panels
 from player.ui.page_layout import Card, cards
 from player.ui.patches import DrawContext, Patch
 from player.ui.plane import PlanePanel
-from player.ui.player_page import chart_step
 from player.ui.preview import PreviewPanel
 from player.ui.theme import ACCENT, FAINT, MUTED, TEXT, word_colour
 from player.ui.widgets import control_patches, draw_slider
@@ -64,49 +63,35 @@ class WorksPage:
 
     def patches(self, context: DrawContext) -> list[Patch]:
         """The live part of each card, and the buttons."""
-        view, all_cards = context.view, cards(context.layout)
+        view, layout, type_ = context.view, context.layout, context.type_
+        all_cards, playing = cards(layout), view.playing
         mood = (
             None
             if view.mood is None
             else (mood_word(view.mood), sure_words(view.mood), view.mood.probabilities)
         )
-        track = view.playing.track if view.playing is not None else None
+        choice = playing.choice if playing is not None else None
         number = view.preview.frame_index if view.preview is not None else None
-        moods = tuple(each.mood for each in view.queue)
-        place = (mood and view.mood and view.mood.affect, view.target, view.path, view.goal, moods, track)
-        live: tuple[tuple[object, _Draw], ...] = (
-            ((number, view.camera, view.faces, view.calibration), self._face(context, all_cards[0])),
-            (mood, _bars(context, all_cards[1])),
-            ((mood, len(view.history)), _steadied(context, all_cards[2])),
-            ((chart_step(view), place), self._plane_of(context, all_cards[3])),
-            ((view.policy, view.target, view.mood and view.mood.affect), _policy(context, all_cards[4])),
-            (track, _choice(context, all_cards[5])),
-            (_speed_words(view), _speed(context, all_cards[6])),
-            ((view.people, view.calibration), _you(context, all_cards[7])),
-            (view.memory, _memory(context, all_cards[8])),
-        )
-        found = [
-            Patch(f"card {index}", card.live, key, draw)
-            for index, (card, (key, draw)) in enumerate(zip(all_cards, live, strict=True))
+        face = all_cards[0].live
+        live: dict[int, tuple[Hashable, _Draw]] = {
+            0: (
+                (number, view.camera, view.faces, view.calibration),
+                lambda surface: self._preview.draw(surface, face, layout, view, type_),
+            ),
+            1: (mood, _bars(context, all_cards[1])),
+            2: ((mood, len(view.history)), _steadied(context, all_cards[2])),
+            4: ((view.policy, view.target, view.mood and view.mood.affect), _policy(context, all_cards[4])),
+            5: (choice, _choice(context, all_cards[5])),
+            6: (_speed_words(view), _speed(context, all_cards[6])),
+            7: ((view.people, view.calibration), _you(context, all_cards[7])),
+            8: (view.memory, _memory(context, all_cards[8])),
+        }
+        track = playing.track if playing is not None else None
+        return [
+            *(Patch(f"card {index}", all_cards[index].live, *part) for index, part in live.items()),
+            self._plane.patch(context, all_cards[3].live, track),
+            *control_patches(context, context.controls),
         ]
-        return [*found, *control_patches(context, context.controls)]
-
-    def _face(self, context: DrawContext, card: Card) -> _Draw:
-        return lambda surface: self._preview.draw(
-            surface, card.live, context.layout, context.view, context.type_
-        )
-
-    def _plane_of(self, context: DrawContext, card: Card) -> _Draw:
-        view = context.view
-        track = view.playing.track if view.playing is not None else None
-
-        def draw(surface: Surface) -> None:
-            step = chart_step(view)
-            self._plane.draw(
-                surface, card.live, context.layout, view, context.input_state, track, step, context.type_
-            )
-
-        return draw
 
 
 def _bars(context: DrawContext, card: Card) -> _Draw:
@@ -170,8 +155,9 @@ def _coordinates(name: str, valence: float, arousal: float) -> str:
 def _choice(context: DrawContext, card: Card) -> _Draw:
     if context.view.playing is None:
         return _lines(context, card, (("Nothing plays yet", 13, MUTED),))
-    track = context.view.playing.track
-    return _lines(context, card, ((track.title, 17, TEXT), (track.artist, 12, MUTED), (track.why, 13, TEXT)))
+    choice = context.view.playing.choice
+    track = choice.track
+    return _lines(context, card, ((track.title, 17, TEXT), (track.artist, 12, MUTED), (choice.why, 13, TEXT)))
 
 
 def _speed_words(view: ViewState) -> tuple[str, str]:

@@ -58,7 +58,7 @@ def test_a_search_begins_at_the_first_row(views: Views) -> None:
 
 def test_a_change_shows_after_a_refresh(views: Views, library: Library) -> None:
     (row, *_) = views.library().rows
-    library.rate(row.track_id, 5)
+    library.rate(row.id, 5)
     assert views.library().rows[0].rating is None
     views.refresh()
     assert views.library().rows[0].rating == 5

@@ -28,7 +28,6 @@ from player.desktop.resume import (
     saved_session_of,
 )
 from player.desktop.status import Status
-from player.messages.view_state import ViewState
 from player.music.library.database import Database
 from tests.data import REPOSITORY
 
@@ -103,7 +102,7 @@ def test_who_wants_no_resuming_gets_none(database: Database, store: StateStore) 
     session_store(store).note(PLAYING, 100.0)
     desktop = Desktop(fresh, database, print)
     assert desktop.settings == fresh
-    desktop.show(ViewState(now_seconds=200.0, policy="hold"))
+    desktop.show(Status(policy="hold"), 200.0)
     desktop.close()
     last = session_store(store).saved_session()
     assert last is not None

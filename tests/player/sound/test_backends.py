@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from player.errors import SoundError
-from player.sound import open_backend
+from player.sound import Follow, Play, open_backend
 from player.sound.backend import Audible, AudioBackend, Ended, Failed, Finished, SoundEvent, Started
 from player.sound.mixer import Mixer
 from tests.player.sound.conftest import hear
@@ -123,11 +123,11 @@ def test_a_track_follows_another_without_the_end_being_news(backend: AudioBacken
             time.sleep(0.01)
         assert done(), told
 
-    mixer.play(first, 0.0, 0.0, 0.0)
+    mixer.execute(Play(first, 0.0, 0.0, 0.0))
     tick_until(lambda: len(told) == 1)
-    mixer.follow(second, 0.0, 0.0)
+    mixer.execute(Follow(second, 0.0, 0.0))
     tick_until(lambda: len(told) == 2)
-    assert mixer.playing == second
+    assert mixer.state.playing == second
     tick_until(lambda: len(told) == 3)
     mixer.close()
     assert [type(event) for event in told] == [Audible, Audible, Ended]

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from player.messages.intents import Pause, Resume, SetVolume
 from player.sound.backend import Audible, Broken, Ended, SoundEvent
+from player.sound.commands import Follow, Play, Prepare, Stop
 from player.sound.mixer import Mixer
 from player.sound.silent_backend import SilentDeck
 
@@ -47,7 +49,7 @@ class MixerRig:
             self.mixer.tick(self.now_seconds)
 
     def play(self, path: Path, fade_seconds: float = 1.0, gain_db: float = 0.0) -> SeenDeck:
-        self.mixer.play(path, 0.0, fade_seconds, gain_db)
+        self.mixer.execute(Play(path, 0.0, fade_seconds, gain_db))
         return self.decks[-1]
 
     @property
@@ -99,7 +101,7 @@ def test_a_broken_next_track_leaves_the_current_one_alone(rig: MixerRig, tone: T
     rig.play(gone)
     rig.wait(1.0)
     assert current.amplitude == 1.0
-    assert rig.mixer.playing == current.path
+    assert rig.mixer.state.playing == current.path
     assert rig.events[-1] == Broken(gone, "there is no such file")
 
 
@@ -124,13 +126,13 @@ def test_pause_freezes_a_fade_and_resume_finishes_it(rig: MixerRig, tone: Tone) 
     second = rig.play(tone(660.0, 10.0))
     rig.wait(0.5)
     halfway = second.amplitude
-    rig.mixer.pause()
+    rig.mixer.execute(Pause())
     rig.wait(0.1)
     assert rig.power == 0.0
     held = (first.position_seconds, second.position_seconds)
     rig.wait(5.0)
     assert (first.position_seconds, second.position_seconds) == held
-    rig.mixer.resume()
+    rig.mixer.execute(Resume())
     rig.wait(0.05)
     assert second.amplitude == pytest.approx(halfway, abs=0.1)
     rig.wait(1.0)
@@ -151,35 +153,35 @@ def test_the_end_of_the_playing_track_is_told_once(rig: MixerRig, tone: Tone) ->
     rig.play(track)
     rig.wait(2.0)
     assert [event for event in rig.events if isinstance(event, Ended)] == [Ended(track)]
-    assert rig.mixer.playing is None
+    assert rig.mixer.state.playing is None
 
 
 def test_a_new_track_while_paused_plays_alone(rig: MixerRig, tone: Tone) -> None:
     first = rig.play(tone(440.0, 10.0))
     rig.wait(0.5)
-    rig.mixer.pause()
+    rig.mixer.execute(Pause())
     rig.wait(0.2)
     second = rig.play(tone(660.0, 10.0))
     rig.wait(0.2)
-    assert (first.stopped, second.amplitude, rig.mixer.paused) == (True, 1.0, False)
+    assert (first.stopped, second.amplitude, rig.mixer.state.paused) == (True, 1.0, False)
 
 
 def test_a_prepared_track_is_not_opened_again_and_old_wishes_are_dropped(rig: MixerRig, tone: Tone) -> None:
     likely = [tone(100.0 * number, 2.0) for number in range(1, 6)]
     for track in likely:
-        rig.mixer.prepare(track, 0.0)
+        rig.mixer.execute(Prepare(track, 0.0))
     assert [deck.stopped for deck in rig.decks] == [True, True, False, False, False]
-    rig.mixer.play(likely[3], 0.0, 1.0, 0.0)
+    rig.mixer.execute(Play(likely[3], 0.0, 1.0, 0.0))
     rig.wait(0.2)
     assert len(rig.decks) == 5
-    assert rig.mixer.playing == likely[3]
+    assert rig.mixer.state.playing == likely[3]
     rig.mixer.close()
     assert all(deck.stopped for deck in rig.decks)
 
 
 def test_gain_and_volume_multiply_and_stay_within_full_amplitude(rig: MixerRig, tone: Tone) -> None:
     deck = rig.play(tone(440.0, 10.0), gain_db=-20.0)
-    rig.mixer.set_volume(0.5)
+    rig.mixer.execute(SetVolume(0.5))
     rig.wait(0.2)
     assert deck.amplitude == pytest.approx(0.05)
     loud = rig.play(tone(660.0, 10.0), gain_db=12.0)
@@ -190,7 +192,7 @@ def test_gain_and_volume_multiply_and_stay_within_full_amplitude(rig: MixerRig, 
 def test_stop_fades_out_and_reports_no_end(rig: MixerRig, tone: Tone) -> None:
     deck = rig.play(tone(440.0, 10.0))
     rig.wait(0.5)
-    rig.mixer.stop(0.03)
+    rig.mixer.execute(Stop(0.03))
     rig.wait(0.1)
     assert deck.stopped
     assert not any(isinstance(event, Ended) for event in rig.events)
@@ -200,14 +202,14 @@ def test_a_track_follows_as_the_playing_one_ends(rig: MixerRig, tone: Tone) -> N
     first, second = tone(440.0, 2.0), tone(660.0, 3.0)
     rig.play(first)
     rig.wait(0.5)
-    rig.mixer.follow(second, 0.0, 0.0)
+    rig.mixer.execute(Follow(second, 0.0, 0.0))
     rig.wait(1.3)
-    assert rig.mixer.playing == first
+    assert rig.mixer.state.playing == first
     lowest = 1.0
     for _ in range(40):
         rig.wait(0.01)
         lowest = min(lowest, rig.power)
-    assert rig.mixer.playing == second
+    assert rig.mixer.state.playing == second
     assert lowest > 0.9
     assert [type(event) for event in rig.events] == [Audible, Audible]
 
@@ -216,23 +218,23 @@ def test_a_pause_before_the_end_holds_the_follower_back(rig: MixerRig, tone: Ton
     first, second = tone(440.0, 1.0), tone(660.0, 3.0)
     rig.play(first)
     rig.wait(0.9)
-    rig.mixer.follow(second, 0.0, 0.0)
-    rig.mixer.pause()
+    rig.mixer.execute(Follow(second, 0.0, 0.0))
+    rig.mixer.execute(Pause())
     rig.wait(3.0)
-    assert (rig.mixer.playing, rig.power) == (first, 0.0)
-    rig.mixer.resume()
+    assert (rig.mixer.state.playing, rig.power) == (first, 0.0)
+    rig.mixer.execute(Resume())
     rig.wait(0.5)
-    assert rig.mixer.playing == second
+    assert rig.mixer.state.playing == second
 
 
 def test_another_wish_takes_the_follower_back(rig: MixerRig, tone: Tone) -> None:
     rig.play(tone(440.0, 1.0))
     rig.wait(0.5)
-    rig.mixer.follow(tone(660.0, 3.0), 0.0, 0.0)
+    rig.mixer.execute(Follow(tone(660.0, 3.0), 0.0, 0.0))
     third = tone(880.0, 5.0)
     rig.play(third, fade_seconds=0.1)
     rig.wait(2.0)
-    assert rig.mixer.playing == third
+    assert rig.mixer.state.playing == third
     assert not rig.mixer.busy
 
 
@@ -240,7 +242,7 @@ def test_a_broken_follower_leaves_the_playing_track_alone(rig: MixerRig, tone: T
     current = rig.play(tone(440.0, 3.0))
     rig.wait(0.5)
     gone = tmp_path / "gone.ogg"
-    rig.mixer.follow(gone, 0.0, 0.0)
+    rig.mixer.execute(Follow(gone, 0.0, 0.0))
     rig.wait(0.5)
     assert current.amplitude == 1.0
     assert rig.events[-1] == Broken(gone, "there is no such file")
@@ -248,6 +250,6 @@ def test_a_broken_follower_leaves_the_playing_track_alone(rig: MixerRig, tone: T
 
 def test_a_follower_begins_at_once_where_nothing_plays(rig: MixerRig, tone: Tone) -> None:
     track = tone(440.0, 2.0)
-    rig.mixer.follow(track, 0.0, 0.0)
+    rig.mixer.execute(Follow(track, 0.0, 0.0))
     rig.wait(0.1)
-    assert rig.mixer.playing == track
+    assert rig.mixer.state.playing == track

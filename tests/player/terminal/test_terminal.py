@@ -16,7 +16,7 @@ from player.messages.view_state import CameraLight, LibraryView, ViewName
 from player.terminal.keyboard import keys_of
 from player.terminal.terminal import Terminal, changed_line
 from player.terminal.text_screen import status_line
-from tests.player.samples import NOW_SECONDS, empty_view, full_view, library_view, track, works_view
+from tests.player.samples import NOW_SECONDS, choice, empty_view, full_view, library_view, works_view
 
 
 class Screen(io.StringIO):
@@ -70,7 +70,7 @@ def test_a_log_gets_a_line_for_each_change_only() -> None:
         terminal.draw(replace(view, now_seconds=NOW_SECONDS + second))
     playing = view.playing
     assert playing is not None
-    terminal.draw(full_view(playing=replace(playing, track=track(2, "Paper Boats"))))
+    terminal.draw(full_view(playing=replace(playing, choice=choice(2, "Paper Boats"))))
     terminal.close()
     assert output.getvalue().splitlines() == [
         "happy: Sunlit Morning on the Terrace, Clara Vento (close to your mood)",
@@ -141,7 +141,7 @@ def test_views_are_gone_through_and_the_library_is_searched_from_the_keyboard() 
         terminal.draw(library_view(library=LibraryView("mo", library_view().library.rows, 30, 0)))
         os.write(typing, b"\x1b[B\x1b[B5\r")
         rows = library_view().library.rows
-        assert terminal.intents() == [Rate(rows[2].track_id, 5), PlayTrack(rows[2].track_id)]
+        assert terminal.intents() == [Rate(rows[2].id, 5), PlayTrack(rows[2].id)]
         terminal.close()
 
 

@@ -22,7 +22,7 @@ from player.messages.keys import KEYS, intent_of_key
 from player.messages.view_state import CameraLight, PlayingView
 from player.ui.controls import control_at, controls_of
 from player.ui.layout import layout_of
-from tests.player.samples import empty_view, full_view, track
+from tests.player.samples import choice, empty_view, full_view
 
 
 @pytest.mark.parametrize("size", [(800, 500), (1120, 700), (1920, 1080), (900, 1400)])
@@ -62,7 +62,7 @@ def label_of(intent: Intent, **changes: object) -> tuple[str, str, bool]:
 
 
 def test_buttons_say_what_they_would_do_now() -> None:
-    playing = PlayingView(track(1), 3.0, paused=True, liked=True)
+    playing = PlayingView(choice(1), 3.0, paused=True, liked=True)
     assert label_of(TogglePause()) == ("Pause", "pause", False)
     assert label_of(TogglePause(), playing=playing) == ("Play", "play", False)
     assert label_of(Like(), playing=playing) == ("Liked", "heart", True)
@@ -78,7 +78,7 @@ def test_nothing_to_choose_from_leaves_the_rest_usable() -> None:
 
 
 def test_a_low_window_shows_fewer_queue_rows() -> None:
-    view = replace(full_view(), queue=tuple(track(i) for i in range(40)))
+    view = replace(full_view(), queue=tuple(choice(i) for i in range(40)))
     rows = [
         c for c in controls_of(layout_of(1120, 700), view, InputState()) if isinstance(c.command, PlayQueued)
     ]

@@ -20,7 +20,7 @@ from player.ui.canvas import Canvas
 from player.ui.layout import layout_of
 from player.ui.patches import Patch, PatchPainter
 from recognizer.affect import Affect
-from tests.player.samples import NOW_SECONDS, empty_view, full_view, library_view, track, works_view
+from tests.player.samples import NOW_SECONDS, choice, empty_view, full_view, library_view, works_view
 
 SIZE = (640, 400)
 
@@ -39,7 +39,8 @@ def _views() -> list[ViewState]:
     assert playing is not None
     assert mood is not None
     grey = Preview(np.full((120, 160, 3), 90, np.uint8), 8, mirrored=False)
-    rated = replace(playing, track=replace(playing.track, rating=4), position_seconds=60.0)
+    loved = replace(playing.choice, track=replace(playing.track, rating=4))
+    rated = replace(playing, choice=loved, position_seconds=60.0)
     return [
         full,
         full_view(preview=grey, faces=()),
@@ -48,14 +49,14 @@ def _views() -> list[ViewState]:
         full_view(mood=replace(mood, affect=Affect(-0.5, 0.1), probabilities=(0.4,) * 7)),
         full_view(mood=None),
         full_view(playing=rated, volume=0.3, notice=""),
-        full_view(playing=replace(playing, track=track(9), paused=True, liked=True)),
-        full_view(queue=(track(5, "Another"),), target=Affect(0.0, 0.0)),
+        full_view(playing=replace(playing, choice=choice(9), paused=True, liked=True)),
+        full_view(queue=(choice(5, "Another"),), target=Affect(0.0, 0.0)),
         full_view(policy="iso", path=(Affect(0.6, 0.3), Affect(-0.5, 0.8)), goal=Affect(-0.5, 0.8)),
         full_view(now_seconds=NOW_SECONDS + 30, frames_per_second=12.0, latency_seconds=0.2),
         empty_view(),
         library_view(),
         library_view(library=replace(library_view().library, query="song", first_row=12, total=9000)),
-        library_view(playing=replace(playing, track=track(12))),
+        library_view(playing=replace(playing, choice=choice(12))),
         library_view(library=replace(library_view().library, query="zzz", rows=(), total=0)),
         works_view(),
         works_view(mood=None, people=(), playing=None),

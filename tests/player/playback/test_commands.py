@@ -11,6 +11,7 @@ from player.messages.intents import (
     CorrectMood,
     Intent,
     Like,
+    MusicIntent,
     NextPolicy,
     Pause,
     PlayTrack,
@@ -25,14 +26,14 @@ from player.messages.intents import (
     VolumeStep,
 )
 from player.messages.view_state import ViewName
-from player.playback.intent_handler import handle_intent
 from recognizer.affect import Affect
 from tests.player.rig import Rig, rig
 
 
 def ask(evening: Rig, *intents: Intent) -> None:
     for intent in intents:
-        assert handle_intent(intent, evening.director, evening.now)
+        assert isinstance(intent, MusicIntent)
+        evening.do(intent)
 
 
 def test_playing_is_paused_resumed_and_gone_on_with(tmp_path: Path) -> None:
@@ -41,7 +42,7 @@ def test_playing_is_paused_resumed_and_gone_on_with(tmp_path: Path) -> None:
         heard: list[bool] = []
         for intent in (Pause(), Pause(), Resume(), TogglePause()):
             ask(evening, intent)
-            heard.append(not evening.director.paused)
+            heard.append(not evening.playback.paused)
         assert heard == [False, False, True, False]
         before = len(evening.titles)
         ask(evening, Skip())
@@ -52,17 +53,17 @@ def test_the_volume_stays_within_its_ends(tmp_path: Path) -> None:
     with rig(tmp_path) as evening:
         evening.begin()
         ask(evening, SetVolume(0.97), VolumeStep(0.05))
-        assert evening.director.volume == 1.0
+        assert evening.playback.volume == 1.0
         ask(evening, SetVolume(-3.0))
-        assert evening.director.volume == 0.0
+        assert evening.playback.volume == 0.0
         ask(evening, VolumeStep(0.25))
-        assert evening.director.volume == pytest.approx(0.25)
+        assert evening.playback.volume == pytest.approx(0.25)
 
 
 def test_a_track_is_liked_rated_corrected_and_picked(tmp_path: Path) -> None:
     with rig(tmp_path) as evening:
         evening.begin()
-        playing = evening.director.current
+        playing = evening.playback.choice
         assert playing is not None
         track_id = playing.track.id
         ask(evening, Like(), Rate(track_id, 4), CorrectMood(track_id, Affect(0.5, -0.5)))
@@ -79,15 +80,17 @@ def test_whoever_sets_a_goal_is_led_there(tmp_path: Path) -> None:
     with rig(tmp_path) as evening:
         evening.begin()
         ask(evening, ChoosePolicy("hold"), NextPolicy())
-        assert evening.director.policy == "match"
+        assert evening.playback.policy == "match"
         ask(evening, SetGoal(Affect(-0.5, -0.5)))
-        assert (evening.director.policy, evening.director.goal) == ("iso", Affect(-0.5, -0.5))
+        assert (evening.playback.policy, evening.playback.goal) == ("iso", Affect(-0.5, -0.5))
         ask(evening, ChoosePolicy("calm"), SetGoal(None))
-        assert evening.director.policy == "calm"
-        assert evening.director.goal != Affect(-0.5, -0.5)
+        assert evening.playback.policy == "calm"
+        assert evening.playback.goal != Affect(-0.5, -0.5)
 
 
 def test_other_intents_are_left_to_others(tmp_path: Path) -> None:
     with rig(tmp_path) as evening:
-        assert not handle_intent(Quit(), evening.director, evening.now)
-        assert not handle_intent(ShowView(ViewName.LIBRARY), evening.director, evening.now)
+        for intent in (Quit(), ShowView(ViewName.LIBRARY)):
+            assert not isinstance(intent, MusicIntent)
+            with pytest.raises(TypeError, match="no command"):
+                evening.do(intent)  # type: ignore[arg-type]
