@@ -26,7 +26,7 @@ from player.messages.intents import (
 from player.music.analysis.mood_curve import RawCurve
 from player.music.choice.feedback import FeedbackKind
 from player.music.track import Measured, Track
-from player.playback.commands import GoOn, MoodSeen, MusicKnown, Tick
+from player.playback.commands import GoOn, MoodChanged, MoodSeen, MusicKnown, Tick
 from player.playback.director import PATIENCE_SECONDS
 from player.sound import Broken, Ended
 from player.sound.mixer import PREPARED_TRACKS
@@ -598,8 +598,8 @@ def test_music_follows_a_mood_without_an_emotion_to_its_place(
 ) -> None:
     evening.begin()
     seen = replace(mood(None, evening.now), affect=place, region=region)
-    evening.director.mood_seen(seen, evening.now)
-    evening.director.mood_changed(seen, evening.now)
+    evening.do(MoodSeen(seen))
+    evening.do(MoodChanged(seen))
     assert evening.titles[-1].startswith(title)
     assert evening.told[-1]["cause"] == "mood"
     assert evening.told[-1]["why"].startswith(f"You look {region};")
