@@ -100,7 +100,7 @@ class Director:
     def playback(self, now: float) -> Playback:
         """The playback at this moment; reading it changes nothing."""
         choice = self._controller.playing or self._controller.pending
-        if choice is not None:  # with the mood that its track has by now
+        if choice is not None:  # with the mood and the stars that its track has by now
             track = self._selector.track(choice.track.id) or choice.track
             choice = replace(choice, track=track)
         return Playback(

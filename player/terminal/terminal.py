@@ -10,9 +10,9 @@ import shutil
 import sys
 from typing import TextIO
 
-from player.messages.input_state import InputContext, InputState, press
+from player.messages.input_state import InputContext, InputState, browse, press
 from player.messages.intents import Browse, Intent
-from player.messages.view_state import ViewName, ViewState
+from player.messages.view_state import ViewState
 from player.messages.words import mood_word, mood_words
 from player.terminal.keyboard import Keyboard
 from player.terminal.text_screen import library_rows, screen
@@ -47,7 +47,8 @@ class Terminal:
             self._input_state, asked = press(self._input_state, key, self._context())
             found.extend(asked)
             self._due_seconds = 0.0
-        return [*found, *self._browse()]
+        before, self._browsed = self._browsed, browse(self._input_state, self._view, self._context().rows)
+        return [*found, self._browsed] if self._browsed not in (None, before) else found
 
     def make_room(self) -> None:
         """Clear what is shown, before another part prints a line."""
@@ -87,16 +88,6 @@ class Terminal:
 
     def _context(self) -> InputContext:
         return InputContext(self._view, library_rows(shutil.get_terminal_size().lines - 1))
-
-    def _browse(self) -> list[Intent]:
-        if self._view.view is not ViewName.LIBRARY:
-            self._browsed = None
-            return []
-        wanted = Browse(self._input_state.first_row, library_rows(shutil.get_terminal_size().lines - 1))
-        if wanted == self._browsed:
-            return []
-        self._browsed = wanted
-        return [wanted]
 
     def _cleared(self) -> str:
         """Back to where the shown lines begin, and nothing after it."""
