@@ -59,7 +59,7 @@ def _csv_at(path: Path) -> Path:
 
 def _row(name: str, cells: Cells) -> Row:
     return Row(
-        image=_image(cells["pixels"]),
+        picture=_image(cells["pixels"]),
         label=_label(cells["emotion"]),
         name=name,
         split=split_of(cells.get("usage", "")),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from training.data.faces import Split
-from training.data.pictures import IMAGE_ENDINGS, read_picture
+from training.data.pictures import IMAGE_ENDINGS
 from training.data.recipe import DataRecipe
 from training.data.rows import SPLIT_NAMES, Reader, Row, Skip, UnusableRow, label_of, split_of
 
@@ -83,12 +83,9 @@ def _images(folder: Path, root: Path, label: int, split: Split | None) -> Iterat
             yield _image(path, name, label, split)
 
 
-def _image(path: Path, name: str, label: int, split: Split | None) -> Row | Skip:
+def _image(path: Path, name: str, label: int, split: Split | None) -> Row:
     in_public_test = split is Split.TEST and path.name.startswith(PUBLIC_TEST)
-    try:
-        return Row(read_picture(path), label, name, Split.VALID if in_public_test else split)
-    except UnusableRow as error:
-        return Skip(name, str(error))
+    return Row(path, label, name, Split.VALID if in_public_test else split)
 
 
 def _strays(folder: Path, root: Path, reason: str) -> Iterator[Skip]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from training.data.pictures import read_picture
 from training.data.recipe import DataRecipe
 from training.data.rows import Reader, Row, Skip, UnusableRow, label_of, split_of
 from training.data.tables import Cells, columns_of, count_rows, read_table
@@ -52,10 +51,18 @@ def _row(folder: Path, cells: Cells, recipe: DataRecipe) -> Row:
     label = label_of(cells["label"], recipe.classes)
     split = split_of(cells.get("split", ""))
     return Row(
-        image=read_picture(folder / cells["path"]),
+        picture=_file_at(folder, cells["path"]),
         label=label,
         name=cells["path"],
         split=split,
         subject=cells.get("subject", ""),
         category=cells.get("category", ""),
     )
+
+
+def _file_at(folder: Path, path: str) -> Path:
+    """A row's picture; a path as Windows writes it is read too. Raises UnusableRow where nothing is there."""
+    for written in (path, path.replace("\\", "/")):
+        if (folder / written).is_file():
+            return folder / written
+    raise UnusableRow("no such file")

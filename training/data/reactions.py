@@ -26,7 +26,6 @@ class ReactionReader(Reader):
 
     name = "recorded reactions"
     layout = "a csv with the columns video,label[,subject,category,split,start_seconds,end_seconds]"
-    gives_frames = True
 
     def recognises(self, path: Path) -> bool:
         """By the header's columns."""
@@ -68,12 +67,13 @@ def _clip(folder: Path, cells: Cells, recipe: DataRecipe) -> Iterator[Row]:
 
 def _row(frame: Frame, cells: Cells, label: int, split: Split | None) -> Row:
     return Row(
-        image=frame.image,
+        picture=frame.image,
         label=label,
         name=f"{cells['video']} at {frame.time_seconds:.2f} s",
         split=split,
         subject=cells.get("subject", ""),
         category=cells.get("category", ""),
+        is_frame=True,
     )
 
 

@@ -33,18 +33,22 @@ SPLIT_NAMES: Mapping[str, Split] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """One labelled image as it was found.
+    """One labelled picture as it was found.
 
-    image: uint8, grey [h, w] or BGR [h, w, 3], of any size. label: its position in EMOTIONS. name: the path within the
-    set, or "row 17". split: None where the set does not say. subject and category: "" where unknown.
+    picture: a file that nobody has opened yet, or pixels, uint8 grey [h, w] or BGR [h, w, 3]; `training.data.pictures`
+    reads either. label: its position in EMOTIONS. name: the path within the set, or "row 17". split: None where the set
+    does not say. subject and category: "" where unknown. box_px: left, top, right and bottom of the face where the set
+    says it. is_frame: a camera's picture, in which the face is found and cut out whatever the recipe's crop.
     """
 
-    image: NDArray[np.uint8]
+    picture: Path | NDArray[np.uint8]
     label: int
     name: str
     split: Split | None = None
     subject: str = ""
     category: str = ""
+    box_px: tuple[int, int, int, int] | None = None
+    is_frame: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +69,11 @@ class UnusableRow(Exception):
 class Reader(ABC):
     """Reads one layout of labelled faces.
 
-    A reader streams: it holds one image at a time. What it cannot use it gives as a Skip, never silently.
+    A reader streams, and opens no picture file. What it cannot use it gives as a Skip, never silently.
     """
 
     name: str
     layout: str
-    gives_frames: bool = False
-    """True where the images are a camera's: faces are found and cut out whatever the recipe's crop."""
 
     @abstractmethod
     def recognises(self, path: Path) -> bool:

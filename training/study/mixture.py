@@ -168,6 +168,7 @@ def _joined(parts: Sequence[Part]) -> FaceSet:
         names=owned("names"),
         subjects=owned("subjects"),
         categories=joined("categories"),
+        pictures=joined("pictures"),
     )
 
 

@@ -25,6 +25,10 @@ from training.study.mixture import REAL, Source, drawn
 from training.study.recipe import SetRecipe
 
 COLUMNS = ("labels", "splits", "votes", "targets", "names", "subjects", "categories")
+"""What the digest is made of, beside the images."""
+
+STOCK_VERSION = 2
+"""Raise it when a stock keeps other things than before: older ones are then read anew."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +50,7 @@ def stocked(recipe: DataRecipe, folder: Path) -> Stocked:
     columns = np.load(place / "columns.npz")
     faces = FaceSet(
         images=np.load(place / "images.npy", mmap_mode="r"),
+        pictures=columns["pictures"],
         skipped=tuple(columns["skipped"].tolist()),
         **{name: columns[name] for name in COLUMNS},
     )
@@ -116,7 +121,7 @@ def _key(recipe: DataRecipe) -> str:
     """
     paths = [path for path in (recipe.faces, recipe.votes) if path is not None]
     stats = [_stats(path) for path in paths if path.exists()]
-    told = json.dumps([recipe.model_dump(mode="json"), stats], sort_keys=True)
+    told = json.dumps([STOCK_VERSION, recipe.model_dump(mode="json"), stats], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
@@ -136,7 +141,8 @@ def _keep(faces: FaceSet, place: Path) -> None:
     np.save(temporary / "images.npy", faces.images)
     columns = {name: getattr(faces, name) for name in COLUMNS}
     skipped = np.array(faces.skipped, np.str_)
-    np.savez(temporary / "columns.npz", skipped=skipped, digest=_digest(faces), **columns)
+    about = {"skipped": skipped, "digest": _digest(faces), "pictures": faces.pictures}
+    np.savez(temporary / "columns.npz", **about, **columns)
     try:
         temporary.rename(place)
     except OSError:

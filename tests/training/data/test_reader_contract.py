@@ -10,6 +10,7 @@ import pytest
 
 from recognizer.affect import EMOTIONS
 from tests.training.data.layouts import LAYOUTS
+from training.data.pictures import pixels_of
 from training.data.readers import READERS, reader_for
 from training.data.recipe import DataRecipe
 from training.data.rows import Reader, Row, Skip
@@ -36,8 +37,9 @@ def test_rows_come_one_by_one_and_are_whole(reader: Reader, path: Path) -> None:
     assert isinstance(rows, Iterator)
     for row in rows:
         assert isinstance(row, Row)
-        assert row.image.dtype == np.uint8
-        assert row.image.ndim == 2 or row.image.shape[2] == 3
+        image = pixels_of(row)
+        assert image.dtype == np.uint8
+        assert image.ndim == 2 or image.shape[2] == 3
         assert 0 <= row.label < len(EMOTIONS)
         assert row.name
 
