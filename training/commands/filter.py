@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,4 +31,5 @@ def main(argv: Sequence[str]) -> int:
             f"a discriminator tells synthetic from real with an area of {told:.3f} (0.5: not at all, 1: always)"
         )
     print(f"{options.folder}: {KEPT} to train on, {REJECTED} with the reasons, {SHEET} to look at")
+    print(f"by eye, the doubtful first: python -m training review {shlex.quote(str(options.folder / KEPT))}")
     return 0

@@ -35,6 +35,10 @@ class Fer2013Reader(Reader):
         """By the header's columns."""
         return {"emotion", "pixels"} <= columns_of(_csv_at(path))
 
+    def table(self, path: Path) -> Path:
+        """The csv itself, or the one in the folder."""
+        return _csv_at(path)
+
     def count(self, path: Path) -> int:
         """The number of lines."""
         return count_rows(_csv_at(path))

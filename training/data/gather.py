@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,8 @@ from training.data.recipe import DataRecipe
 from training.data.rows import Reader, Row, Skip
 from training.data.store import ImageStore
 from training.errors import DataError
+from training.review.answers import Standing, answers_path, read_answers, standing
+from training.review.applied import apply_answers
 
 Items = Iterable[Row | Skip]
 Watch = Callable[[Items, int | None], Items]
@@ -66,8 +68,10 @@ def unwatched(items: Items, count: int | None) -> Items:
     return items
 
 
-def gather(recipe: DataRecipe, watch: Watch = unwatched) -> Gathered:
+def gather(recipe: DataRecipe, watch: Watch = unwatched, *, reviewed: bool = True) -> Gathered:
     """Everything that can be used of the set at `recipe.faces`; the rest is named in `faces.skipped`.
+
+    `reviewed`: with the labels that people gave in a review, without what they removed.
 
     Raises:
         DataError: nothing is there, its layout is not known, or no row of it can be used.
@@ -86,7 +90,7 @@ def gather(recipe: DataRecipe, watch: Watch = unwatched) -> Gathered:
         raise DataError(
             f"{recipe.faces}: no labelled face was found (read as {reader.name}); {_first(skipped)}"
         )
-    return Gathered(
+    gathered = Gathered(
         reader=reader,
         crop="aligned" if cropper.found_faces else recipe.crop,
         faces=make_faces(
@@ -101,6 +105,25 @@ def gather(recipe: DataRecipe, watch: Watch = unwatched) -> Gathered:
         ),
         sizes_px=np.array(columns.sizes_px, np.int64),
         files=tuple(columns.files),
+    )
+    return with_answers(gathered, answers_about(recipe.faces)) if reviewed else gathered
+
+
+def answers_about(faces: Path) -> Standing:
+    """What people answered about the set at `faces`, of which every reader knows where its answers lie."""
+    return standing(read_answers(answers_path(faces, reader_for(faces).table(faces))))
+
+
+def with_answers(gathered: Gathered, answers: Standing) -> Gathered:
+    """The set as the answers want it; raises DataError where they remove all of it."""
+    faces, kept = apply_answers(gathered.faces, answers)
+    if not len(faces):
+        raise DataError(f"no face is left: the review removed all {len(kept):,}")
+    return replace(
+        gathered,
+        faces=faces,
+        sizes_px=gathered.sizes_px[kept],
+        files=tuple(file for file, keep in zip(gathered.files, kept, strict=True) if keep),
     )
 
 

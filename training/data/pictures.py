@@ -53,6 +53,14 @@ def content_of(row: Row) -> tuple[bytes | NDArray[np.uint8], str]:
     return content, digest.hexdigest()
 
 
+def digest_of_picture(path: Path) -> str:
+    """The digest of a picture's file; "" where it cannot be read."""
+    try:
+        return content_of(Row(path, 0, ""))[1]
+    except UnusableRow:
+        return ""
+
+
 def pixels_of(row: Row, content: bytes | NDArray[np.uint8] | None = None) -> NDArray[np.uint8]:
     """A row's picture, or the box in it, as uint8: grey [h, w] or BGR [h, w, 3]; raises UnusableRow with the reason."""
     found = content_of(row)[0] if content is None else content

@@ -31,6 +31,10 @@ class ReactionReader(Reader):
         """By the header's columns."""
         return {"video", "label"} <= columns_of(path)
 
+    def table(self, path: Path) -> Path:
+        """The csv itself."""
+        return path
+
     def rows(self, path: Path, recipe: DataRecipe) -> Iterator[Row | Skip]:
         """Clips in the file's order, frames in the order of time."""
         for item in read_table(path, ("video", "label")):

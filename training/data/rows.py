@@ -83,6 +83,10 @@ class Reader(ABC):
     def rows(self, path: Path, recipe: DataRecipe) -> Iterator[Row | Skip]:
         """All rows in a fixed order; raises DataError where the layout itself is broken."""
 
+    def table(self, path: Path) -> Path | None:
+        """The csv that the rows stand in; None where folders alone say what is what."""
+        return None
+
     def count(self, path: Path) -> int | None:
         """About how many items `rows` will give, for a progress bar; None where only reading them tells."""
         return None
