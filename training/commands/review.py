@@ -12,10 +12,10 @@ from pathlib import Path
 
 from recognizer.errors import UsageError
 from training.commands.data import progress_bars, recipe_of
-from training.data.readers import reader_for
+from training.data.gather import answers_place
 from training.option_types import from_zero
 from training.review.agreement import agreement, describe
-from training.review.answers import answers_path, decided, merge, read_answers, standing
+from training.review.answers import decided, merge, read_answers, standing
 from training.review.queue import queue_of
 from training.review.server import ReviewServer
 from training.review.session import Session
@@ -28,7 +28,7 @@ def main(argv: Sequence[str]) -> int:
     """Review a set's labels, or bring people's answers together; returns the exit code."""
     options = _parser().parse_args(argv)
     recipe = recipe_of(options, PROGRAM)
-    path = answers_path(recipe.faces, reader_for(recipe.faces).table(recipe.faces))
+    path = answers_place(recipe)
     if options.merge:
         count = merge(path, options.merge)
         print(f"{path}: {count:,} answers taken over")

@@ -76,7 +76,7 @@ def gather(recipe: DataRecipe, watch: Watch = unwatched, *, reviewed: bool = Tru
     Raises:
         DataError: nothing is there, its layout is not known, or no row of it can be used.
     """
-    reader = reader_for(recipe.faces)
+    reader = reader_for(recipe)
     columns, skipped = _Columns(), list[str]()
     try:
         with Cropper(recipe) as cropper:
@@ -106,12 +106,17 @@ def gather(recipe: DataRecipe, watch: Watch = unwatched, *, reviewed: bool = Tru
         sizes_px=np.array(columns.sizes_px, np.int64),
         files=tuple(columns.files),
     )
-    return with_answers(gathered, answers_about(recipe.faces)) if reviewed else gathered
+    return with_answers(gathered, answers_about(recipe)) if reviewed else gathered
 
 
-def answers_about(faces: Path) -> Standing:
-    """What people answered about the set at `faces`, of which every reader knows where its answers lie."""
-    return standing(read_answers(answers_path(faces, reader_for(faces).table(faces))))
+def answers_place(recipe: DataRecipe) -> Path:
+    """The file of what people answered about the recipe's set."""
+    return answers_path(recipe.faces, reader_for(recipe).table(recipe.faces))
+
+
+def answers_about(recipe: DataRecipe) -> Standing:
+    """What people answered about the recipe's set."""
+    return standing(read_answers(answers_place(recipe)))
 
 
 def with_answers(gathered: Gathered, answers: Standing) -> Gathered:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 from training.data.recipe import DataRecipe
 from training.data.rows import Reader, Row, Skip, UnusableRow, label_of, split_of
@@ -11,6 +12,8 @@ from training.data.tables import Cells, columns_of, count_rows, read_table
 
 FILE_NAME = "faces.csv"
 """What the csv is called in a folder, such as one of synthetic faces."""
+
+NEEDED: tuple[Literal["path"], Literal["label"]] = ("path", "label")
 
 
 class ListingReader(Reader):
@@ -34,11 +37,14 @@ class ListingReader(Reader):
     def rows(self, path: Path, recipe: DataRecipe) -> Iterator[Row | Skip]:
         """In the file's order; a row is named by its path."""
         source = _csv_at(path)
-        for item in read_table(source, ("path", "label")):
+        ours = {theirs.strip().lower(): own for own, theirs in recipe.columns.items()}
+        needed = tuple(recipe.columns[name].strip().lower() if recipe.columns else name for name in NEEDED)
+        for item in read_table(source, needed):
             if isinstance(item, Skip):
                 yield item
                 continue
-            name, cells = item
+            name, theirs = item
+            cells = {ours.get(column, column): cell for column, cell in theirs.items()}
             try:
                 yield _row(source.parent, cells, recipe)
             except UnusableRow as error:
@@ -46,7 +52,11 @@ class ListingReader(Reader):
 
 
 def _csv_at(path: Path) -> Path:
-    return path / FILE_NAME if path.is_dir() else path
+    """The csv itself, faces.csv in a folder, or the only csv there."""
+    if not path.is_dir() or (path / FILE_NAME).exists():
+        return path / FILE_NAME if path.is_dir() else path
+    tables = list(path.glob("*.csv"))
+    return tables[0] if len(tables) == 1 else path / FILE_NAME
 
 
 def _row(folder: Path, cells: Cells, recipe: DataRecipe) -> Row:

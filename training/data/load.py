@@ -35,7 +35,7 @@ def finished(faces: FaceSet, recipe: DataRecipe) -> FaceSet:
     if recipe.votes is not None:
         faces = with_targets(join_votes(faces, recipe.votes), recipe.votes_as)
         # A person who looked at the face outweighs the crowd's votes, which know nothing of the review.
-        faces, _ = apply_answers(faces, answers_about(recipe.faces))
+        faces, _ = apply_answers(faces, answers_about(recipe))
     faces = _with_protocol(faces, recipe)
     if recipe.clean.entropy_between is not None:
         faces = _without_odd_entropy(faces, *recipe.clean.entropy_between)

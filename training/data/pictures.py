@@ -33,6 +33,9 @@ LARGEST_PIXELS = 180_000_000
 JPEG_AT_MOST_PX = 4096
 """A JPEG that is larger is decoded at a half, a quarter or an eighth: no face needs more."""
 
+# Pillow refuses by the size in the header, also a JPEG that can be decoded at a part of its size: `decoded` asks.
+Image.MAX_IMAGE_PIXELS = None
+
 DAMAGED = "not a readable image; it is damaged, cut short or of another kind"
 
 
@@ -104,8 +107,6 @@ def decoded(content: bytes) -> NDArray[np.uint8]:
             file.draft(None, (JPEG_AT_MOST_PX, JPEG_AT_MOST_PX))
             _demand_readable_size(file)
             return _as_pixels(ImageOps.exif_transpose(file))
-    except Image.DecompressionBombError as error:
-        raise UnusableRow(f"has more than {LARGEST_PIXELS:,} pixels; make it smaller") from error
     except (OSError, ValueError, SyntaxError) as error:
         deep = _deep_colour(content)
         if deep is None:

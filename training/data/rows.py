@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS
-from recognizer.card import emotion_named
+from recognizer.card import OTHER_LABELS, SYNONYMS, emotion_named
 from recognizer.errors import ModelError
 from training.data.faces import Split
+from training.data.published import NUMBERS, OFFERED
 from training.data.recipe import DataRecipe
 
 SPLIT_NAMES: Mapping[str, Split] = {
@@ -29,6 +32,15 @@ SPLIT_NAMES: Mapping[str, Split] = {
     "privatetest": Split.TEST,
 }
 """What people call the three splits (compared without regard to case); FER2013's PublicTest is used to validate."""
+
+
+LEFT_OUT = OTHER_LABELS | {"uncertain", "no face"}
+"""What sets say of faces that show none of the seven emotions. Contempt is one of them: a model's card, the player and
+the studies know seven, and a face of contempt taught as another emotion would be a wrong label.
+"""
+
+LIKE_ENOUGH = 0.75
+"""Of two words, as difflib counts it: one letter missing or swapped in a word of five."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,16 +107,41 @@ class Reader(ABC):
 def label_of(name: str, classes: Mapping[str, str]) -> int:
     """The position in EMOTIONS of a class name, with `classes` for names of one's own; raises UnusableRow."""
     own = {key.strip().lower(): emotion for key, emotion in classes.items()}
+    meant = own.get(name.strip().lower(), name)
+    if meant.strip().lower() in LEFT_OUT:
+        raise UnusableRow(f"{meant.strip().lower()} is none of the seven emotions")
     try:
-        return EMOTIONS.index(emotion_named(own.get(name.strip().lower(), name)))
+        return EMOTIONS.index(emotion_named(meant))
     except ModelError as error:
-        raise UnusableRow(f"unknown class '{name}'; say what it means in data.classes") from error
+        raise UnusableRow(unknown_class(name)) from error
+
+
+def unknown_class(name: str) -> str:
+    """What to say of a class that nobody knows: the emotion that may be meant is offered, not taken."""
+    if name.strip().isdecimal():
+        return (
+            f"unknown class '{name}'; say what the numbers mean in data.classes, such as {{{name}: happy}}, or whose "
+            f"numbers they are: data.classes={' or '.join(NUMBERS)}"
+        )
+    words = [*map(str, EMOTIONS), *SYNONYMS, *OFFERED]
+    near = difflib.get_close_matches(name.strip().lower(), words, 1, LIKE_ENOUGH)
+    if not near:
+        return f"unknown class '{name}'; say what it means in data.classes"
+    meant = OFFERED.get(near[0]) or emotion_named(near[0])
+    return f"unknown class '{name}'; did you mean {meant}? Then say data.classes={{{name}: {meant}}}"
 
 
 def split_of(name: str) -> Split | None:
     """The split of a cell or folder name, None for an empty one; raises UnusableRow for a name nobody knows."""
     if not name.strip():
         return None
-    if name.strip().lower() not in SPLIT_NAMES:
+    split = split_named(name)
+    if split is None:
         raise UnusableRow(f"unknown split '{name}'; use train, valid or test")
-    return SPLIT_NAMES[name.strip().lower()]
+    return split
+
+
+def split_named(name: str) -> Split | None:
+    """The split that a name means or begins with, such as Val_AFEW; None where it means none."""
+    word = name.strip().lower()
+    return SPLIT_NAMES.get(word) or SPLIT_NAMES.get(re.split(r"[_\-. ]", word)[0])

@@ -27,6 +27,8 @@ BLURRED_SHARE = 0.02
 """The blurriest of a set are looked at, as far as they are blurred at all."""
 MOST_LOOKED_AT = 3000
 """In a larger set of cropped faces no face is looked for: that would take minutes."""
+MISSED_SHARE = 0.05
+"""Where no face is found in more of a set, its crops are too tight or too small for the finder, and it says nothing."""
 ONE_SPLIT = "all"
 
 
@@ -72,7 +74,8 @@ def _no_face(gathered: Gathered, recipe: DataRecipe) -> NDArray[np.bool_]:
         return np.zeros(len(faces), bool)
     with Cropper(recipe.model_copy(update={"crop": "aligned"})) as cropper:
         found = [item for item in cropper.crops(_rows(gathered)) if isinstance(item, tuple)]
-    return np.array([crop.face is None for _, crop in found])
+    missed = np.array([crop.face is None for _, crop in found])
+    return missed if missed.mean() <= MISSED_SHARE else np.zeros(len(faces), bool)
 
 
 def _rows(gathered: Gathered) -> Iterator[Row]:

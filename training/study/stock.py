@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from training.data.faces import FaceSet
+from training.data.gather import answers_place
 from training.data.load import load_faces
 from training.data.readers import reader_for
 from training.data.recipe import DataRecipe, ProtocolRecipe
@@ -72,7 +73,7 @@ def prepared(jobs: Sequence[Job]) -> list[Job]:
     Raises DataError before hours of work: faces are missing or too few, or none is there to test on.
     """
     for job in jobs:
-        reader_for(job.recipe.data.faces)
+        reader_for(job.recipe.data)
         for source in job.sources:
             set_recipe(job.sets[source.set], job.recipe.data, filtered=source.filtered)
     return [job.model_copy(update={"contents": _contents(job)}) for job in jobs]
@@ -119,7 +120,8 @@ def _key(recipe: DataRecipe) -> str:
 
     Pictures that only a table names are not looked at: delete the stock after changing them.
     """
-    paths = [path for path in (recipe.faces, recipe.votes) if path is not None]
+    answers = answers_place(recipe) if recipe.faces.exists() else None
+    paths = [path for path in (recipe.faces, recipe.votes, answers) if path is not None]
     stats = [_stats(path) for path in paths if path.exists()]
     told = json.dumps([STOCK_VERSION, recipe.model_dump(mode="json"), stats], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:16]

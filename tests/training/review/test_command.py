@@ -137,7 +137,8 @@ def test_a_wrong_command_gets_one_line(
     assert complaint in capsys.readouterr().err
 
 
-def test_a_broken_label_comes_first_in_a_real_queue(folder: Path, face_model: Path) -> None:
+def test_a_real_queue_holds_every_face_once(folder: Path, face_model: Path) -> None:
     queue = queue_of(DataRecipe(faces=folder), CARD)
     assert len(queue.doubts) == 21
-    assert sum("no face found" in doubt.reasons for doubt in queue.doubts) > 10
+    # The finder sees no face in most drawn ones: then it says nothing about the set.
+    assert not any("no face found" in doubt.reasons for doubt in queue.doubts)
