@@ -1,24 +1,31 @@
 # make play          set up and start the player        make play ARGS="--music ~/Music"
 # make setup         only set up
 # make test          set up and run the tests           make test ARGS="-k steady"
-# make test-all      the long ones too: whole data sets, recorded sound (wants a quiet machine)
+# make test-all      the long ones too, one after the other: whole data sets, recorded sound (wants a quiet machine)
 # make check         format, lint, types, import directions
 # make format        put the code into its format
+# make docs          write the page of the recognizer's interface to docs/api/
+# make wheel         build dist/sonrisa-*.whl, which pip installs
 # make bench         measure speed, steadiness and response; python -m benchmarks.response --help for one of them
 # make train         fit the emotion model again (hours; the recipe says where it looks for the faces)
 # make lock          renew the pinned versions in requirements/
 # make clean         remove what was made, the virtual environment included
 #
+# WORKERS=4 runs the tests in four processes (two unless told otherwise; 0: in one, to debug).
+# GPU=1 (make play GPU=1) puts ONNX Runtime for NVIDIA's graphics cards in the place of the one for the processor; it
+# stays until make clean.
 # PYTHON=python3.12 chooses the Python for the virtual environment.
 
 PYTHON ?=
+GPU ?=
 ARGS ?=
+WORKERS ?= 2
 RECIPE ?= training/recipes/emotion.yaml
 TRAINING_RUN ?= runs/emotion
 RUN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts/,.venv/bin/)
-SETUP = python=$$(sh tools/find_python.sh "$(PYTHON)") && "$$python" -m tools.setup $(if $(PYTHON),--use-this-python)
+SETUP = python=$$(sh tools/find_python.sh "$(PYTHON)") && "$$python" -m tools.setup $(if $(PYTHON),--use-this-python) $(if $(filter-out 0,$(GPU)),--gpu)
 
-.PHONY: help play test test-all check format bench train lock clean setup setup-test
+.PHONY: help play test test-all check format bench docs wheel train lock clean setup setup-test
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile
@@ -33,7 +40,7 @@ play: setup
 	@$(RUN)python -m player $(ARGS)
 
 test: setup-test
-	@$(RUN)python -m pytest -m "not slow" $(ARGS)
+	@$(RUN)python -m pytest -m "not slow" --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 test-all: setup-test
 	@$(RUN)python -m pytest $(ARGS)
@@ -48,12 +55,19 @@ format: setup-test
 	@$(RUN)ruff format .
 	@$(RUN)ruff check --fix .
 
+docs: setup-test
+	@$(RUN)python -m tools.api_page
+
+wheel: setup
+	@$(RUN)python -m pip --disable-pip-version-check wheel --quiet --no-deps --wheel-dir dist .
+	@ls dist/*.whl
+
 bench: setup-test
 	@set -e; for part in latency model_cost response footprint steadying reaction_sync rendered_faces; do $(RUN)python -m benchmarks.$$part; done
 
 train: setup-test
 	@$(RUN)python -m training fit $(RECIPE) --run $(TRAINING_RUN) --resume $(ARGS)
-	@$(RUN)python -m training export $(RECIPE) --run $(TRAINING_RUN) $(ARGS)
+	@$(RUN)python -m training export --run $(TRAINING_RUN)
 
 lock:
 	sh tools/lock.sh

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-from typing import TypeVar
 
 import cv2
 import numpy as np
 import yaml
 
+from benchmarks.segments import swung
 from benchmarks.steadying import SCRIPTS
 from recognizer.affect import Emotion
 from recognizer.errors import SourceError
 from recognizer.frames import Frame, FrameSource, Image
 from recognizer.recordings import ASSUMED_FRAMES_PER_SECOND, VideoSource
-
-Item = TypeVar("Item")
 
 SHIFT_PX, LIGHT_SHARE, NOISE = 2.0, 0.03, 2.0
 """How far one frame differs from the next by chance: position, light, and the sensor's noise (grey values)."""
@@ -123,12 +121,6 @@ def varied(image: Image, dice: np.random.Generator) -> Image:
     noise = dice.standard_normal(image.shape[:2], np.float32)[..., None] * NOISE
     light = 1 + dice.uniform(-LIGHT_SHARE, LIGHT_SHARE)
     return np.clip(moved * light + noise, 0, 255).astype(np.uint8)
-
-
-def swung(images: Sequence[Item], place: int) -> Item:
-    """The image, or whatever else, at a place of the endless way forth and back through a sequence."""
-    place %= 2 * len(images)
-    return images[place] if place < len(images) else images[2 * len(images) - 1 - place]
 
 
 def takes(videos: Path, demo: Path) -> list[Take]:

@@ -28,10 +28,10 @@ from threadpoolctl import threadpool_limits
 from benchmarks.report import emit, show
 from recognizer.affect import EMOTIONS
 from recognizer.errors import SonrisaError
+from training.data.data_recipe import DataRecipe
 from training.data.faces import FaceSet, Split
 from training.data.gather import gather
 from training.data.load import load_faces
-from training.data.recipe import DataRecipe
 from training.review.answers import answers_path
 from training.review.queue import queue_of
 from training.review.session import Session

@@ -13,9 +13,12 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from training.report.machine import machine
+from training.machine import machine
 
 Milliseconds = dict[str, float]
+
+FILE_COLUMNS = 160
+"""How wide a table may be where no terminal sets its width."""
 
 
 def percentiles(seconds: Sequence[float]) -> Milliseconds:
@@ -55,7 +58,7 @@ def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -
         table.add_column(column, justify="left" if index == 0 else "right")
     for row in rows:
         table.add_row(*(f"{value:.2f}" if isinstance(value, float) else str(value) for value in row))
-    Console(stderr=True).print(table)
+    Console(stderr=True, width=None if sys.stderr.isatty() else FILE_COLUMNS).print(table)
 
 
 def emit(result: dict[str, Any]) -> None:

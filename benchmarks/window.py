@@ -15,15 +15,16 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.report import emit, percentiles, show
 from player.app import App, Options
+from player.camera.sources import DEMO_CLIP
 from player.config import settings_of
-from player.sources import DEMO_CLIP
-from player.ui.view_state import (
+from player.messages.view_state import (
     CameraLight,
     FaceView,
     LibraryView,
@@ -31,10 +32,11 @@ from player.ui.view_state import (
     MoodView,
     PlayingView,
     Preview,
-    TrackView,
     ViewName,
     ViewState,
 )
+from player.music.choice.ranking import Choice
+from player.music.track import Track
 from player.ui.window import Window
 from recognizer.affect import Affect, Emotion, FaceBox
 from recognizer.errors import SonrisaError
@@ -103,7 +105,7 @@ def run_player(size_px: tuple[int, int], seconds: float) -> dict[str, float]:
             {
                 "camera": {"source": str(DEMO_CLIP)},
                 "music": {"library": f"{home}/library.db"},
-                "sound": {"stage": "silent"},
+                "sound": {"backend": "silent"},
                 "window": {"frames_per_second": FRAMES_PER_SECOND},
             },
             "the benchmark",
@@ -148,7 +150,7 @@ class Evening:
 
     def __init__(self, name: ViewName, pictures: Sequence[Picture]) -> None:
         self._name, self._pictures = name, pictures
-        self._tracks = [_track(number) for number in range(_ROWS)]
+        self._choices = [_choice(number) for number in range(_ROWS)]
 
     def at(self, now_seconds: float) -> ViewState:
         """Everything there is to see at this instant."""
@@ -167,8 +169,8 @@ class Evening:
             history=tuple(MoodPoint(at, _mood(at).affect, Emotion.HAPPY) for at in times),
             target=Affect(0.6, 0.3),
             path=(mood.affect, Affect(0.6, 0.3)),
-            playing=PlayingView(self._tracks[0], now_seconds % 180, paused=False, liked=False),
-            queue=tuple(self._tracks[1:7]),
+            playing=PlayingView(self._choices[0], now_seconds % 180, paused=False, liked=False),
+            queue=tuple(self._choices[1:7]),
             policy="match",
             policies=("match", "lift", "calm", "iso", "hold"),
             sound="VLC",
@@ -179,16 +181,16 @@ class Evening:
 
     def _library(self, first_row: int) -> LibraryView:
         rows = tuple(
-            replace(self._tracks[(first_row + i) % _ROWS], track_id=first_row + i) for i in range(_ROWS)
+            replace(self._choices[(first_row + i) % _ROWS].track, id=first_row + i) for i in range(_ROWS)
         )
         return LibraryView("", rows, _TRACKS, first_row)
 
 
-def _track(number: int) -> TrackView:
-    mood = Affect(math.sin(number), math.cos(number))
-    return TrackView(
-        number, f"Song {number} of an evening", "Somebody", 180.0 + number, mood, "fits", "Album"
-    )
+def _choice(number: int) -> Choice:
+    mood, title = Affect(math.sin(number), math.cos(number)), f"Song {number} of an evening"
+    path, seconds = Path(f"{title}.opus"), 180.0 + number
+    track = Track(number, path, title, "Somebody", "Album", seconds, 5.0, 5.0, mood, 0.0, 0.0)
+    return Choice(track, ("fits",), "fits", 0.0, 0.0)
 
 
 def _mood(seconds: float) -> MoodView:

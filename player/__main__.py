@@ -10,7 +10,11 @@ from pathlib import Path
 
 from player.commands import help_lines, run_command
 from player.config import POLICY_NAMES, Settings, load_settings
-from player.errors import SettingsError
+from player.core.trace import is_trace
+from recognizer.errors import OutputError, UsageError
+from recognizer.invocation import as_typed
+from recognizer.own_file import check_replaceable
+from recognizer.resources import data_folder
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,7 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.DEBUG if given.debug else logging.WARNING, format="%(message)s")
     try:
         settings = _with_flags(load_settings(given.config), given)
-    except SettingsError as error:
+        if given.trace is not None:
+            _check_trace(given.trace, settings, given)
+    except (UsageError, OutputError) as error:
         print(error, file=sys.stderr)
         return error.exit_code
     from player.app import (
@@ -35,9 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        "python -m player",
+        as_typed("python -m player"),
         description="Music that follows your face.",
-        epilog=f"Commands (python -m player COMMAND --help):\n\n{help_lines()}",
+        epilog=as_typed(f"Commands (python -m player COMMAND --help):\n\n{help_lines()}"),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
@@ -53,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--headless", action="store_true", help="no window: one status line in the terminal")
     parser.add_argument("--seconds", type=_positive, metavar="N", help="stop after N seconds")
     parser.add_argument("--trace", type=Path, metavar="FILE", help="write what happens as JSON lines")
+    parser.add_argument(
+        "--overwrite", action="store_true", help="write the trace also over a file that is no trace"
+    )
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings, instead of config.yaml")
     parser.add_argument("--debug", action="store_true", help="log a line of measurements every second")
     return parser
@@ -63,6 +72,19 @@ def _positive(text: str) -> float:
     if not 0 < seconds < float("inf"):
         raise argparse.ArgumentTypeError(f"{text} is not a number above 0")
     return seconds
+
+
+def _check_trace(trace: Path, settings: Settings, given: argparse.Namespace) -> None:
+    """Raise UsageError where the trace would take the place of something that is none."""
+    from player.music.library.tags import MUSIC_ENDINGS
+
+    library = settings.music.library.expanduser() if settings.music.library else data_folder() / "library.db"
+    sources = [library, *filter(None, (given.config, given.model))]
+    if settings.camera.source and Path(str(settings.camera.source)).is_file():
+        sources.append(Path(str(settings.camera.source)))
+    if trace.suffix.lower() in MUSIC_ENDINGS:
+        sources.append(trace)
+    check_replaceable(trace, "trace", is_trace, given.overwrite, sources)
 
 
 def _with_flags(settings: Settings, given: argparse.Namespace) -> Settings:

@@ -67,7 +67,7 @@ class Affect:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the recogniser measured on one face in one frame, before any steadying.
+    """Measurement of one face in one frame, before any steadying.
 
     `time_seconds` is the frame's own time: media time for files, `time.monotonic()` for cameras.
     `probabilities` are calibrated, in the order of EMOTIONS, and sum to 1.
@@ -90,13 +90,35 @@ class Reading:
         """The most probable emotion of this single frame."""
         return max(zip(self.probabilities, EMOTIONS, strict=True))[1]
 
+    @property
+    def valence(self) -> float:
+        """Unpleasant to pleasant, in [-1, 1]; of this single frame."""
+        return self.affect.valence
+
+    @property
+    def arousal(self) -> float:
+        """Calm to excited, in [-1, 1]; of this single frame."""
+        return self.affect.arousal
+
+
+class Region(StrEnum):
+    """A part of the plane of valence and arousal, in a plain word; `recognizer.regions` says which."""
+
+    CHEERFUL = "cheerful"
+    ALERT = "alert"
+    TROUBLED = "troubled"
+    LOW = "low"
+    CALM = "calm"
+
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """The steadied state of one person: what the rest of the program acts upon.
+    """Steadied state of one person, on which the rest of the program acts.
 
     `emotion` is None while the evidence is too thin to say ("not sure").
     `confidence` in [0, 1] is the smoothed probability of `emotion` (of the best guess while not sure).
+    `region` is where `affect` has stayed for a while although no emotion convinced; None otherwise.
+    `readable` is False where there is no word because the pictures were too poor to be believed.
     """
 
     time_seconds: float
@@ -105,3 +127,18 @@ class Mood:
     confidence: float
     affect: Affect
     probabilities: tuple[float, ...]
+    region: Region | None = None
+    readable: bool = True
+
+    @property
+    def word(self) -> Emotion | Region | None:
+        """What stands: an emotion, else a region of the plane, else nothing."""
+        return self.emotion or self.region
+
+    @property
+    def sure(self) -> float | None:
+        """The smoothed probability of the emotion that stands; None without one, or while another one leads."""
+        if self.emotion is None:
+            return None
+        own = self.probabilities[EMOTIONS.index(self.emotion)]
+        return own if own >= max(self.probabilities) else None

@@ -1,4 +1,4 @@
-"""Drawing what was found into the picture: box, id, steadied emotion, and the seven probabilities as small bars.
+"""Annotation of frames: box, id, steadied emotion, and the seven probabilities as small bars.
 
 All sizes are relative to the picture's height, so that small and large videos look alike.
 """
@@ -38,7 +38,7 @@ MP4 = cv2.VideoWriter.fourcc(*"mp4v")
 
 @dataclass(frozen=True, slots=True)
 class _Sizes:
-    """Everything in whole pixels, derived from the picture's height."""
+    """Sizes in whole pixels, derived from the picture's height."""
 
     line: int
     text: int
@@ -87,7 +87,7 @@ class _Rect:
 
 
 def draw(analysis: Analysis) -> Image:
-    """A copy of the frame's picture with everything in it; uint8 BGR [height, width, 3]."""
+    """Copy of the frame's picture with faces, labels and bars drawn in; uint8 BGR [height, width, 3]."""
     picture = analysis.frame.image.copy()
     sizes = _sizes(picture.shape[0])
     taken = [_rect(reading.box) for reading in analysis.readings]
@@ -136,7 +136,7 @@ def _draw_corners(picture: Image, box: _Rect, colour: Colour, sizes: _Sizes) -> 
 
 
 def _draw_label(picture: Image, reading: Reading, mood: Mood | None, sizes: _Sizes) -> _Rect:
-    """Who and what, above the box where there is room, else inside its upper edge."""
+    """Label with id and emotion, above the box where there is room, else inside its upper edge."""
     number, words = str(reading.face_id), _words(mood)
     number_width = _text_width(number, sizes.text) + 2 * sizes.pad
     width = number_width + _text_width(words, sizes.text) + 2 * sizes.pad
@@ -152,13 +152,13 @@ def _draw_label(picture: Image, reading: Reading, mood: Mood | None, sizes: _Siz
 
 
 def _words(mood: Mood | None) -> str:
-    if mood is None or mood.emotion is None:
-        return "not sure"
-    return f"{mood.emotion} {mood.confidence:.0%}"
+    if mood is None or mood.word is None:
+        return "hard to read" if mood is not None and not mood.readable else "not sure"
+    return str(mood.word) if mood.sure is None else f"{mood.word} {mood.sure:.0%}"
 
 
 def _free_spot(picture: Image, box: _Rect, taken: list[_Rect], sizes: _Sizes) -> _Rect | None:
-    """Where the bars hide neither a face nor other bars: beside the box, narrowed if need be.
+    """Place of the bars that covers neither a face nor other bars: beside the box, narrowed if need be.
 
     The only face may have them in a corner. None where the picture is too full, or the face so small that the bars
     would outshine it.
@@ -216,7 +216,7 @@ def _draw_small_bars(picture: Image, reading: Reading, sizes: _Sizes) -> _Rect:
 
 
 def _inside(start: int, length: int, limit: int) -> int:
-    """Move a stretch of this length into [0, limit]."""
+    """Start of an interval of this length, moved into [0, limit]."""
     return max(0, min(start, limit - length))
 
 
@@ -243,7 +243,7 @@ def _write(
 
 
 class AnnotatedVideo:
-    """Writes annotated frames to an mp4 file, which takes its name at the end; a context manager.
+    """Writer of annotated frames to an mp4 file, which gets its name when it is complete; a context manager.
 
     All frames get the size of the first one. With `keep_time` a picture is repeated until the next one is due, as a
     camera needs it whose frames come late or are dropped. Raises OutputError when the file cannot be written.

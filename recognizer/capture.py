@@ -1,4 +1,4 @@
-"""Opening a source of frames: a camera, a stream, a video file, a folder of images.
+"""Sources of frames by what the user wrote: a camera, a stream, a video file, a folder of images.
 
 Recorded sources are read whole and give the same frames on every run. Live ones are read eagerly by a thread of
 their own (see `recognizer.pipeline`); what nobody took in time is dropped there, not here.
@@ -15,7 +15,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from recognizer.errors import SourceError, SourceLost
+from recognizer.errors import SourceError, SourceStopped
 from recognizer.frames import Frame, FrameSource, Image, RecordedSource, ReopenableSource
 from recognizer.recordings import IMAGE_ENDINGS, FolderSource, PacedSource, VideoSource
 
@@ -76,10 +76,10 @@ class CameraSource(ReopenableSource):
         return self._camera.get(cv2.CAP_PROP_FPS) or None
 
     def read(self) -> Frame | None:
-        """The next frame; raises SourceLost when the camera gives no more."""
+        """The next frame; raises SourceStopped when the camera gives no more."""
         image = _next_image(self._camera)
         if image is None:
-            raise SourceLost(f"{self.name}: gives no more pictures; was it unplugged?")
+            raise SourceStopped(f"{self.name}: gives no more pictures; was it unplugged?")
         self._index += 1
         now = time.monotonic()
         return Frame(image, self._index - 1, now, now)
@@ -120,7 +120,7 @@ class StreamSource(ReopenableSource):
         return count if count > 0 else None
 
     def read(self) -> Frame | None:
-        """The next frame; None at the end of a file, SourceLost when a stream without end stops."""
+        """The next frame; None at the end of a file, SourceStopped when a stream without end stops."""
         image = _next_image(self._stream)
         if image is not None:
             self._index += 1
@@ -129,7 +129,7 @@ class StreamSource(ReopenableSource):
             return Frame(image, self._index - 1, now, now)
         if self.frame_count is not None and self._since_connected >= self.frame_count:
             return None
-        raise SourceLost(f"{self._address}: the stream stopped; is its sender still running?")
+        raise SourceStopped(f"{self._address}: the stream stopped; is its sender still running?")
 
     def close(self) -> None:
         """Disconnect."""
@@ -142,11 +142,11 @@ FRAME_SOURCES: dict[str, Callable[[str], FrameSource]] = {
     "images": lambda spec: FolderSource(Path(spec)),
     "video": lambda spec: VideoSource(Path(spec)),
 }
-"""Plug point: how each kind of source is opened from what the user wrote."""
+"""Extension point: the constructor of each kind of source, from what the user wrote."""
 
 
 def kind_of(spec: str) -> str:
-    """Which of FRAME_SOURCES is meant; raises SourceError for an address of a kind that is not known."""
+    """Key of FRAME_SOURCES that a specification means; raises SourceError for an address of an unknown scheme."""
     address = ADDRESS.match(spec)
     if address:
         if address[1].lower() in STREAM_SCHEMES:
@@ -159,7 +159,7 @@ def kind_of(spec: str) -> str:
 
 
 def open_source(spec: str) -> FrameSource:
-    """Open what the user named: "0" or "/dev/video0" (a camera), an address, a video, an image, a folder of images.
+    """Frame source for what the user wrote: "0" or "/dev/video0" (a camera), an address, a video, an image or a folder.
 
     Raises SourceError with one line that says what is wrong.
     """
@@ -178,7 +178,7 @@ def _camera_index(spec: str) -> int:
 
 
 def _next_image(capture: cv2.VideoCapture) -> Image | None:
-    """BGR pixels; None when nothing comes, which is also how OpenCV's rare exceptions on lost devices are read."""
+    """Next picture in BGR; None when there is none, or when OpenCV raises, as it rarely does for lost devices."""
     try:
         there, image = capture.read()
     except cv2.error:

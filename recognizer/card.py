@@ -1,4 +1,4 @@
-"""The model card: everything one must know to feed an emotion model and to read its answer.
+"""Model cards: everything needed to prepare an emotion model's input and to interpret its output.
 
 A card is a small YAML file beside the model. It travels with the weights, so that no code has to guess sizes,
 channel order or label order from a file's name. `load_card` refuses what it does not understand. An ONNX file can also
@@ -19,12 +19,15 @@ import yaml
 from recognizer.affect import EMOTIONS, Emotion
 from recognizer.clean import EQUALISE
 from recognizer.errors import ModelError
+from recognizer.resources import given_or_shipped
 from recognizer.whole_file import replacing
 
 LAYOUTS = ("NCHW", "NHWC")
 COLOURS = ("grey", "rgb", "bgr")
 OUTPUTS = ("logits", "probabilities")
+ANSWERS = ("label", "votes")
 UNIT_SCALE = 1 / 255
+MOST_TAU = 2.0
 
 SYNONYMS: Mapping[str, Emotion] = MappingProxyType(
     {
@@ -40,7 +43,7 @@ SYNONYMS: Mapping[str, Emotion] = MappingProxyType(
         "calm": Emotion.NEUTRAL,
     }
 )
-"""Other people's names for the seven emotions (compared without regard to case)."""
+"""Synonyms of the seven emotions in other models (compared without regard to case)."""
 
 OTHER_LABELS = frozenset({"contempt", "unknown", "other", "none"})
 """Labels of other people's models that are none of the seven; their answers are left out."""
@@ -48,7 +51,7 @@ OTHER_LABELS = frozenset({"contempt", "unknown", "other", "none"})
 
 @dataclass(frozen=True, slots=True)
 class InputSpec:
-    """What the model's input tensor holds: `(pixel * scale - mean) / std` for each channel.
+    """Specification of the model's input tensor: `(pixel * scale - mean) / std` for each channel.
 
     `size_px` is (height, width); `mean` and `std` have one entry per channel, in the order of `colour`.
     `tensor` names the input; None means the model's only one.
@@ -87,13 +90,33 @@ class InputSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Prior:
+    """How common the emotions were in training, and how much of that is taken off the scores.
+
+    `shares` has one number for each label; `tau` times their logarithm is taken off (Menon et al. 2021, "Long-tail
+    learning via logit adjustment"): 0 leaves the model to expect what it was trained on, 1 to expect all alike.
+    """
+
+    tau: float
+    shares: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        """Raise ModelError for numbers that no shares can be."""
+        _demand(0 <= self.tau <= MOST_TAU, f"tau must be 0 to {MOST_TAU:g}")
+        _demand(all(share > 0 for share in self.shares), "the prior's shares must be above 0")
+
+
+@dataclass(frozen=True, slots=True)
 class ModelCard:
-    """An emotion model's description.
+    """Description of an emotion model.
 
     `file` is relative to the card's folder. `labels` are the model's own names in its own order.
     `output` says what comes out. `temperature` divides logits (for probabilities: their logarithm) before the
     softmax, so that the confidences are honest; where one number is not enough, each label's logit is also multiplied
-    by its entry in `scales` and moved by the one in `biases` (both empty, or one for each label).
+    by its entry in `scales` and moved by the one in `biases` (both empty, or one for each label). After these comes
+    `prior`, which sets how common the emotions are held to be.
+    `answers` says what the probabilities are of: label, that the training set calls the face so; votes, that most
+    people do.
     The mappings hold measured numbers, freely named: `accuracy` per split, `calibration` before and after, `parity`
     with the net that was trained, `latency` relative to a known net, `quantised` what a smaller copy costs.
     `recipe` and `revision` say what made the model, `size_bytes` how big its file is.
@@ -108,6 +131,8 @@ class ModelCard:
     temperature: float = 1.0
     scales: tuple[float, ...] = ()
     biases: tuple[float, ...] = ()
+    prior: Prior | None = None
+    answers: str = "label"
     created: str = ""
     recipe: str = ""
     revision: str = ""
@@ -125,6 +150,7 @@ class ModelCard:
     def __post_init__(self) -> None:
         """Raise ModelError where the parts contradict each other."""
         _one_of("output", self.output, OUTPUTS)
+        _one_of("answers", self.answers, ANSWERS)
         _demand(self.temperature > 0, "temperature must be above 0")
         _demand(len(self.sha256) == 64, "sha256 must have 64 hexadecimal digits")
         known = [each for each in self.emotions if each]
@@ -132,10 +158,12 @@ class ModelCard:
         for name, numbers in (("scales", self.scales), ("biases", self.biases)):
             _demand(len(numbers) in (0, len(self.labels)), f"{name} needs one number per label, or none")
         _demand(all(number > 0 for number in self.scales), "scales must be above 0")
+        shares = self.prior.shares if self.prior else self.labels
+        _demand(len(shares) == len(self.labels), "the prior's shares need one number per label")
 
     @property
     def emotions(self) -> tuple[Emotion | None, ...]:
-        """What each label means; None for one of OTHER_LABELS."""
+        """Emotion of each label; None for one of OTHER_LABELS."""
         return tuple(
             None if label.strip().lower() in OTHER_LABELS else emotion_named(label) for label in self.labels
         )
@@ -147,7 +175,7 @@ class ModelCard:
 
 
 def emotion_named(label: str) -> Emotion:
-    """The emotion that a label means; raises ModelError for a name nobody knows."""
+    """Emotion of a label; raises ModelError for an unknown name."""
     name = label.strip().lower()
     if name in SYNONYMS:
         return SYNONYMS[name]
@@ -158,7 +186,7 @@ def emotion_named(label: str) -> Emotion:
 def load_card(path: Path) -> ModelCard:
     """Read and check a card; raises ModelError with one line that names the file and the fault."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.safe_load(given_or_shipped(path).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ModelError(f"{path}: there is no such model card; a model needs its .yaml beside it") from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
@@ -198,8 +226,8 @@ def card_in_metadata(metadata: Mapping[str, str], file: str, sha256: str) -> Mod
         raise ModelError(f"{file}: the card inside: {error}") from error
 
 
-def _contents(card: ModelCard | InputSpec) -> dict[str, object]:
-    """The card's keys and values in YAML's own kinds; what is empty is left out."""
+def _contents(card: ModelCard | InputSpec | Prior) -> dict[str, object]:
+    """Keys and values of a card in YAML's types, without empty ones."""
     values = {name: _plain(getattr(card, name)) for name in type(card).__slots__}
     return {name: value for name, value in values.items() if value not in (None, "", [], {})}
 
@@ -208,6 +236,8 @@ def _card_from(content: object) -> ModelCard:
     values = _fields(content, ModelCard, "the card")
     try:
         values["input"] = _input_from(values["input"])
+        if values.get("prior") is not None:
+            values["prior"] = _prior_from(values["prior"])
         values["labels"] = tuple(str(label) for label in values["labels"])
         values["temperature"] = float(values.get("temperature", 1.0))
         values["size_bytes"] = int(values.get("size_bytes", 0))
@@ -232,7 +262,12 @@ def _input_from(content: object) -> InputSpec:
     return InputSpec(**values)
 
 
-def _fields(content: object, kind: type[InputSpec | ModelCard], where: str) -> dict[str, Any]:
+def _prior_from(content: object) -> Prior:
+    values = _fields(content, Prior, "prior")
+    return Prior(float(values["tau"]), tuple(float(share) for share in values["shares"]))
+
+
+def _fields(content: object, kind: type[InputSpec | Prior | ModelCard], where: str) -> dict[str, Any]:
     """The mapping's items, once its keys are known to be those of the dataclass."""
     if not isinstance(content, dict):
         raise ModelError(f"{where} must be a mapping of keys to values")
@@ -247,8 +282,8 @@ def _fields(content: object, kind: type[InputSpec | ModelCard], where: str) -> d
 
 
 def _plain(value: object) -> object:
-    """A value as YAML's own kinds."""
-    if isinstance(value, InputSpec):
+    """Value converted to YAML's types."""
+    if isinstance(value, InputSpec | Prior):
         return _contents(value)
     if isinstance(value, tuple):
         return [_plain(item) for item in value]

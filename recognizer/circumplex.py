@@ -1,4 +1,4 @@
-"""From seven probabilities to one point on the circumplex of affect."""
+"""Valence and arousal from the probabilities of the seven emotions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COORDINATES: dict[Emotion, Affect] = {
 
 
 def affect_of(probabilities: Sequence[float]) -> Affect:
-    """The expected point: each emotion's coordinates weighted by its probability.
+    """Expected valence and arousal: each emotion's coordinates weighted by its probability.
 
     `probabilities` are seven values in the order of EMOTIONS that sum to 1, so the result stays inside [-1, 1].
     Raises ValueError for another number of values.

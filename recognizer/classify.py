@@ -1,10 +1,9 @@
-"""From face crops to calibrated probabilities: an ONNX model, held to what its card says."""
+"""Emotion classifier: an ONNX model, checked against its card, that turns face crops into calibrated probabilities."""
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
-import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,32 +14,46 @@ from recognizer.affect import EMOTIONS
 from recognizer.card import InputSpec, ModelCard, card_in_metadata, load_card
 from recognizer.crop import FACE_SIZE_PX, to_input
 from recognizer.errors import ModelError
+from recognizer.resources import given_or_shipped
+from recognizer.runtime import CUDA, open_session
+
+Expected = Mapping[str, float]
+"""How common each emotion is held to be, by its name."""
 
 ONNX_FLOAT = "tensor(float)"
 PROBABILITY_FLOOR = 1e-9
 SUM_TOLERANCE = 1e-2
-ERRORS_ONLY = 3
-"""ONNX Runtime's log level."""
 
 
 class Classifier:
-    """Reads emotions from faces. Safe to call from one thread at a time.
+    """Emotion classifier over an ONNX Runtime session, warmed up when constructed.
 
-    Refuses with ModelError a model whose hash, labels, input or output does not fit its card. Warmed up when made.
+    Several threads may call it, since a session's `run` is thread-safe. Raises ModelError for a model whose hash,
+    labels, input or output does not fit its card.
+    `adjustment` float64 [7] is what `prior_adjustment` adds to the scores.
     """
 
-    def __init__(self, card: ModelCard, model_path: Path, threads: int = 1) -> None:
+    def __init__(
+        self, card: ModelCard, model_path: Path, threads: int = 1, expected: Expected | None = None
+    ) -> None:
+        """`expected` says how common the emotions are where the model is used, in place of the card's own choice."""
         self.card = card
+        self.adjustment = prior_adjustment(card, expected)
         self._session, _ = open_model(model_path, threads, card.sha256)
         self._input = _checked_input(self._session, card, model_path)
         self._batch_size = _fixed_batch_size(self._input)
         self._check_output(model_path)
 
     @classmethod
-    def load(cls, path: Path, threads: int = 1) -> Self:
+    def load(cls, path: Path, threads: int = 1, expected: Expected | None = None) -> Self:
         """The model of a card (.yaml), from the card's folder; or an .onnx file, by the card beside it or inside it."""
         card, model_path = find_card(path)
-        return cls(card, model_path, threads)
+        return cls(card, model_path, threads, expected)
+
+    @property
+    def device(self) -> str:
+        """Where it computes: "processor" or "graphics card"."""
+        return "graphics card" if CUDA in self._session.get_providers() else "processor"
 
     def probabilities(self, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Calibrated probabilities float32 [n, 7] in the order of EMOTIONS; each row sums to 1.
@@ -49,10 +62,10 @@ class Classifier:
         """
         if len(faces) == 0:
             return np.empty((0, len(EMOTIONS)), np.float32)
-        return calibrated(self.logits(faces), self.card)
+        return calibrated(self.logits(faces), self.card, self.adjustment)
 
     def logits(self, faces: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """The model's scores [n, 7] in its own order, before any calibration; probabilities become logarithms."""
+        """Logits float64 [n, labels] in the model's own order, not calibrated; of probabilities the logarithms."""
         raw = self._run(to_input(faces, self.card.input)).astype(np.float64)
         return np.log(np.maximum(raw, PROBABILITY_FLOOR)) if self.card.output == "probabilities" else raw
 
@@ -68,7 +81,7 @@ class Classifier:
         return np.concatenate(pieces)[: len(batch)]
 
     def _check_output(self, path: Path) -> None:
-        """Run the model once: warms it up, and shows whether it answers as its card says."""
+        """Run the model once, to warm it up and to compare its output with its card."""
         grey = np.full((1, FACE_SIZE_PX, FACE_SIZE_PX), 128, np.uint8)
         try:
             raw = self._run(to_input(grey, self.card.input))
@@ -87,14 +100,38 @@ class Classifier:
             raise ModelError(f"{path}: its card says probabilities, but the output does not sum to 1")
 
 
-def calibrated(logits: NDArray[np.floating], card: ModelCard) -> NDArray[np.float32]:
-    """Probabilities float32 [n, 7] in the order of EMOTIONS from a model's logits [n, 7] in its own order."""
+def prior_adjustment(card: ModelCard, expected: Expected | None = None) -> NDArray[np.float64]:
+    """What is added to the calibrated scores, float64 [7] in the order of EMOTIONS.
+
+    The card's: less tau times the log of the training shares. With `expected` shares (of all seven emotions, above 0;
+    they need not sum to 1): plus their log, less the log of the training shares (Saerens et al. 2002).
+    Raises ModelError for other shares, or where the card does not tell the training shares.
+    """
+    if expected is None and card.prior is None:
+        return np.zeros(len(EMOTIONS))
+    if card.prior is None:
+        raise ModelError(f"the card of {card.name} tells no training shares (prior), so yours cannot be set")
+    trained = np.log(np.array(card.prior.shares)[list(card.columns)])
+    if expected is None:
+        return np.asarray(-card.prior.tau * trained)
+    if set(expected) != set(EMOTIONS) or not all(0 < share < np.inf for share in expected.values()):
+        raise ModelError(f"expected shares must be numbers above 0 for each of {', '.join(EMOTIONS)}")
+    return np.asarray(np.log([expected[emotion] for emotion in EMOTIONS]) - trained)
+
+
+def calibrated(
+    logits: NDArray[np.floating], card: ModelCard, adjustment: NDArray[np.float64] | None = None
+) -> NDArray[np.float32]:
+    """Probabilities float32 [n, 7] in the order of EMOTIONS from a model's logits [n, 7] in its own order.
+
+    `adjustment` is the result of `prior_adjustment`; None: the card's.
+    """
     scores = logits / card.temperature
     if card.scales:
         scores = scores * np.array(card.scales)
     if card.biases:
         scores = scores + np.array(card.biases)
-    scores = scores[:, card.columns]
+    scores = scores[:, card.columns] + (prior_adjustment(card) if adjustment is None else adjustment)
     odds = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(odds / odds.sum(axis=1, keepdims=True), np.float32)
 
@@ -104,6 +141,7 @@ def find_card(path: Path) -> tuple[ModelCard, Path]:
 
     Raises ModelError where there is none or it makes no sense.
     """
+    path = given_or_shipped(path)
     if path.suffix.lower() != ".onnx":
         card = load_card(path)
         return card, path.parent / card.file
@@ -123,7 +161,10 @@ def open_model(path: Path, threads: int = 1, sha256: str | None = None) -> tuple
     digest = hashlib.sha256(content).hexdigest()
     if sha256 is not None and digest != sha256.lower():
         raise ModelError(f"{path}: not the model of its card (sha256 differs); restore the two together")
-    return _session(content, path, threads), digest
+    try:
+        return open_session(content, threads), digest
+    except Exception as error:  # ONNX Runtime's exceptions share no base class of their own
+        raise ModelError(f"{path}: not an ONNX model that can be run ({_one_line(error)})") from error
 
 
 def _carried_card(path: Path) -> ModelCard:
@@ -135,39 +176,6 @@ def _carried_card(path: Path) -> ModelCard:
             f"draft one with: python -m recognizer.draft {path.name}"
         )
     return card
-
-
-def _session(content: bytes, path: Path, threads: int) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = ERRORS_ONLY
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    # Spinning threads would take the core from the player while they wait for the next frame.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    try:
-        return onnxruntime.InferenceSession(content, options, providers=_providers())
-    except Exception as error:  # ONNX Runtime's exceptions share no base class of their own
-        raise ModelError(f"{path}: not an ONNX model that can be run ({_one_line(error)})") from error
-
-
-def _providers() -> list[str]:
-    """CUDA first, but only where a driver is: the GPU build offers it everywhere and then logs errors."""
-    import onnxruntime
-
-    wanted = ["CPUExecutionProvider"]
-    if "CUDAExecutionProvider" in onnxruntime.get_available_providers() and _cuda_loads():
-        wanted.insert(0, "CUDAExecutionProvider")
-    return wanted
-
-
-def _cuda_loads() -> bool:
-    try:
-        ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
-    except OSError:
-        return False
-    return True
 
 
 def _checked_input(session: Any, card: ModelCard, path: Path) -> Any:

@@ -1,4 +1,4 @@
-"""Cleaning that changes a face's pixels: sharpening where it is blurred, and equalising its light.
+"""Image cleaning of face crops: sharpening of blurred ones, and histogram equalisation.
 
 Steps of Sultanov et al. 2025. They stand here, and not in the training, because a model must see at run time what it
 saw in training: a model's card says which of them it wants, and `to_input` applies them in both places.
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 EQUALISE = ("none", "global", "adaptive")
-"""What can be done to the light: nothing, one histogram for the face, or one for each region (CLAHE)."""
+"""Kinds of histogram equalisation: none, one histogram for the face, or one for each region (CLAHE)."""
 
 CLIP_LIMIT = 2.0
 REGIONS = (4, 4)
@@ -23,7 +23,7 @@ SHARPEN_SIGMA_PX = 1.0
 def clean(
     face: NDArray[np.uint8], equalise: str = "none", sharpen_below: float | None = None
 ) -> NDArray[np.uint8]:
-    """The face sharpened where it is blurred, then equalised; the very same array where nothing is asked for.
+    """Face sharpened if it is blurred, then equalised; the same array object if neither is asked for.
 
     `face` is uint8, grey [h, w] or BGR [h, w, 3]; in colour only the luminance changes.
     `equalise` is one of EQUALISE. A face whose `sharpness` is under `sharpen_below` is sharpened; None never does.

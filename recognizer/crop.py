@@ -1,4 +1,4 @@
-"""From a found face to the model's input, framed like the images that the model was trained on.
+"""Face alignment: from landmarks to the model's input, framed like the images that the model was trained on.
 
 The crop is a similarity transform (turn, scale, shift; no shear) that brings eyes and mouth to where they lie in a
 median FER2013 training image. Training passes its images through the same `to_input`, so that the model sees at
@@ -68,7 +68,7 @@ def align(
     colour: Literal["grey", "bgr"] = "grey",
     template: NDArray[np.float64] = TEMPLATE,
 ) -> NDArray[np.uint8]:
-    """Cut a face out, upright, eyes and mouth where `template` has them.
+    """Aligned crop of a face: upright, with eyes and mouth where `template` has them.
 
     Grey uint8 [size_px, size_px], or BGR uint8 [size_px, size_px, 3]. `landmarks_px` is [478, 2] in pixels of
     `image_bgr`. Each pixel of a big face's crop is the mean of the area it covers, so that fine detail does not turn
@@ -90,7 +90,7 @@ def align(
 
 
 def crop_for(spec: InputSpec, image_bgr: Image, landmarks_px: NDArray[np.floating]) -> NDArray[np.uint8]:
-    """A face cut out in the detail and colours that a model can use: grey uint8 [s, s] or BGR uint8 [s, s, 3].
+    """Aligned crop at the size and in the colours that a model takes: grey uint8 [s, s] or BGR uint8 [s, s, 3].
 
     s is the longer side of the model's input; `to_input` does the rest.
     """
@@ -100,7 +100,7 @@ def crop_for(spec: InputSpec, image_bgr: Image, landmarks_px: NDArray[np.floatin
 
 
 def to_input(faces: NDArray[np.uint8], spec: InputSpec) -> NDArray[np.float32]:
-    """Faces as a model with this input wants them: float32 [n, c, h, w] or [n, h, w, c] by its layout.
+    """Input tensor of a batch of faces: float32 [n, c, h, w] or [n, h, w, c] by its layout.
 
     `faces` is uint8, grey [n, height, width] or BGR [n, height, width, 3], of any size; they are resized, brought
     to the model's colours, cleaned as it asks, and each channel becomes `(pixel * scale - mean) / std`.

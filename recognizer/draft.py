@@ -18,11 +18,12 @@ from recognizer.card import UNIT_SCALE, InputSpec, ModelCard, save_card
 from recognizer.classify import Classifier, open_model
 from recognizer.crop import FACE_SIZE_PX
 from recognizer.errors import ModelError, OutputError, SonrisaError
+from recognizer.invocation import as_typed
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A card and one line for each thing in it that was guessed."""
+    """Drafted card, with one line for each value in it that is a guess."""
 
     card: ModelCard
     guesses: tuple[str, ...]
@@ -30,7 +31,9 @@ class Draft:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Write the card and say what to check; returns the exit code."""
-    parser = argparse.ArgumentParser("python -m recognizer.draft", description="Draft a model's card.")
+    parser = argparse.ArgumentParser(
+        as_typed("python -m recognizer.draft"), description="Draft a model's card."
+    )
     parser.add_argument("model", type=Path, help="the ONNX file")
     parser.add_argument(
         "--labels", help="the model's labels in its own order, with commas: neutral,happy,sad,..."
@@ -53,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def draft(path: Path, labels: tuple[str, ...] | None = None) -> Draft:
-    """The card that fits the file's shapes, and what in it is a guess.
+    """Draft of a card that fits the shapes in an ONNX file.
 
     Raises ModelError: not a model that takes one picture of a face and gives one number for each label.
     """

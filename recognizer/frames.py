@@ -1,4 +1,4 @@
-"""What a frame is, and what every source of frames can do.
+"""Frames, and the interface of frame sources.
 
 Recorded sources are read whole and give the same frames on every run. Live ones are read eagerly by a thread of
 their own (see `recognizer.pipeline`); what nobody took in time is dropped there, not here.
@@ -15,13 +15,15 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-Image = NDArray[np.uint8]
-"""BGR, uint8, [height, width, 3]."""
+ImageBGR = NDArray[np.uint8]
+"""A picture as OpenCV has it: uint8 [height, width, 3], its channels in the order blue, green, red."""
+
+Image = ImageBGR
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """One picture with its times.
+    """Picture with its timestamps.
 
     `image` is uint8 BGR [height, width, 3]. `index` counts from 0.
     `time_seconds` never goes back: media time for files and folders, `time.monotonic()` for what is live.
@@ -37,12 +39,12 @@ class Frame:
 
 
 class FrameSource(ABC):
-    """Gives frames one after another; a context manager and an iterator."""
+    """Source of consecutive frames; a context manager and an iterator."""
 
     @property
     @abstractmethod
     def name(self) -> str:
-        """What a person calls this source: "camera 0", a file's name, an address."""
+        """Name for people: "camera 0", a file's name, an address."""
 
     @property
     @abstractmethod
@@ -66,7 +68,7 @@ class FrameSource(ABC):
 
     @abstractmethod
     def read(self) -> Frame | None:
-        """The next frame, None at the end; raises SourceError, or SourceLost when a live one stops."""
+        """The next frame, None at the end; raises SourceError, or SourceStopped when a live one stops."""
 
     @abstractmethod
     def close(self) -> None:
@@ -109,4 +111,4 @@ class ReopenableSource(FrameSource):
 
     @abstractmethod
     def reopen(self) -> None:
-        """Try to get the source back after SourceLost; raises SourceError while it stays away."""
+        """Try to get the source back after SourceStopped; raises SourceError while it stays away."""

@@ -1,4 +1,4 @@
-"""What a command prints when nobody reads it any more."""
+"""Standard output of commands whose reader may close the pipe."""
 
 from __future__ import annotations
 

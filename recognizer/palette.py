@@ -1,4 +1,4 @@
-"""One restrained colour for each emotion, the same wherever an emotion is drawn."""
+"""Colour of each emotion, in every window, page and plot."""
 
 from __future__ import annotations
 

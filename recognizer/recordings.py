@@ -20,7 +20,7 @@ FOLDER_FRAME_SECONDS = 1.0
 
 
 class VideoSource(RecordedSource):
-    """A video file, every frame in order, with the times that the file gives."""
+    """Video file: every frame in order, with the file's own timestamps."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -137,7 +137,7 @@ class FolderSource(RecordedSource):
         """The next readable image; raises SourceError when the folder holds none."""
         while self._next < len(self._files):
             index, self._next = self._next, self._next + 1
-            image = _read_image(self._files[index])
+            image = read_image(self._files[index])
             if image is not None:
                 self._found = True
                 seconds = index * FOLDER_FRAME_SECONDS
@@ -148,11 +148,11 @@ class FolderSource(RecordedSource):
         return None
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing: no file stays open between reads."""
 
 
 class PacedSource(FrameSource):
-    """A recording played at its own pace, as a camera would give it; again and again with `loop`.
+    """Recording in real time, as a camera would deliver it; repeated with `loop`.
 
     Takes the inner source over and closes it. `time_seconds` runs on through every loop and is comparable with
     `time.monotonic()`; `media_seconds` starts again. Indices run on as well.
@@ -234,8 +234,11 @@ def _images_at(path: Path) -> tuple[Path, ...]:
     return files
 
 
-def _read_image(path: Path) -> Image | None:
-    """BGR pixels; None if damaged. Read through NumPy because OpenCV cannot open every path on Windows."""
+def read_image(path: Path) -> Image | None:
+    """The picture of a file, turned as its EXIF orientation says; None if damaged.
+
+    Read through NumPy because OpenCV cannot open every path on Windows.
+    """
     try:
         packed = np.fromfile(path, np.uint8)
         image = cv2.imdecode(packed, cv2.IMREAD_COLOR) if packed.size else None

@@ -1,4 +1,4 @@
-"""One row per face and frame, written while it is measured: csv, jsonl or parquet by the file's ending.
+"""Tables of readings, one row per face and frame, written while they are measured: csv, jsonl or parquet.
 
 Rows go into a hidden file beside the wanted one, which takes its name at the end: whoever finds it finds it whole.
 """
@@ -11,10 +11,11 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from recognizer.affect import EMOTIONS, Mood, Reading
+from recognizer.affect import EMOTIONS, Emotion, Mood, Reading
 from recognizer.errors import OutputError, UsageError
 from recognizer.faces import BLENDSHAPES
 
@@ -58,19 +59,46 @@ def row_of(reading: Reading, mood: Mood | None) -> dict[str, Value]:
     return dict(zip(COLUMNS, tidy, strict=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One face in one frame: what was measured in it, and that person's steadied mood, None where there is none."""
+
+    reading: Reading
+    mood: Mood | None
+
+    @property
+    def time_seconds(self) -> float:
+        """The frame's own time: media time for files, `time.monotonic()` for what is live."""
+        return self.reading.time_seconds
+
+    @property
+    def face_id(self) -> int:
+        """The person, the same from frame to frame."""
+        return self.reading.face_id
+
+    @property
+    def emotion(self) -> Emotion | None:
+        """The steadied emotion; None while not sure."""
+        return self.mood.emotion if self.mood else None
+
+    def as_dict(self) -> dict[str, Value]:
+        """All that is known, by the names of COLUMNS."""
+        return row_of(self.reading, self.mood)
+
+
 class RowWriter(ABC):
-    """Writes rows to one file; a context manager. Closing keeps what was written, however the writing ended."""
+    """Writer of rows to one file; a context manager. Closing keeps the rows so far, also after an error."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._part = path.with_name(f".{path.name}.part")
         self._closed = False
-        with _telling(path):
+        with _os_errors_as_output_errors(path):
             self._open(self._part)
 
     def write(self, reading: Reading, mood: Mood | None) -> None:
         """Add one row; raises OutputError when the disk refuses."""
-        with _telling(self._path):
+        with _os_errors_as_output_errors(self._path):
             self._write(row_of(reading, mood))
 
     def close(self) -> None:
@@ -78,7 +106,7 @@ class RowWriter(ABC):
         if self._closed:
             return
         self._closed = True
-        with _telling(self._path):
+        with _os_errors_as_output_errors(self._path):
             self._finish()
             os.replace(self._part, self._path)
 
@@ -195,8 +223,8 @@ def open_rows(path: Path) -> RowWriter:
 
 
 @contextmanager
-def _telling(path: Path) -> Iterator[None]:
-    """Turn an operating system's refusal into one line."""
+def _os_errors_as_output_errors(path: Path) -> Iterator[None]:
+    """Convert OSError to OutputError with one line."""
     try:
         yield
     except OSError as error:

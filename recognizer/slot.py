@@ -1,4 +1,4 @@
-"""A slot for the latest item: a slow consumer never makes a fast producer wait, and never sees old items."""
+"""Latest-item slot between two threads: the producer never waits, the consumer never gets an outdated item."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class LatestSlot(Generic[T]):
-    """Holds at most one item; putting overwrites, taking empties. Safe between threads.
+    """Slot of at most one item: `put` overwrites, `take` empties. Thread-safe.
 
     Cameras are read eagerly into such a slot, so that inference always works on the newest frame.
     """

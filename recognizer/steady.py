@@ -1,86 +1,105 @@
-"""From flickering readings to one steady mood per person: pure functions of time and probabilities, no pixels.
+"""Steadying: from the readings of single frames to one stable mood per person, by pure functions of time.
 
 A reading passes four stages, each of which may take its time but never counts frames, since cameras jitter:
 
 1. The personal neutral baseline: a resting face that looks a little angry is measured and that bias taken away. It is
    learned along the way, cautiously; or captured when somebody was asked to rest, and then believed and only drifting.
 2. Exponential smoothing with the measured time between readings, slower where the image is poor.
-3. Hysteresis and dwell: another emotion must lead clearly, and for long enough, before the mood changes.
-4. "Not sure" (emotion None) where nothing has been convincing for a while, or nobody has been seen.
+3. Hysteresis and dwell: another emotion must lead for long enough before the mood changes; the longer, the less
+   clearly it leads.
+4. No emotion (None) where none has been convincing for a while, or nobody has been seen. Where valence and arousal
+   agree meanwhile, the mood is a region of their plane (see recognizer.regions).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
+from typing import Self
 
-from recognizer.affect import EMOTIONS, Emotion, Mood, Reading
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from recognizer.affect import EMOTIONS, Emotion, Mood, Reading, Region
 from recognizer.circumplex import affect_of
+from recognizer.regions import Agreement, agree, region_of
 
 _NEUTRAL = EMOTIONS.index(Emotion.NEUTRAL)
 _FLOOR = 1e-4
+_LOSS = 2.0
+"""What a second without the lead costs a challenger, in seconds of evidence: more than it could have gained."""
 _EVEN = (1 / len(EMOTIONS),) * len(EMOTIONS)
 _NO_BIAS = (0.0,) * len(EMOTIONS)
 
 Vector = tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SteadySettings:
-    """How patient the steadying is. Times are seconds of the source's own clock.
+class SteadySettings(BaseModel):
+    """Settings of the steadying, frozen: how patient it is. Times are seconds of the source's own clock.
 
-    Raises ValueError for a negative value, or thresholds that leave no room for hysteresis.
+    They are stated here alone; the player's configuration has them as its section `steadying`. Raises ValueError
+    (pydantic's ValidationError) for an unknown name, a value out of its range, or thresholds that leave no room for
+    hysteresis.
     """
 
-    smoothing_seconds: float = 0.15
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    smoothing_seconds: float = Field(default=0.1, ge=0, le=10)
     """Time constant of the smoothing; 0 takes every reading as it is."""
-    dwell_seconds: float = 0.20
+    dwell_seconds: float = Field(default=0.15, ge=0, le=30)
     """How long an emotion must lead with certainty before the mood changes; a narrower lead takes longer."""
-    enter_probability: float = 0.50
+    enter_probability: float = Field(default=0.45, ge=0, lt=1)
     """An emotion must reach this smoothed probability to become the mood..."""
-    leave_probability: float = 0.35
+    leave_probability: float = Field(default=0.35, ge=0, lt=1)
     """...and the mood is doubted once it falls below this one."""
-    unsure_seconds: float = 1.0
+    unsure_seconds: float = Field(default=1.0, ge=0, le=60)
     """How long doubt lasts before the mood becomes "not sure"."""
-    hold_seconds: float = 1.5
+    restless_seconds: float = Field(default=2.0, ge=0, le=60)
+    """How long a change of mood counts as recent: the more of them, the longer the next takes; 0: none counts."""
+    agree_seconds: float = Field(default=2.0, ge=0, le=60)
+    """How long valence and arousal must agree before a mood without an emotion is a region; 0: it never is."""
+    agree_distance: float = Field(default=0.25, ge=0, le=2)
+    """How far from their mean on the plane they may be and still agree."""
+    hold_seconds: float = Field(default=1.5, ge=0, le=60)
     """How long the mood outlives the sight of the face."""
-    forget_seconds: float = 60.0
+    forget_seconds: float = Field(default=60.0, ge=0, le=3600)
     """After how long an unseen person's baseline is dropped."""
-    longest_step_seconds: float = 0.15
+    longest_step_seconds: float = Field(default=0.15, gt=0, le=5)
     """The most that one reading may count for, so that no single picture decides after a pause."""
-    poorest_quality: float = 0.10
+    poorest_quality: float = Field(default=0.1, ge=0, le=1)
     """Readings of lower quality are not believed at all."""
-    baseline_seconds: float = 30.0
+    baseline_seconds: float = Field(default=30.0, ge=0, le=3600)
     """Memory of the personal neutral baseline; 0 switches the baseline off."""
-    baseline_caution_seconds: float = 3.0
+    baseline_caution_seconds: float = Field(default=3.0, gt=0, le=600)
     """How much neutral face must be seen before half of the measured bias is taken away."""
-    baseline_limit_logits: float = 1.5
+    baseline_limit_logits: float = Field(default=1.5, ge=0, le=10)
     """The most that is ever taken away from one emotion, so that a lasting real one survives."""
-    baseline_tolerance_logits: float = 2.0
+    baseline_tolerance_logits: float = Field(default=2.0, ge=0, le=10)
     """An emotion this far below neutral in a resting face is no bias."""
-    captured_limit_logits: float = 4.0
+    captured_limit_logits: float = Field(default=4.0, ge=0, le=10)
     """The most that a captured baseline takes away from one emotion."""
-    drift_seconds: float = 600.0
+    drift_seconds: float = Field(default=600.0, ge=0, le=86400)
     """Time constant, in seconds of neutral face, with which a captured baseline follows the face; 0 keeps it."""
-    drift_limit_logits: float = 1.0
+    drift_limit_logits: float = Field(default=1.0, ge=0, le=10)
     """The farthest that a captured baseline ever drifts from what was captured."""
 
-    def __post_init__(self) -> None:
-        """Refuse what cannot work."""
-        for setting in fields(self):
-            value = getattr(self, setting.name)
-            if not math.isfinite(value) or value < 0:
-                raise ValueError(f"{setting.name} must be zero or more, not {value}")
-        if not self.leave_probability <= self.enter_probability < 1:
-            raise ValueError("enter_probability must be below 1 and not below leave_probability")
+    @model_validator(mode="after")
+    def _leaves_room_for_hysteresis(self) -> Self:
+        if self.leave_probability > self.enter_probability:
+            raise ValueError(
+                f"leave_probability = {self.leave_probability} is not allowed; allowed is 0 to"
+                f" enter_probability ({self.enter_probability})"
+            )
+        return self
 
 
 STILLS = SteadySettings(
     smoothing_seconds=0.0,
     dwell_seconds=0.0,
     unsure_seconds=0.0,
+    agree_seconds=0.0,
+    restless_seconds=0.0,
     hold_seconds=0.0,
     forget_seconds=0.0,
     baseline_seconds=0.0,
@@ -90,7 +109,7 @@ STILLS = SteadySettings(
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What one person's face shows at rest.
+    """Personal neutral baseline: the probabilities of one person's face at rest.
 
     `rest_logits` is the mean log odds of each emotion against neutral over `seen_seconds` of neutral face.
     `captured_logits` is the same at the time when the person was asked to rest; None where that never happened.
@@ -103,7 +122,7 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class SteadyState:
-    """Everything remembered of one person between two readings."""
+    """State of one person's steadying between two readings."""
 
     seen_seconds: float | None = None
     """Time of the last believed reading; None before the first one."""
@@ -113,11 +132,15 @@ class SteadyState:
     evidence_seconds: float = 0.0
     """For how long, weighted by its lead, the challenger has been ahead."""
     doubt_seconds: float = 0.0
+    unrest: float = 0.0
+    """The recent changes from one emotion to another; each counts less as it ages."""
+    agreement: Agreement = field(default_factory=Agreement)
+    region: Region | None = None
     baseline: Baseline = field(default_factory=Baseline)
 
 
 def step(state: SteadyState, reading: Reading, settings: SteadySettings) -> tuple[SteadyState, Mood]:
-    """Take in one reading of a person; return what to remember and the steadied mood.
+    """Next state and mood of a person, after one more reading.
 
     Readings come in the order of their time; one that is not later than the last counts as simultaneous with it.
     """
@@ -135,19 +158,21 @@ def step(state: SteadyState, reading: Reading, settings: SteadySettings) -> tupl
         smoothed=_smooth(state, corrected, elapsed * reading.quality, settings),
         baseline=learn(state.baseline, reading.probabilities, corrected, believed_seconds, settings),
     )
-    state = _decide(state, min(elapsed, settings.longest_step_seconds), settings)
+    counted_seconds = min(elapsed, settings.longest_step_seconds)
+    state = _place(_decide(state, counted_seconds, settings), counted_seconds, settings)
     return state, _mood(state, reading.face_id, now)
 
 
 def lost(state: SteadyState, face_id: int, now: float, settings: SteadySettings) -> tuple[SteadyState, Mood]:
-    """The person is not to be seen at `now`: the mood is held for a while, then becomes "not sure"."""
+    """Next state and mood of a person who is out of sight at `now`: held for a while, then "not sure"."""
     if state.seen_seconds is None or now - state.seen_seconds > settings.hold_seconds:
         state = SteadyState(seen_seconds=state.seen_seconds, baseline=state.baseline)
-    return state, _mood(state, face_id, now)
+    mood = _mood(state, face_id, now)
+    return state, replace(mood, readable=mood.word is not None)
 
 
 def without_bias(probabilities: Vector, baseline: Baseline, settings: SteadySettings) -> Vector:
-    """The probabilities as they would be if this person's resting face looked like anybody's."""
+    """Probabilities corrected by the bias of this person's resting face."""
     if baseline.captured_logits is not None:
         trust, limit = 1.0, settings.captured_limit_logits
     elif baseline.seen_seconds and settings.baseline_seconds:
@@ -170,7 +195,7 @@ def learn(
     seen_seconds: float,
     settings: SteadySettings,
 ) -> Baseline:
-    """Let one reading weigh in as far as it shows a neutral face.
+    """Baseline updated by one reading, weighted by how neutral the face is in it.
 
     Weighing by the corrected probability of neutral makes the start robust: somebody who smiles at first teaches
     nothing, while a gloomy resting face is learned the faster the more of it is understood.
@@ -206,31 +231,48 @@ def _near(values: Vector, centre: Vector, limit: float) -> Vector:
 def _smooth(
     state: SteadyState, corrected: Vector, elapsed_seconds: float, settings: SteadySettings
 ) -> Vector:
-    """A first-order filter whose pull follows the measured time; the first reading is taken as it is."""
+    """First-order low-pass filter with the measured time step; it starts at the first reading."""
     if state.seen_seconds is None or settings.smoothing_seconds == 0:
         return corrected
-    pull = -math.expm1(-elapsed_seconds / settings.smoothing_seconds)
-    return tuple(old + (new - old) * pull for old, new in zip(state.smoothed, corrected, strict=True))
+    gain = -math.expm1(-elapsed_seconds / settings.smoothing_seconds)
+    return tuple(old + (new - old) * gain for old, new in zip(state.smoothed, corrected, strict=True))
 
 
 def _decide(state: SteadyState, elapsed_seconds: float, settings: SteadySettings) -> SteadyState:
-    """Hysteresis and dwell: let a challenger gather evidence, or the mood gather doubt."""
+    """Hysteresis and dwell: accumulate evidence for a challenger, or doubt about the present mood."""
+    state = _calmed(state, elapsed_seconds, settings)
     own = 0.0 if state.emotion is None else state.smoothed[EMOTIONS.index(state.emotion)]
     best, leader = max(zip(state.smoothed, EMOTIONS, strict=True))
-    if leader is not state.emotion and best >= settings.enter_probability:
+    needed_seconds = settings.dwell_seconds * max(1.0, state.unrest)
+    if leader is not state.emotion:
         gained = state.evidence_seconds if leader is state.challenger else 0.0
-        gained += elapsed_seconds * (best - own)
-        if gained >= settings.dwell_seconds:
-            return replace(state, emotion=leader, challenger=None, evidence_seconds=0.0, doubt_seconds=0.0)
+        # By the root of the lead: one tenth ahead takes three times as long as no doubt at all, not ten times.
+        gained = min(gained + elapsed_seconds * math.sqrt(best - own), needed_seconds)
+        if gained >= needed_seconds and best >= settings.enter_probability:
+            return _changed(state, leader)
         state = replace(state, challenger=leader, evidence_seconds=gained)
     else:
-        kept = max(0.0, state.evidence_seconds - elapsed_seconds)
+        kept = max(0.0, state.evidence_seconds - _LOSS * elapsed_seconds)
         state = replace(state, challenger=state.challenger if kept else None, evidence_seconds=kept)
     return _doubt(state, own, elapsed_seconds, settings)
 
 
+def _calmed(state: SteadyState, elapsed_seconds: float, settings: SteadySettings) -> SteadyState:
+    """The recent changes of mood, a little longer ago."""
+    age = elapsed_seconds / settings.restless_seconds if settings.restless_seconds else math.inf
+    return replace(state, unrest=state.unrest * math.exp(-age))
+
+
+def _changed(state: SteadyState, emotion: Emotion) -> SteadyState:
+    """The mood is this emotion from now on; the first one of all is no change."""
+    unrest = state.unrest if state.emotion is None else state.unrest + 1
+    return replace(
+        state, emotion=emotion, challenger=None, evidence_seconds=0.0, doubt_seconds=0.0, unrest=unrest
+    )
+
+
 def _doubt(state: SteadyState, own: float, elapsed_seconds: float, settings: SteadySettings) -> SteadyState:
-    """Give the mood up once it has been unconvincing for long enough."""
+    """Drop the mood once its probability has been too low for `unsure_seconds`."""
     if state.emotion is None or own >= settings.leave_probability:
         return replace(state, doubt_seconds=0.0)
     doubt = state.doubt_seconds + elapsed_seconds
@@ -239,15 +281,38 @@ def _doubt(state: SteadyState, own: float, elapsed_seconds: float, settings: Ste
     return replace(state, doubt_seconds=doubt)
 
 
+def _place(state: SteadyState, elapsed_seconds: float, settings: SteadySettings) -> SteadyState:
+    """Count how long the face has stayed in one place of the plane; without an emotion that becomes the mood's region.
+
+    Half of the time that it takes to stand must be lost again before a region falls, so that it does not come and go.
+    """
+    if not settings.agree_seconds:
+        return state
+    agreement = agree(
+        state.agreement,
+        affect_of(state.smoothed),
+        elapsed_seconds,
+        settings.agree_distance,
+        settings.agree_seconds,
+    )
+    needed = settings.agree_seconds * (0.5 if state.region else 1.0)
+    agreed = state.emotion is None and agreement.place is not None and agreement.seconds >= needed
+    region = region_of(agreement.place, state.region) if agreed and agreement.place else None
+    return replace(state, agreement=agreement, region=region)
+
+
 def _mood(state: SteadyState, face_id: int, now: float) -> Mood:
-    """What the rest of the program is told."""
+    """Mood of a state."""
     best = max(state.smoothed)
     own = best if state.emotion is None else state.smoothed[EMOTIONS.index(state.emotion)]
-    return Mood(now, face_id, state.emotion, own, affect_of(state.smoothed), state.smoothed)
+    place = state.agreement.place if state.region else None
+    return Mood(
+        now, face_id, state.emotion, own, place or affect_of(state.smoothed), state.smoothed, state.region
+    )
 
 
 class Steadier:
-    """Keeps one SteadyState per face id."""
+    """Steadying of several people: one SteadyState per face id."""
 
     def __init__(self, settings: SteadySettings | None = None) -> None:
         self.settings = settings or SteadySettings()
@@ -286,7 +351,7 @@ class Steadier:
                 self._states[face_id] = replace(self._states[face_id], baseline=baseline)
 
     def _forget(self, now: float) -> None:
-        """Drop the people who have been away for long."""
+        """Drop the people who have been out of sight for `forget_seconds`."""
         for face_id, state in list(self._states.items()):
             if state.seen_seconds is None or now - state.seen_seconds > self.settings.forget_seconds:
                 del self._states[face_id]

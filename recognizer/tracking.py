@@ -1,4 +1,4 @@
-"""A stable number for each face, from where the faces were a moment ago: pure, no pixels.
+"""Face tracking by box positions: a stable id for each face, by pure functions.
 
 Faces are matched greedily, nearest pair first. The distance between two boxes is that of their centres measured in
 face sizes, plus the difference in size, so that it means the same for near and for far faces.
@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from recognizer.affect import FaceBox
 
 MAX_DISTANCE = 0.9
-"""Farther than this (in face sizes) is another person."""
+"""Distance in face sizes beyond which two boxes belong to different people."""
 
 MEMORY_SECONDS = 1.0
-"""So long a face may be hidden and keep its number."""
+"""Time for which a hidden face keeps its id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """Where a numbered face was last seen, and when."""
+    """Last box and time of a face with an id."""
 
     face_id: int
     box: FaceBox
@@ -30,7 +30,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Tracks:
-    """All faces that are remembered, and the next free number."""
+    """All tracks in memory, and the next free id."""
 
     remembered: tuple[Track, ...] = ()
     next_id: int = 0

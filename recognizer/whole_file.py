@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all: written beside their place, synced, then renamed.
+"""Atomic writing of files: into a temporary file in the same folder, synced, then renamed.
 
 A kill -9 or a lost power supply in the midst of a write leaves the old file, or none.
 """
@@ -14,7 +14,7 @@ from typing import IO
 
 
 def unfinished(path: Path, ending: str = ".tmp") -> Path:
-    """A hidden name beside `path` for a file that is not whole yet; no two processes or machines choose the same.
+    """Unique hidden name in the folder of `path`, for a file that is not complete yet.
 
     `ending` is for writers that tell the format by the name.
     """
@@ -23,7 +23,7 @@ def unfinished(path: Path, ending: str = ".tmp") -> Path:
 
 @contextmanager
 def placing(path: Path, ending: str = ".tmp") -> Iterator[Path]:
-    """The name to write to; what lies there takes the place of `path` when the body ends without an error.
+    """Temporary name to write to; that file replaces `path` when the body ends without an error.
 
     Raises OSError as files do; nothing unfinished stays behind then.
     """
@@ -38,7 +38,7 @@ def placing(path: Path, ending: str = ".tmp") -> Iterator[Path]:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write that takes the place of `path` only once it is whole. Raises OSError as files do."""
+    """File to write that replaces `path` only once it is complete. Raises OSError as files do."""
     with placing(path) as temporary, temporary.open("wb") as file:
         yield file
 

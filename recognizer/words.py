@@ -1,4 +1,4 @@
-"""Words for people, as every part of the application says them."""
+"""Formatting of counts, sentences and durations for people."""
 
 from __future__ import annotations
 

@@ -28,6 +28,8 @@ class PackageSet:
     name: str
     description: str
     pip_arguments: tuple[str, ...]
+    replaces: tuple[str, ...] = ()
+    """Packages that own the same files: they are taken out before, and again after another set brought one back."""
 
 
 def play_set() -> PackageSet:
@@ -50,6 +52,18 @@ def test_set() -> PackageSet:
     )
 
 
+def gpu_set() -> PackageSet:
+    """ONNX Runtime for NVIDIA's graphics cards, with CUDA and cuDNN, in the place of the one for the processor."""
+    group = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]["gpu"]
+    description = "ONNX Runtime for NVIDIA's graphics cards, with CUDA (about 3 GB on disk)"
+    return PackageSet("gpu", description, ("-c", str(TEST_LOCK), *group), ("onnxruntime", "onnxruntime-gpu"))
+
+
+def has_gpu_set() -> bool:
+    """Whether ONNX Runtime for graphics cards was chosen before: it stays until the environment is made anew."""
+    return _stamp("gpu").exists()
+
+
 def python_in_environment() -> Path:
     """The environment's own Python, whether it exists or not."""
     folder, name = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
@@ -64,17 +78,22 @@ def ensure_packages(sets: list[PackageSet], use_this_python: bool = False) -> No
     if not _is_sound(use_this_python):
         _make_environment()
     version = _version_in_environment()
+    anything_new = False
     for packages in sets:
         stamp = _stamp(packages.name)
         fingerprint = _fingerprint(packages, version)
-        if stamp.is_file() and stamp.read_text() == fingerprint:
+        disturbed = anything_new and bool(packages.replaces)
+        if stamp.is_file() and stamp.read_text() == fingerprint and not disturbed:
             continue
         print(f"Installing {packages.description} ...", flush=True)
         stamp.unlink(missing_ok=True)
         _begun().touch()
+        if packages.replaces:
+            _pip("uninstall", "--yes", *packages.replaces)
         _pip("install", *packages.pip_arguments)
         stamp.write_text(fingerprint)
         _begun().unlink()
+        anything_new = True
 
 
 def _stamp(name: str) -> Path:

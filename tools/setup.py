@@ -8,7 +8,15 @@ import argparse
 import subprocess
 import sys
 
-from tools.environment import ROOT, ensure_packages, play_set, python_in_environment, test_set
+from tools.environment import (
+    ROOT,
+    ensure_packages,
+    gpu_set,
+    has_gpu_set,
+    play_set,
+    python_in_environment,
+    test_set,
+)
 from tools.errors import SetupError
 from tools.system_packages import LIVE, TEST, ensure_system_packages
 
@@ -25,9 +33,14 @@ def main(arguments: list[str]) -> int:
         action="store_true",
         help="make .venv anew if it was made by another Python version",
     )
+    parser.add_argument(
+        "--gpu",
+        action="store_true",
+        help="put ONNX Runtime for NVIDIA's graphics cards in the place of the one for the processor",
+    )
     options = parser.parse_args(arguments)
     try:
-        set_up(options.purpose, options.use_this_python)
+        set_up(options.purpose, options.use_this_python, options.gpu)
     except SetupError as error:
         print(error, file=sys.stderr)
         return 1
@@ -43,11 +56,12 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def set_up(purpose: str, use_this_python: bool) -> None:
+def set_up(purpose: str, use_this_python: bool, gpu: bool = False) -> None:
     """System packages, Python packages, face model: each only where missing. Raises SetupError."""
     testing = purpose == "test"
     ensure_system_packages(LIVE + TEST if testing else LIVE)
-    ensure_packages([play_set(), test_set()] if testing else [play_set()], use_this_python)
+    sets = [play_set(), *([test_set()] if testing else []), *([gpu_set()] if gpu or has_gpu_set() else [])]
+    ensure_packages(sets, use_this_python)
     _ensure_face_model()
 
 
@@ -55,7 +69,7 @@ def _ensure_face_model() -> None:
     """Its own module fetches it and checks its hash; it prints its own line where that fails."""
     if FACE_MODEL.is_file():
         return
-    command = [str(python_in_environment()), "-m", "recognizer.face_model"]
+    command = [str(python_in_environment()), "-m", "recognizer.face_model", str(FACE_MODEL)]
     if subprocess.run(command, check=False, cwd=ROOT).returncode:
         raise SetupError(
             "The face model is missing (see above); run the same command again once that is mended"

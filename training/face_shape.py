@@ -24,8 +24,8 @@ from recognizer.face_shape import Shape, at_rest, is_frontal, mean_shape, shape_
 from recognizer.faces import FaceFinder
 from recognizer.frames import Frame, Image
 from recognizer.whole_file import replacing
+from training.commands.shared import at_least_one
 from training.errors import DataError
-from training.option_types import at_least_one
 from training.synthesis.rendered.generator import RenderedGenerator
 from training.synthesis.request import AgeGroup, Ethnicity, FaceRequest, Gender
 

@@ -24,7 +24,7 @@ from recognizer.crop import FACE_SIZE_PX, anchors_of
 from recognizer.errors import SonrisaError, SourceError
 from recognizer.faces import FaceFinder
 from recognizer.frames import Frame
-from training.option_types import at_least_one
+from training.commands.shared import at_least_one
 
 MAGNIFIED_PX = 192
 MARGIN_PX = 96

@@ -2,30 +2,64 @@
 
 from __future__ import annotations
 
-import difflib
-import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from recognizer.model_faults import Fault, closest, first_fault, key_paths
+from recognizer.resources import given_or_shipped
 from recognizer.whole_file import placing
 from training.errors import RecipeError
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
-Location = tuple[int | str, ...]
 
 
-def read_model(model: type[ModelT], path: Path, overrides: tuple[str, ...], example: str) -> ModelT:
-    """Read `path` as a `model`; `overrides` are strings like "fit.epochs=3", `example` is a file to try instead.
+def rising(limits: tuple[float, float]) -> tuple[float, float]:
+    """A range as recipes write it; raises ValueError where its low end lies above its high one."""
+    if limits[0] > limits[1]:
+        raise ValueError("must be [low, high]")
+    return limits
 
-    Raises:
-        RecipeError: the file is missing or not YAML, a key is unknown, or a value is out of range.
-    """
-    return checked_model(model, _read_mapping(model, path, example), overrides, str(path))
+
+Share = Annotated[float, Field(ge=0, le=1)]
+ShareRange = Annotated[tuple[Share, Share], AfterValidator(rising)]
+
+LARGEST_SEED = 2**32 - 1
+"""The largest that every library's random generator takes."""
+Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
+
+
+class Strict(BaseModel):
+    """A section of a recipe: an unknown key is an error, so is an infinite number; nothing changes once it is read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    example: ClassVar[str]
+    """Of a whole recipe: a file that holds one."""
+    former_keys: ClassVar[Mapping[str, str]] = {}
+    """What earlier versions called keys: files that have them are read as before."""
+
+    @classmethod
+    def load(cls, path: Path, overrides: tuple[str, ...] = ()) -> Self:
+        """Read a recipe; `overrides` are strings like "fit.epochs=3".
+
+        Raises:
+            RecipeError: the file is missing or not YAML, a key is unknown, or a value is out of range.
+        """
+        return checked_model(cls, _read_mapping(cls, path), overrides, str(path))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_present_keys(cls, raw: Any) -> Any:
+        if not isinstance(raw, Mapping):
+            return raw
+        for former, present in cls.former_keys.items():
+            if former in raw and present in raw:
+                raise ValueError(f"{former} is called {present} now; give one of them")
+        return {cls.former_keys.get(key, key): value for key, value in raw.items()}
 
 
 def checked_model(
@@ -37,7 +71,7 @@ def checked_model(
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        raise RecipeError(f"{source}: {first_fault(model, error)}") from error
+        raise RecipeError(f"{source}: {fault_in_words(model, error)}") from error
 
 
 def write_model(recipe: BaseModel, path: Path) -> None:
@@ -45,7 +79,7 @@ def write_model(recipe: BaseModel, path: Path) -> None:
     path.write_text(yaml.safe_dump(recipe.model_dump(mode="json"), sort_keys=False), encoding="utf-8")
 
 
-def claim(path: Path, recipe: BaseModel, example: str) -> None:
+def claim(path: Path, recipe: Strict) -> None:
     """Write the recipe to `path`, its folder's mark; where one lies there already, it must be the same.
 
     Raises RecipeError that names the keys in which they differ.
@@ -54,7 +88,7 @@ def claim(path: Path, recipe: BaseModel, example: str) -> None:
         with placing(path) as temporary:
             write_model(recipe, temporary)
         return
-    if names := differing(read_model(type(recipe), path, (), example), recipe):
+    if names := differing(recipe.load(path), recipe):
         raise RecipeError(
             f"{path.parent}: was made by another recipe ({', '.join(names)} differ); give another --out, or delete it"
         )
@@ -73,12 +107,12 @@ def flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return values
 
 
-def _read_mapping(model: type[BaseModel], path: Path, example: str) -> dict[str, Any]:
+def _read_mapping(model: type[Strict], path: Path) -> dict[str, Any]:
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = yaml.safe_load(given_or_shipped(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a text file"
-        raise RecipeError(f"{path}: {reason}; give a recipe file such as {example}") from error
+        raise RecipeError(f"{path}: {reason}; give a recipe file such as {model.example}") from error
     except yaml.YAMLError as error:
         raise RecipeError(f"{path}: not valid YAML ({' '.join(str(error).split())})") from error
     if not isinstance(raw, dict):
@@ -114,98 +148,32 @@ def _unshared(node: Any) -> Any:
     return [_unshared(value) for value in node] if isinstance(node, list) else node
 
 
-def first_fault(model: type[BaseModel], error: ValidationError, section: str = "") -> str:
+def fault_in_words(model: type[BaseModel], error: ValidationError, section: str = "") -> str:
     """What is wrong first, in words: the key, and what it wants or which key was meant.
 
     `section` is where the model stands in its file, such as "options". A fault of a whole model has no key.
     """
-    fault = _telling_fault(model, error.errors())
-    key = ".".join([section, *_keys(model, fault["loc"])] if section else _keys(model, fault["loc"]))
+    fault = first_fault(model, error)
+    key = ".".join(filter(None, (section, fault.key)))
     text = _complaint(model, fault)
     return f"{key}: {text}" if key else text
 
 
-def _telling_fault(model: type[BaseModel], faults: Sequence[ErrorDetails]) -> ErrorDetails:
-    # A key that is missing is often the one that was misspelled.
-    first = next((each for each in faults if each["type"] == "extra_forbidden"), faults[0])
-    branch = next(iter(_branches(model, first["loc"])), None)
-    if branch is None:
-        return first
-    # Every branch of a union complains. The one that looked into the value is meant, else one that takes its type.
-    alike = [each for each in faults if each["loc"][:branch] == first["loc"][:branch]]
-    return min(alike, key=lambda each: (-len(each["loc"]), each["type"].endswith("_type")))
+def _complaint(model: type[BaseModel], fault: Fault) -> str:
+    if fault.unknown_key:
+        return f"unknown key{_hint(model, fault)}"
+    if fault.kind in ("missing", "value_error"):
+        return fault.message
+    message = fault.message.replace("a valid tuple", "a list").replace("a valid dictionary", "a mapping")
+    return f"{message} (got {fault.value!r})"
 
 
-def _complaint(model: type[BaseModel], fault: ErrorDetails) -> str:
-    if fault["type"] == "extra_forbidden":
-        return f"unknown key{_hint(model, fault['loc'])}"
-    if fault["type"] == "missing":
-        return fault["msg"]
-    if fault["type"] == "value_error":
-        return str(fault["ctx"]["error"])
-    message = fault["msg"].replace("a valid tuple", "a list").replace("a valid dictionary", "a mapping")
-    return f"{message} (got {fault['input']!r})"
-
-
-def _keys(model: type[BaseModel], location: Location) -> list[str]:
-    """A fault's place as a recipe writes it: without what pydantic puts among the keys."""
-    branches = _branches(model, location)
-    return [str(part) for place, part in enumerate(location) if place not in branches and part != "[key]"]
-
-
-def _branches(model: type[BaseModel], location: Location) -> list[int]:
-    """Where in a fault's location a branch of a union stands, such as "constrained-int" or "dict[str,int]"."""
-    branches: list[int] = []
-    inside: list[Any] = [model]
-    for place, part in enumerate(location):
-        if len(inside) > 1:
-            branches.append(place)
-            # Which of them it is cannot be told by its name; no union of ours holds another.
-            inside = []
-        else:
-            inside = _kinds(_within(inside[0], part)) if inside else []
-    return branches
-
-
-def _within(kind: Any, key: int | str) -> Any:
-    """The type of what stands at `key` in a model or a collection."""
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        return kind.model_fields[key].annotation if key in kind.model_fields else Any
-    return (get_args(kind) or (Any,))[-1 if get_origin(kind) is dict else 0]
-
-
-def _kinds(annotation: Any) -> list[Any]:
-    """The types that a value may have, None apart."""
-    if get_origin(annotation) is Annotated:
-        return _kinds(get_args(annotation)[0])
-    if get_origin(annotation) in (Union, types.UnionType):
-        return [kind for part in get_args(annotation) if part is not type(None) for kind in _kinds(part)]
-    return [annotation]
-
-
-def _hint(model: type[BaseModel], location: Location) -> str:
+def _hint(model: type[BaseModel], fault: Fault) -> str:
     """The closest key of the section, or, where none is close, of the whole recipe."""
     keys = key_paths(model)
-    *section, last = (str(part) for part in location)
+    section, last = list(fault.path[:-1]), fault.path[-1]
     here = [key for key in keys if key.split(".")[:-1] == section]
     names = {key.split(".")[-1]: key for key in (*keys, *here)}
-    close = difflib.get_close_matches(last, [key.split(".")[-1] for key in here], 1) or (
-        difflib.get_close_matches(last, list(names), 1)
-    )
-    if close:
-        return f"; did you mean {names[close[0]]}?"
+    if close := closest(last, [key.split(".")[-1] for key in here]) or closest(last, list(names)):
+        return f"; did you mean {names[close]}?"
     return f"; known here: {', '.join(key.split('.')[-1] for key in here)}" if here else ""
-
-
-def key_paths(model: type[BaseModel], prefix: str = "") -> list[str]:
-    """Every key of a model and of its sections, such as "fit.epochs"."""
-    paths = []
-    for name, field in model.model_fields.items():
-        paths.append(prefix + name)
-        for section in _sections(field.annotation):
-            paths += key_paths(section, f"{prefix}{name}.")
-    return paths
-
-
-def _sections(annotation: Any) -> list[type[BaseModel]]:
-    return [kind for kind in _kinds(annotation) if isinstance(kind, type) and issubclass(kind, BaseModel)]

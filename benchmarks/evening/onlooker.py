@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from player.ui.intents import Intent
-from player.ui.view_state import ViewState
+from player.messages.intents import Intent
+from player.messages.view_state import ViewState
 
 _NOTE_SECONDS = 2.0
 
@@ -84,9 +84,9 @@ def noted_of(view: ViewState) -> Noted:
     playing, mood = view.playing, view.mood
     return Noted(
         at_seconds=round(view.now_seconds, 3),
-        track_id=playing.track.track_id if playing is not None else None,
+        track_id=playing.track.id if playing is not None else None,
         position_seconds=round(playing.position_seconds, 3) if playing is not None else 0.0,
-        duration_seconds=playing.track.duration_seconds if playing is not None else 0.0,
+        duration_seconds=playing.duration_seconds if playing is not None else 0.0,
         paused=playing.paused if playing is not None else False,
         emotion=mood.emotion if mood is not None and mood.emotion is not None else "",
         valence=round(mood.affect.valence, 3) if mood is not None else None,

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.footage import Take, swung, takes
+from benchmarks.footage import Take, takes
+from benchmarks.segments import swung
 from player.app import MODEL_CARD
 from recognizer.affect import Emotion, Reading
 from recognizer.classify import Classifier

@@ -1,4 +1,4 @@
-"""The player as the desktop sees it: the two interfaces of MPRIS 2.2, which media keys and panels speak.
+"""The two interfaces of MPRIS 2.2, which media keys and panels use.
 
 The specification is https://specifications.freedesktop.org/mpris-spec/latest/. Only music is told here: the session
 bus can be read by every program of the user, so neither the mood nor the reasons for a track go there.
@@ -6,6 +6,7 @@ bus can be read by every program of the user, so neither the mood nor the reason
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -23,9 +24,9 @@ from dbus_fast.annotations import (
 )
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus_signal
 
-from player.desktop.entry import ENTRY_NAME
+from player.desktop.menu_entry import ENTRY_NAME
 from player.desktop.status import Status
-from player.ui.intents import (
+from player.messages.intents import (
     Intent,
     Pause,
     Previous,
@@ -44,14 +45,14 @@ JUMP_SECONDS = 1.0
 """A position this far from where it should be by now was a jump, which listeners on the bus are told of."""
 _MICROSECONDS = 1_000_000
 
-Ask = Callable[[Intent], None]
-Texts = Annotated[list[str], DBusSignature("as")]
-Nothing = Annotated[None, DBusSignature("")]
+PostIntent = Callable[[Intent], None]
+StringArray = Annotated[list[str], DBusSignature("as")]
+NoReply = Annotated[None, DBusSignature("")]
 """What a method without an answer returns; dbus-fast takes no bare None here."""
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class PlaybackSnapshot:
     """The player's state at `at_seconds` (time.monotonic()), from which its state a little later follows.
 
     `art` is the address of the cover, empty without one.
@@ -67,7 +68,7 @@ class Heard:
         return self.status.position_seconds + max(0.0, passed)
 
 
-def jumped(before: Heard, after: Heard) -> bool:
+def jumped(before: PlaybackSnapshot, after: PlaybackSnapshot) -> bool:
     """Whether the position is another than the passing of time explains; so it is in every new track."""
     if before.status.track_id != after.status.track_id:
         return after.status.track_id is not None
@@ -107,8 +108,8 @@ def playback(status: Status) -> str:
     return "Paused" if status.paused else "Playing"
 
 
-def changes(earlier: Heard, later: Heard) -> dict[str, Any]:
-    """The properties that listeners on the bus must hear of; the position is not among them, time tells it."""
+def changes(earlier: PlaybackSnapshot, later: PlaybackSnapshot) -> dict[str, Any]:
+    """The changed properties to signal on the bus; never the position, which follows from time."""
     before, after = earlier.status, later.status
     found: dict[str, Any] = {}
     if playback(before) != playback(after):
@@ -122,122 +123,115 @@ def changes(earlier: Heard, later: Heard) -> dict[str, Any]:
     return found
 
 
+def _constant(name: str, kind: Any, value: object) -> Any:
+    """A property of the specification that never changes; its attribute must be `name` in snake case."""
+
+    def read(self: ServiceInterface) -> Any:
+        return value
+
+    read.__name__ = re.sub(
+        r"(?<!^)(?=[A-Z])", "_", name
+    ).lower()  # dbus-fast reads the attribute of this name
+    read.__annotations__["return"] = kind
+    return dbus_property(access=PropertyAccess.READ, name=name)(read)
+
+
 class RootInterface(ServiceInterface):
     """org.mpris.MediaPlayer2: the program itself."""
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, post: PostIntent) -> None:
         super().__init__("org.mpris.MediaPlayer2")
-        self._ask = ask
+        self._post = post
 
     @dbus_method(name="Raise")
-    def raise_window(self) -> Nothing:
+    def raise_window(self) -> NoReply:
         """Nothing, as CanRaise says."""
 
     @dbus_method(name="Quit")
-    def quit(self) -> Nothing:
-        self._ask(Quit())
+    def quit(self) -> NoReply:
+        self._post(Quit())
 
-    @dbus_property(access=PropertyAccess.READ, name="CanQuit")
-    def can_quit(self) -> DBusBool:
-        return True
-
-    @dbus_property(access=PropertyAccess.READ, name="CanRaise")
-    def can_raise(self) -> DBusBool:
-        return False
-
-    @dbus_property(access=PropertyAccess.READ, name="HasTrackList")
-    def has_track_list(self) -> DBusBool:
-        return False
-
-    @dbus_property(access=PropertyAccess.READ, name="Identity")
-    def identity(self) -> DBusStr:
-        return "Sonrisa"
-
-    @dbus_property(access=PropertyAccess.READ, name="DesktopEntry")
-    def desktop_entry(self) -> DBusStr:
-        return ENTRY_NAME
-
-    @dbus_property(access=PropertyAccess.READ, name="SupportedUriSchemes")
-    def supported_uri_schemes(self) -> Texts:
-        return []
-
-    @dbus_property(access=PropertyAccess.READ, name="SupportedMimeTypes")
-    def supported_mime_types(self) -> Texts:
-        return []
+    can_quit = _constant("CanQuit", DBusBool, True)
+    can_raise = _constant("CanRaise", DBusBool, False)
+    has_track_list = _constant("HasTrackList", DBusBool, False)
+    identity = _constant("Identity", DBusStr, "Sonrisa")
+    desktop_entry = _constant("DesktopEntry", DBusStr, ENTRY_NAME)
+    supported_uri_schemes = _constant("SupportedUriSchemes", StringArray, [])
+    supported_mime_types = _constant("SupportedMimeTypes", StringArray, [])
 
 
 class PlayerInterface(ServiceInterface):
     """org.mpris.MediaPlayer2.Player: what plays, and the media keys. `show` keeps it up to date."""
 
-    def __init__(self, ask: Ask, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, post: PostIntent, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__("org.mpris.MediaPlayer2.Player")
-        self._ask, self._clock = ask, clock
-        self._heard = Heard(Status(), clock())
+        self._post, self._clock = post, clock
+        self._snapshot = PlaybackSnapshot(Status(), clock())
 
     def show(self, status: Status, art: str = "") -> None:
         """Take in the player's state and the cover's address, and tell the bus what changed."""
-        before, self._heard = self._heard, Heard(status, self._clock(), art)
-        news = changes(before, self._heard)
-        if news:
-            self.emit_properties_changed(news)
-        if jumped(before, self._heard):
+        before, self._snapshot = self._snapshot, PlaybackSnapshot(status, self._clock(), art)
+        changed = changes(before, self._snapshot)
+        if changed:
+            self.emit_properties_changed(changed)
+        if jumped(before, self._snapshot):
             self.seeked(round(status.position_seconds * _MICROSECONDS))
 
     @property
     def _has_track(self) -> bool:
-        return self._heard.status.track_id is not None
+        return self._snapshot.status.track_id is not None
 
     @dbus_method(name="Next")
-    def next(self) -> Nothing:
-        self._ask(Skip())
+    def next(self) -> NoReply:
+        self._post(Skip())
 
     @dbus_method(name="Previous")
-    def previous(self) -> Nothing:
-        self._ask(Previous())
+    def previous(self) -> NoReply:
+        self._post(Previous())
 
     @dbus_method(name="Pause")
-    def pause(self) -> Nothing:
-        self._ask(Pause())
+    def pause(self) -> NoReply:
+        self._post(Pause())
 
     @dbus_method(name="PlayPause")
-    def play_pause(self) -> Nothing:
-        self._ask(TogglePause())
+    def play_pause(self) -> NoReply:
+        self._post(TogglePause())
 
     @dbus_method(name="Stop")
-    def stop(self) -> Nothing:
+    def stop(self) -> NoReply:
         """Hold the music: this player always has a track, so there is no other way to stop."""
-        self._ask(Pause())
+        self._post(Pause())
 
     @dbus_method(name="Play")
-    def play(self) -> Nothing:
-        self._ask(Resume())
+    def play(self) -> NoReply:
+        self._post(Resume())
 
     @dbus_method(name="Seek")
-    def seek(self, offset_us: DBusInt64) -> Nothing:
+    def seek(self, offset_us: DBusInt64) -> NoReply:
         """Forwards or backwards; past the end means the next track, as the specification has it."""
         if self._has_track:
-            self._go_to(self._heard.position_seconds(self._clock()) + offset_us / _MICROSECONDS)
+            self._go_to(self._snapshot.position_seconds(self._clock()) + offset_us / _MICROSECONDS)
 
     @dbus_method(name="SetPosition")
-    def set_position(self, track: DBusObjectPath, position_us: DBusInt64) -> Nothing:
+    def set_position(self, track: DBusObjectPath, position_us: DBusInt64) -> NoReply:
         """Nothing where another track plays by now, or the place lies outside this one."""
-        length_seconds = self._heard.status.duration_seconds
+        length_seconds = self._snapshot.status.duration_seconds
         inside = 0 <= position_us / _MICROSECONDS <= length_seconds
-        if self._has_track and track == track_path(self._heard.status) and inside:
+        if self._has_track and track == track_path(self._snapshot.status) and inside:
             self._go_to(position_us / _MICROSECONDS)
 
     def _go_to(self, seconds: float) -> None:
-        if seconds > self._heard.status.duration_seconds > 0:
-            self._ask(Skip())
+        if seconds > self._snapshot.status.duration_seconds > 0:
+            self._post(Skip())
             return
-        self._ask(Seek(max(0.0, seconds)))
+        self._post(Seek(max(0.0, seconds)))
         # Until the player says so itself: two presses of a key within that time are two steps.
-        moved = replace(self._heard.status, position_seconds=max(0.0, seconds))
-        self._heard = Heard(moved, self._clock(), self._heard.art)
+        moved = replace(self._snapshot.status, position_seconds=max(0.0, seconds))
+        self._snapshot = PlaybackSnapshot(moved, self._clock(), self._snapshot.art)
         self.seeked(round(moved.position_seconds * _MICROSECONDS))
 
     @dbus_method(name="OpenUri")
-    def open_uri(self, uri: DBusStr) -> Nothing:
+    def open_uri(self, uri: DBusStr) -> NoReply:
         raise DBusError(ErrorType.NOT_SUPPORTED, "Sonrisa chooses from its library; it opens no addresses")
 
     @dbus_signal(name="Seeked")
@@ -246,23 +240,23 @@ class PlayerInterface(ServiceInterface):
 
     @dbus_property(access=PropertyAccess.READ, name="PlaybackStatus")
     def playback_status(self) -> DBusStr:
-        return playback(self._heard.status)
+        return playback(self._snapshot.status)
 
     @dbus_property(access=PropertyAccess.READ, name="Metadata")
     def metadata(self) -> DBusDict:
-        return metadata(self._heard.status, self._heard.art)
+        return metadata(self._snapshot.status, self._snapshot.art)
 
     @dbus_property(access=PropertyAccess.READ, name="Position")
     def position(self) -> DBusInt64:
-        return round(self._heard.position_seconds(self._clock()) * _MICROSECONDS)
+        return round(self._snapshot.position_seconds(self._clock()) * _MICROSECONDS)
 
     @dbus_property(name="Volume")
     def volume(self) -> DBusDouble:
-        return self._heard.status.volume
+        return self._snapshot.status.volume
 
     @volume.setter  # type: ignore[no-redef]
     def volume(self, level: DBusDouble) -> None:
-        self._ask(SetVolume(min(1.0, max(0.0, level))))
+        self._post(SetVolume(min(1.0, max(0.0, level))))
 
     @dbus_property(name="Rate")
     def rate(self) -> DBusDouble:
@@ -272,25 +266,15 @@ class PlayerInterface(ServiceInterface):
     def rate(self, rate: DBusDouble) -> None:
         """Music is played at its own pace: MinimumRate and MaximumRate say so."""
 
-    @dbus_property(access=PropertyAccess.READ, name="MinimumRate")
-    def minimum_rate(self) -> DBusDouble:
-        return 1.0
-
-    @dbus_property(access=PropertyAccess.READ, name="MaximumRate")
-    def maximum_rate(self) -> DBusDouble:
-        return 1.0
-
-    @dbus_property(access=PropertyAccess.READ, name="CanGoNext")
-    def can_go_next(self) -> DBusBool:
-        return True
+    minimum_rate = _constant("MinimumRate", DBusDouble, 1.0)
+    maximum_rate = _constant("MaximumRate", DBusDouble, 1.0)
+    can_go_next = _constant("CanGoNext", DBusBool, True)
 
     @dbus_property(access=PropertyAccess.READ, name="CanGoPrevious")
     def can_go_previous(self) -> DBusBool:
         return self._has_track
 
-    @dbus_property(access=PropertyAccess.READ, name="CanPlay")
-    def can_play(self) -> DBusBool:
-        return True
+    can_play = _constant("CanPlay", DBusBool, True)
 
     @dbus_property(access=PropertyAccess.READ, name="CanPause")
     def can_pause(self) -> DBusBool:
@@ -300,6 +284,4 @@ class PlayerInterface(ServiceInterface):
     def can_seek(self) -> DBusBool:
         return self._has_track
 
-    @dbus_property(access=PropertyAccess.READ, name="CanControl")
-    def can_control(self) -> DBusBool:
-        return True
+    can_control = _constant("CanControl", DBusBool, True)

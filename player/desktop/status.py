@@ -1,4 +1,4 @@
-"""What others on this computer may know of the running player: one frozen value, as JSON and in words.
+"""Status of the running player for other programs: one frozen value, as JSON and in words.
 
 It carries the music, the mood's name and the camera's light; no picture, no face, no probability.
 """
@@ -6,11 +6,13 @@ It carries the music, the mood's name and the camera's light; no picture, no fac
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from player.ui.view_state import CameraLight, ViewState
-from player.ui.words import LIGHT_WORDS, emotion_word
+from player.messages.view_state import CameraLight
+from player.messages.words import LIGHT_WORDS, mood_word
+from player.playback.director import Playback
+from recognizer.affect import Mood
 from recognizer.words import clock
 
 
@@ -43,30 +45,31 @@ class Status:
         return self.track_id is not None and not self.paused
 
 
-def status_of(view: ViewState, path: str = "") -> Status:
-    """What of the window's state is meant for others; `path` is the file that plays."""
-    mood = emotion_word(view.mood.emotion).lower() if view.mood is not None else ""
-    camera = LIGHT_WORDS[CameraLight(view.camera)].lower()
-    playing = view.playing
-    if playing is None:
-        return Status(policy=view.policy, volume=view.volume, mood=mood, camera=camera)
-    track = playing.track
-    return Status(
-        track_id=track.track_id,
+def status_of(playback: Playback, mood: Mood | None, camera: CameraLight) -> Status:
+    """What of the player's state is meant for others."""
+    known = Status(
+        policy=playback.policy,
+        volume=playback.volume,
+        mood=mood_word(mood).lower() if mood is not None else "",
+        camera=LIGHT_WORDS[camera].lower(),
+    )
+    choice = playback.choice
+    if choice is None:
+        return known
+    track = choice.track
+    return replace(
+        known,
+        track_id=track.id,
         title=track.title,
         artist=track.artist,
         album=track.album,
-        path=path,
-        duration_seconds=track.duration_seconds,
-        position_seconds=playing.position_seconds,
-        paused=playing.paused,
-        liked=playing.liked,
+        path=str(track.path),
+        duration_seconds=track.duration_seconds or 0.0,
+        position_seconds=playback.position_seconds,
+        paused=playback.paused,
+        liked=playback.liked,
         rating=track.rating,
-        why=track.why,
-        policy=view.policy,
-        volume=view.volume,
-        mood=mood,
-        camera=camera,
+        why=choice.why,
     )
 
 

@@ -48,9 +48,17 @@ ACTIONS: dict[str, Action] = {
 """The traces that are made of blendshapes, by name."""
 
 
+_EXPRESSIVE = [index for index, name in enumerate(ACTIONS) if name != "jaw_drop"]
+
+
 def action_traces(blendshapes: Floats) -> Floats:
     """Each of ACTIONS [n, len(ACTIONS)] in [0, 1] from blendshapes [n, 52], which are corrected already."""
     return np.stack([mean_of(blendshapes, action.shapes) for action in ACTIONS.values()], axis=1)
+
+
+def strongest(actions: Floats) -> Floats:
+    """The strongest action [n] of those [n, len(ACTIONS)] that express something: all but the jaw's drop."""
+    return np.asarray(actions[:, _EXPRESSIVE].max(axis=1, initial=0.0))
 
 
 def mean_of(blendshapes: Floats, shapes: tuple[str, ...]) -> Floats:

@@ -5,6 +5,7 @@ Definitions stand beside each figure, in SUMMARY, and in docs/ad-lab.md with the
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,9 +14,10 @@ import numpy as np
 from scipy.ndimage import uniform_filter1d
 from scipy.signal import find_peaks
 
-from player.reactions.bootstrap import Band, Value, band, value
+from player.reactions.chance import filled, share_at_least, shifted_means
 from player.reactions.gather import Reactions
-from player.reactions.measures import BIN_SECONDS, TRACE_NAMES, bin_times
+from player.reactions.intervals import FEWEST, UNIT, Band, Bounds, Value, band, value, without_interval
+from player.reactions.measures import BIN_SECONDS, BOUNDS, TRACE_NAMES, bin_times
 from player.reactions.readings import Floats
 from player.reactions.synchrony import leave_one_out
 from recognizer.affect import EMOTIONS, Emotion
@@ -38,11 +40,17 @@ EMOTIONAL = tuple(str(each) for each in EMOTIONS if each is not Emotion.NEUTRAL)
 
 @dataclass(frozen=True, slots=True)
 class Peak:
-    """A summit of an audience's mean trace."""
+    """A summit of an audience's mean trace, which is smoothed over a second.
+
+    `height` is that of the same curve. `p`: how often the highest place of traces that have nothing to do with the film
+    is as high above the viewers' average; NaN with too few viewers.
+    """
 
     trace: str
     seconds: float
     height: Value
+    p: float = math.nan
+    adjusted: float = math.nan
 
 
 def by_second(traces: Floats) -> Floats:
@@ -75,21 +83,45 @@ def shares(reactions: Reactions) -> Band:
 
 def trace_band(reactions: Reactions, name: str) -> Band:
     """A trace's mean over viewers, bin by bin [bins]."""
-    return band(reactions.trace(name))
+    return band(reactions.trace(name), BOUNDS[name])
+
+
+def smoothed(traces: Floats) -> Floats:
+    """Each viewer's trace [viewers, bins] with every bin the mean over the second around it; NaN: not known."""
+    known = (~np.isnan(traces)).astype(np.float64)
+    sums, counts = (
+        uniform_filter1d(part, BINS_A_SECOND, axis=1, mode="constant")
+        for part in (np.nan_to_num(traces) * known, known)
+    )
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(counts > 1e-9, sums / counts, np.nan)
 
 
 def peaks(reactions: Reactions, name: str, most: int = MOST_PEAKS) -> tuple[Peak, ...]:
-    """The most prominent summits of a trace's mean, smoothed over a second, in the order of time."""
-    whole = trace_band(reactions, name)
-    if not len(reactions.used) or np.isnan(whole.mean).all():
+    """The most prominent summits of a trace's mean, in the order of time, each against chance."""
+    if not len(reactions.used):
         return ()
-    smooth = uniform_filter1d(np.nan_to_num(whole.mean), BINS_A_SECOND, mode="nearest")
+    traces = smoothed(reactions.trace(name))
+    curve = band(traces, BOUNDS[name])
+    if np.isnan(curve.mean).all():
+        return ()
+    heights = np.nan_to_num(curve.mean, nan=float(np.nanmin(curve.mean)))
     # A film may end or begin at its summit: with its lowest value outside, the first and last bin can be one.
-    walled = np.pad(smooth, 1, constant_values=float(smooth.min()))
+    walled = np.pad(heights, 1, constant_values=float(heights.min()))
     places, facts = find_peaks(walled, prominence=LEAST_PROMINENCE, distance=BINS_A_SECOND)
-    best = sorted(np.argsort(-facts["prominences"])[:most])
-    times = bin_times(len(smooth))
-    return tuple(Peak(name, float(times[places[i] - 1]), whole.at(int(places[i]) - 1)) for i in best)
+    best = sorted(int(places[i]) - 1 for i in np.argsort(-facts["prominences"])[:most])
+    centred = filled(traces)
+    highest = shifted_means(centred).max(axis=1) if best and len(centred) >= FEWEST else None
+    times, above = bin_times(len(heights)), centred.mean(axis=0) if len(centred) else heights
+    return tuple(
+        Peak(
+            name,
+            float(times[i]),
+            curve.at(i),
+            math.nan if highest is None else share_at_least(highest, float(above[i])),
+        )
+        for i in best
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +130,20 @@ class Figure:
 
     says: str
     of: Callable[[Reactions], Floats]
+    bounds: Bounds | None = UNIT
+    """What one viewer's value cannot leave."""
+    independent: bool = True
+    """False where viewers' values depend on each other: then it has no interval, but chance to be held against."""
+
+    def value(self, reactions: Reactions) -> Value:
+        """Its mean over viewers."""
+        values = self.of(reactions)
+        return value(values, self.bounds) if self.independent else without_interval(values)
 
 
 def summary(reactions: Reactions) -> dict[str, Value]:
     """All figures of SUMMARY for a film, each with its interval over viewers."""
-    return {name: value(figure.of(reactions)) for name, figure in SUMMARY.items()}
-
-
-def differences(first: Reactions, second: Reactions) -> dict[str, Value]:
-    """For each figure, how much more `first` has than `second`, over the viewers who saw both."""
-    both = sorted({each.facts.viewer for each in first.used} & {each.facts.viewer for each in second.used})
-    ours, theirs = (_places(reactions, both) for reactions in (first, second))
-    return {
-        name: value(figure.of(first)[ours] - figure.of(second)[theirs]) for name, figure in SUMMARY.items()
-    }
+    return {name: figure.value(reactions) for name, figure in SUMMARY.items()}
 
 
 def viewer_mean(name: str) -> Callable[[Reactions], Floats]:
@@ -130,19 +162,25 @@ def time_shown(name: str) -> Callable[[Reactions], Floats]:
     return lambda reactions: _nanmean(shown(reactions)[:, :, place], 1)
 
 
+def shows_any(reactions: Reactions) -> Floats:
+    """1 where a viewer shows any one of the six emotions, 0 where not [viewers, seconds]; NaN: not read."""
+    return np.asarray(shown(reactions)[:, :, [TRACE_NAMES.index(name) for name in EMOTIONAL]].sum(axis=2))
+
+
 def any_shown(reactions: Reactions) -> Floats:
-    """The share of the film during which each viewer shows any emotion but neutral [viewers]."""
-    places = [TRACE_NAMES.index(name) for name in EMOTIONAL]
-    return _nanmean(shown(reactions)[:, :, places].sum(axis=2), 1)
+    """The share of the film during which each viewer shows any emotion [viewers]."""
+    return _nanmean(shows_any(reactions), 1)
 
 
 def attraction(reactions: Reactions) -> Floats:
-    """The share of the first 8 s in which each viewer looks and shows some emotion [viewers]."""
+    """The share of the first 8 s in which each viewer looks and shows any emotion [viewers].
+
+    Who does not look is not attracted, whether the face can be read or not.
+    """
     seconds = round(ATTRACTION_SECONDS)
-    looks = by_second(reactions.trace("attention"))[:, :seconds] >= LOOKS_FROM
-    neutral = by_second(reactions.trace("neutral"))[:, :seconds]
-    moved = np.where(np.isnan(neutral), np.nan, (looks & (neutral < SHOWN_FROM)).astype(np.float64))
-    return _nanmean(moved, 1)
+    attention = by_second(reactions.trace("attention"))[:, :seconds]
+    moved = shows_any(reactions)[:, :seconds]
+    return _nanmean(np.where(attention < LOOKS_FROM, 0.0, np.where(np.isnan(attention), np.nan, moved)), 1)
 
 
 def peak_end(reactions: Reactions) -> Floats:
@@ -165,29 +203,29 @@ SUMMARY: dict[str, Figure] = {
     "attraction": Figure("share of the first 8 s looking and showing any emotion", attraction),
     "any_emotion": Figure("share of the film showing any emotion", any_shown),
     **{name: Figure(f"share of the film showing {name}", time_shown(name)) for name in EMOTIONAL},
-    "valence": Figure("mean valence, -1 to 1", viewer_mean("valence")),
-    "arousal": Figure("mean arousal, -1 to 1", viewer_mean("arousal")),
-    "peak_end": Figure("valence: mean of the strongest second and the last 3 s", peak_end),
+    "valence": Figure("mean valence, -1 to 1", viewer_mean("valence"), (-1, 1)),
+    "arousal": Figure("mean arousal, -1 to 1", viewer_mean("arousal"), (-1, 1)),
+    "peak_end": Figure("valence: mean of the strongest second and the last 3 s", peak_end, (-1, 1)),
     "smile": Figure("mean smile, 0 to 1", viewer_mean("smile")),
     "smile_peak": Figure("highest second of smile, 0 to 1", viewer_peak("smile")),
     "brow_furrow": Figure("mean brow furrow, 0 to 1", viewer_mean("brow_furrow")),
     "expressiveness": Figure("mean of the strongest facial action, 0 to 1", viewer_mean("expressiveness")),
     "attention": Figure("mean attention, 0 to 1", viewer_mean("attention")),
-    "blinks": Figure("blinks per minute", blinks),
+    "blinks": Figure("blinks per minute", blinks, None),
     "synchrony_smile": Figure(
-        "correlation of each viewer's smile with the others' mean", lambda r: leave_one_out(r.trace("smile"))
+        "correlation of each viewer's smile with the others' mean",
+        lambda r: leave_one_out(r.trace("smile")),
+        (-1, 1),
+        independent=False,
     ),
     "synchrony_valence": Figure(
         "correlation of each viewer's valence with the others' mean",
         lambda r: leave_one_out(r.trace("valence")),
+        (-1, 1),
+        independent=False,
     ),
 }
 """The figures of a film, in the order in which they are shown."""
-
-
-def _places(reactions: Reactions, viewers: list[str]) -> list[int]:
-    names = [each.facts.viewer for each in reactions.used]
-    return [names.index(viewer) for viewer in viewers]
 
 
 def _nanmean(values: Floats, axis: int) -> Floats:

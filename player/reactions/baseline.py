@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from player.reactions.actions import action_traces, strongest
 from player.reactions.readings import Floats, Readings
 from recognizer.affect import EMOTIONS, Emotion
 from recognizer.faces import BLENDSHAPES
@@ -28,6 +29,9 @@ TOLERANCE_LOGITS = SteadySettings().baseline_tolerance_logits
 POOREST_QUALITY = SteadySettings().poorest_quality
 """Readings below this are not believed, as in the live program."""
 
+STILL_DEGREES, STILL_ACTION = 10.0, 0.3
+"""Up to here from its own middle a resting head, and above it a resting face, counts as still."""
+
 _NEUTRAL = EMOTIONS.index(Emotion.NEUTRAL)
 _FLOOR = 1e-4
 _LIKELIEST_REST = 0.9
@@ -42,6 +46,8 @@ class Baseline:
 
     `rest_logits` [7]: log odds of each emotion against neutral. `rest_blendshapes` [52] in [0, 0.9]. `rest_pose` [3]
     in degrees. `seconds`: how much of the face was seen. `origin`: before the film, its opening, or nothing at all.
+    `rest_expressiveness` in [0, 0.9]: the strongest action that is left when the resting blendshapes are taken off,
+    which is the noise of the fit. `still` in [0, 1]: the share of the rest in which the face kept still.
     """
 
     rest_logits: Floats
@@ -49,6 +55,21 @@ class Baseline:
     rest_pose: Floats
     seconds: float
     origin: Origin
+    rest_expressiveness: float = 0.0
+    still: float = 1.0
+
+    @property
+    def removed_logits(self) -> Floats:
+        """What is taken off each emotion's log odds against neutral [7]."""
+        removed = np.clip(self.rest_logits + TOLERANCE_LOGITS, 0, LIMIT_LOGITS[self.origin])
+        removed[_NEUTRAL] = 0
+        return np.asarray(removed)
+
+    @property
+    def left_logits(self) -> float:
+        """The log odds of the strongest emotion against neutral that stay in the resting face; above 0 it shows one."""
+        left = np.delete(self.rest_logits - self.removed_logits, _NEUTRAL)
+        return float(left.max()) if self.origin != "none" else 0.0
 
 
 def believed(readings: Readings) -> NDArray[np.bool_]:
@@ -78,24 +99,39 @@ def corrected_probabilities(probabilities: Floats, baseline: Baseline) -> Floats
 
     The same correction as in `recognizer.steady.without_bias`, but with a baseline that need not be doubted.
     """
-    bias = np.clip(baseline.rest_logits + TOLERANCE_LOGITS, 0, LIMIT_LOGITS[baseline.origin])
-    bias[_NEUTRAL] = 0
-    weights = probabilities * np.exp(-bias)
+    weights = probabilities * np.exp(-baseline.removed_logits)
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
 def corrected_blendshapes(blendshapes: Floats, baseline: Baseline) -> Floats:
     """Blendshapes [n, k] with rest at 0 and full action at 1; less than rest counts as rest."""
-    rest = baseline.rest_blendshapes
-    return np.clip((blendshapes - rest) / (1 - rest), 0, 1)
+    return _above(blendshapes, baseline.rest_blendshapes)
+
+
+def corrected_expressiveness(actions: Floats, baseline: Baseline) -> Floats:
+    """The strongest of corrected actions [n, len(ACTIONS)] with rest at 0 and full action at 1 [n].
+
+    The strongest of many is above 0 at rest too, by the noise of each: that is taken off as well.
+    """
+    return _above(strongest(actions), baseline.rest_expressiveness)
+
+
+def _above(values: Floats, rest: Floats | float) -> Floats:
+    return np.clip((values - rest) / (1 - rest), 0, 1)
 
 
 def _medians(stretch: Readings, interval: float, origin: Origin) -> Baseline:
     logs = np.log(np.maximum(stretch.probabilities, _FLOOR))
+    rest = np.minimum(np.median(stretch.blendshapes, axis=0), _LIKELIEST_REST)
+    pose = np.median(stretch.pose, axis=0)
+    noise = strongest(action_traces(_above(stretch.blendshapes, rest)))
+    turned = np.abs(stretch.pose[:, :2] - pose[:2]).max(axis=1)
     return Baseline(
         rest_logits=np.median(logs - logs[:, [_NEUTRAL]], axis=0),
-        rest_blendshapes=np.minimum(np.median(stretch.blendshapes, axis=0), _LIKELIEST_REST),
-        rest_pose=np.median(stretch.pose, axis=0),
+        rest_blendshapes=rest,
+        rest_pose=pose,
         seconds=len(stretch) * interval,
         origin=origin,
+        rest_expressiveness=float(min(np.median(noise), _LIKELIEST_REST)),
+        still=float(((turned <= STILL_DEGREES) & (noise <= np.median(noise) + STILL_ACTION)).mean()),
     )

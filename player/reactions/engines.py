@@ -17,6 +17,7 @@ from typing import Any
 
 from player.errors import StudyError
 from player.reactions.jobs import Job, Outcome, do
+from player.reactions.workers import end_with_parent
 from recognizer.errors import UsageError
 
 
@@ -25,8 +26,15 @@ def _processes(address: str, workers: int) -> Iterator[Executor]:
     if address:
         raise UsageError("the engine processes runs on this machine only; for others use dask=ADDRESS")
     # Not forked: the models' libraries have threads, which a fork would leave behind locked.
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
-        yield pool
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context, initializer=end_with_parent) as pool:
+        before = set(multiprocessing.active_children())
+        try:
+            yield pool
+        except BaseException:
+            for worker in set(multiprocessing.active_children()) - before:
+                worker.terminate()
+            raise
 
 
 @contextmanager
@@ -66,7 +74,7 @@ def check_engine(engine: str) -> None:
 def run_jobs(jobs: list[Job], engine: str, workers: int) -> Generator[Outcome, None, None]:
     """Do jobs many at a time; outcomes come as they are ready. Closing the iterator drops what was not begun.
 
-    Raises StudyError where the workers die.
+    Raises StudyError where the workers die. What ends the iteration early, say Ctrl-C, ends the workers as well.
     """
     name, _, address = engine.partition("=")
     with ENGINES[name](address, workers) as executor:

@@ -6,10 +6,12 @@ where it was at rest, and whether the eyes are open: attention here means no mor
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.signal import find_peaks, peak_widths
 
 from player.reactions.actions import mean_of
 from player.reactions.baseline import Baseline, corrected_blendshapes, frame_seconds
@@ -24,8 +26,13 @@ AWAY_DEGREES = 40.0
 
 CLOSED_FROM, OPEN_BELOW = 0.5, 0.3
 """Eyelids count as closed from the first value and as open again below the second (1: shut)."""
-SHORTEST_BLINK_SECONDS, LONGEST_BLINK_SECONDS = 0.04, 0.5
+LONGEST_BLINK_SECONDS = 0.5
 """Spontaneous blinks last 0.1 to 0.4 s (Stern, Walrath and Goldstein 1984); what is longer is no blink."""
+BLINK_RISE = 0.4
+"""In a blink the lids close by so much more than before and after it: they were open, and open again."""
+RISES_ASIDE = (0.3, 0.5)
+"""Other rises that must count about as many blinks; where they do not, lids flicker or hang, and no rate is given."""
+MOST_DISAGREEMENT = 0.34
 SLOWEST_FRAMES_PER_SECOND = 15.0
 """With fewer frames blinks fall between them, and no rate is given."""
 SHORTEST_WATCH_SECONDS = 5.0
@@ -40,9 +47,9 @@ class Closure:
     end_seconds: float
 
     @property
-    def is_blink(self) -> bool:
-        """Short enough, and not too short, for a blink."""
-        return SHORTEST_BLINK_SECONDS <= self.end_seconds - self.start_seconds <= LONGEST_BLINK_SECONDS
+    def is_long(self) -> bool:
+        """Too long for a blink: the viewer does not look."""
+        return self.end_seconds - self.start_seconds > LONGEST_BLINK_SECONDS
 
 
 def gaze_degrees(readings: Readings, baseline: Baseline) -> Floats:
@@ -63,7 +70,7 @@ def attention(readings: Readings, baseline: Baseline) -> Floats:
     aside = gaze_degrees(readings, baseline)
     value = np.clip((AWAY_DEGREES - aside) / (AWAY_DEGREES - ON_SCREEN_DEGREES), 0, 1)
     for closure in closures(readings, baseline):
-        if not closure.is_blink:
+        if closure.is_long:
             shut = (readings.film_seconds >= closure.start_seconds) & (
                 readings.film_seconds < closure.end_seconds
             )
@@ -73,7 +80,7 @@ def attention(readings: Readings, baseline: Baseline) -> Floats:
 
 def closures(readings: Readings, baseline: Baseline) -> tuple[Closure, ...]:
     """Every time the eyes were shut, with hysteresis; one that the face's disappearance cuts off ends there."""
-    lids = mean_of(corrected_blendshapes(readings.blendshapes, baseline), ("eyeBlinkLeft", "eyeBlinkRight"))
+    lids = _lids(readings, baseline)
     found: list[Closure] = []
     since: float | None = None
     for seconds, lid in zip(readings.film_seconds.tolist(), np.nan_to_num(lids).tolist(), strict=True):
@@ -87,15 +94,45 @@ def closures(readings: Readings, baseline: Baseline) -> tuple[Closure, ...]:
     return tuple(found)
 
 
+def blinks(readings: Readings, baseline: Baseline, rise: float = BLINK_RISE) -> Floats:
+    """The film times of all blinks: lids that close by `rise` and open again by as much, within half a second."""
+    lids, interval = _lids(readings, baseline), frame_seconds(readings)
+    if interval <= 0:
+        return np.empty(0)
+    known = np.pad(np.nan_to_num(lids), 1)
+    aside = 2 * round(1.5 * LONGEST_BLINK_SECONDS / interval) + 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # lids that stay shut for longer than we look aside
+        places, facts = find_peaks(known, height=CLOSED_FROM, prominence=rise, wlen=max(3, aside))
+        bases = (facts["prominences"], facts["left_bases"], facts["right_bases"])
+        widths = peak_widths(known, places, 0.5, bases)[0]
+    # Where the face goes out of sight nobody saw the lids open again.
+    gone = np.isnan(np.pad(lids, 2, constant_values=np.nan))
+    whole = ~(gone[places] | gone[places + 2])
+    return np.asarray(readings.film_seconds[places[whole & (widths * interval <= LONGEST_BLINK_SECONDS)] - 1])
+
+
 def blinks_per_minute(readings: Readings, baseline: Baseline) -> float | None:
-    """Blinks during the film by minutes of face in sight; None where too little or too slow a video tells."""
+    """Blinks during the film by minutes of face in sight.
+
+    None where too little or too slow a video tells, or where it depends on how clearly the lids must open again.
+    """
     during: NDArray[np.bool_] = readings.film_seconds >= 0
     interval = frame_seconds(readings)
     seen_seconds = float((during & readings.seen).sum()) * interval
     if not 0 < interval <= 1 / SLOWEST_FRAMES_PER_SECOND or seen_seconds < SHORTEST_WATCH_SECONDS:
         return None
-    count = sum(each.is_blink and each.start_seconds >= 0 for each in closures(readings, baseline))
+    count, more, fewer = (
+        int((blinks(readings, baseline, rise) >= 0).sum()) for rise in (BLINK_RISE, *RISES_ASIDE)
+    )
+    if more - fewer > 1 + MOST_DISAGREEMENT * count:
+        return None
     return 60 * count / seen_seconds
+
+
+def _lids(readings: Readings, baseline: Baseline) -> Floats:
+    """How far both lids are closed [n], from 0 at rest to 1; NaN without a face."""
+    return mean_of(corrected_blendshapes(readings.blendshapes, baseline), ("eyeBlinkLeft", "eyeBlinkRight"))
 
 
 def _sum(shapes: Floats, names: tuple[str, str]) -> Floats:

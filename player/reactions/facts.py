@@ -60,6 +60,18 @@ class Versions(Facts):
     emotion_model: str
     emotion_model_sha256: str
     face_model_sha256: str
+    definitions: int = Field(default=1, ge=1)
+    """Of how pictures become readings and these become figures; see `measures`."""
+
+    @property
+    def comparable(self) -> tuple[str, str, int]:
+        """What must be the same for readings to be compared."""
+        return self.emotion_model_sha256, self.face_model_sha256, self.definitions
+
+    @property
+    def named(self) -> str:
+        """For a reader."""
+        return f"{self.emotion_model} {self.emotion_model_sha256[:8]} (definitions {self.definitions})"
 
 
 class Receipt(Facts):
@@ -75,11 +87,20 @@ class Receipt(Facts):
     """True where the viewer agreed, by a second question, that the video is kept."""
 
 
+class Withdrawals(Facts):
+    """withdrawn.yaml: who was deleted from the study, as hashes of names and recordings, so that nobody returns."""
+
+    salt: str
+    hashes: list[str] = []
+
+
 class ViewingFacts(Facts):
     """viewers/VIEWER/FILM.yaml: one viewer's viewing of one film."""
 
     viewer: Name
     film: Name
+    attempt: str = Field(default="", pattern=r"^[0-9a-f]*$")
+    """Which files hold its readings and video: FILM~ATTEMPT.parquet; empty: FILM.parquet."""
     group: str = ""
     """What the viewers are split by, for instance an age group; empty: none."""
     status: Status = "partial"
@@ -107,6 +128,11 @@ class ViewingFacts(Facts):
     consent: str = ""
     """The receipt's file; empty where the recording was made elsewhere and consent is the researcher's duty."""
     versions: Versions
+
+    @property
+    def live(self) -> bool:
+        """Whether it was measured in a session, which cannot be had again, and not from a recording."""
+        return bool(self.consent) or self.order is not None
 
 
 Read = TypeVar("Read", bound=Facts)

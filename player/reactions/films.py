@@ -8,11 +8,13 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from player.reactions.facts import FilmFacts
-from player.reactions.observe import Models, file_sha256, observed_row
+from player.reactions.observe import Models, observed_row
 from player.reactions.readings import Journal
 from recognizer.capture import VideoSource
+from recognizer.digest import file_sha256
 from recognizer.errors import SourceError, UsageError
 from recognizer.frames import Frame
+from recognizer.pipeline import main_face
 from recognizer.recordings import ASSUMED_FRAMES_PER_SECOND
 
 VIDEO_ENDINGS = frozenset({".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v"})
@@ -61,7 +63,8 @@ def measure_faces_in(film: FilmFacts, models: Models, journal: Journal) -> None:
     try:
         with VideoSource(Path(film.file)) as source:
             for frame in source:
-                journal.write(observed_row(analyser.analyse(frame), frame.time_seconds))
+                analysis = analyser.analyse(frame)
+                journal.write(observed_row(analysis, frame.time_seconds, main_face(analysis)))
     finally:
         analyser.close()
 

@@ -46,6 +46,11 @@ class Reactions:
         return np.asarray(self.traces[:, :, TRACE_NAMES.index(name)])
 
     @property
+    def viewers(self) -> list[str]:
+        """Who is used, in the order of `traces`."""
+        return [each.facts.viewer for each in self.used]
+
+    @property
     def groups(self) -> tuple[str, ...]:
         """The groups of its viewers; empty where nobody is in one."""
         return tuple(sorted({each.facts.group for each in self.used if each.facts.group}))
@@ -61,20 +66,26 @@ def gather(
     """All films of a study (or the chosen ones) with their viewings, measured and graded."""
     found = []
     for film in filter(chosen, study.films()):
-        viewings = [(facts, study.readings(facts)) for facts in study.viewings(film.film)]
-        duration = film.duration_seconds or _longest([readings for _, readings in viewings])
-        viewed = [_viewed(facts, readings, duration, worst_used) for facts, readings in viewings]
+        viewings = study.measured(film.film)
+        duration = film.duration_seconds or usual_length([readings for _, readings in viewings])
+        viewed = [_viewed(*each, duration, worst_used, film.frames_per_second) for each in viewings]
         used = tuple(each for each in viewed if not each.grade.excluded_because)
         excluded = tuple(each for each in viewed if each.grade.excluded_because)
         found.append(Reactions(film, duration, used, excluded))
     return tuple(found)
 
 
-def _viewed(facts: ViewingFacts, readings: Readings, duration: float, worst_used: int) -> Viewed:
+def _viewed(
+    facts: ViewingFacts, readings: Readings, duration: float, worst_used: int, rate: float | None
+) -> Viewed:
     measured = measure(readings, duration)
-    return Viewed(facts, measured, grade(facts, readings, measured.baseline, duration, worst_used))
+    return Viewed(facts, measured, grade(facts, readings, measured.baseline, duration, worst_used, rate))
 
 
-def _longest(readings: Sequence[Readings]) -> float:
-    """A film whose file is not known is as long as its longest viewing."""
-    return max((float(each.film_seconds[-1]) for each in readings if len(each)), default=0.0) or 1.0
+def usual_length(readings: Sequence[Readings]) -> float:
+    """How long a film is whose file is not known and whose length nobody stated: the median of its viewings.
+
+    One recording that ran on would otherwise make all others look cut off.
+    """
+    ends = [float(each.film_seconds[-1]) for each in readings if len(each) and each.film_seconds[-1] > 0]
+    return float(np.median(ends)) if ends else 1.0

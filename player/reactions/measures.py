@@ -17,14 +17,18 @@ from player.reactions.baseline import (
     baseline_of,
     believed,
     corrected_blendshapes,
+    corrected_expressiveness,
     corrected_probabilities,
 )
 from player.reactions.eyes import attention, blinks_per_minute
 from player.reactions.readings import Floats, Readings
+from player.reactions.sight import failed
 from recognizer.affect import EMOTIONS
 from recognizer.circumplex import COORDINATES
 
 BIN_SECONDS = 0.2
+DEFINITIONS = 2
+"""The version of all definitions from readings to figures: raised when the same readings would give other numbers."""
 
 TRACES: dict[str, str] = {
     **{str(emotion): f"probability of {emotion}, 0 to 1" for emotion in EMOTIONS},
@@ -37,8 +41,11 @@ TRACES: dict[str, str] = {
 """Every trace and what its values mean."""
 
 TRACE_NAMES = tuple(TRACES)
+BOUNDS: dict[str, tuple[float, float]] = {
+    name: (-1.0, 1.0) if name in ("valence", "arousal") else (0.0, 1.0) for name in TRACES
+}
+"""What the values of each trace cannot leave."""
 _COORDINATES = np.array([(COORDINATES[each].valence, COORDINATES[each].arousal) for each in EMOTIONS])
-_EXPRESSIVE = [index for index, name in enumerate(ACTIONS) if name != "jaw_drop"]
 _ATTENTION = TRACE_NAMES.index("attention")
 
 
@@ -46,8 +53,8 @@ _ATTENTION = TRACE_NAMES.index("attention")
 class Measured:
     """One viewing, measured.
 
-    `traces` [bins, len(TRACES)] in the order of TRACES. Attention is known where there are frames, the others only
-    where a face was read. `blinks_per_minute` is None where it cannot be told.
+    `traces` [bins, len(TRACES)] in the order of TRACES. Attention is known also where the viewer is out of sight, the
+    others only where a face was read. `blinks_per_minute` is None where it cannot be told.
     """
 
     traces: Floats
@@ -86,12 +93,14 @@ def frame_traces(readings: Readings, baseline: Baseline) -> Floats:
             probabilities,
             probabilities @ _COORDINATES,
             actions,
-            actions[:, _EXPRESSIVE].max(axis=1),
+            corrected_expressiveness(actions, baseline),
             attention(readings, baseline),
         ]
     )
     unread = ~believed(readings)
     values[unread, :_ATTENTION] = np.nan
+    # A face that was not found did not look away.
+    values[failed(readings) & ~readings.seen, _ATTENTION] = np.nan
     return values
 
 

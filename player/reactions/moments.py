@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from player.reactions.bootstrap import Value, value
+from player.reactions.comparisons import paired
 from player.reactions.gather import Reactions
+from player.reactions.intervals import Value
 from player.reactions.measures import BIN_SECONDS
 from player.reactions.readings import Floats
 from recognizer.errors import UsageError
@@ -37,10 +38,12 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Lift:
-    """By how much each of LIFTED is higher during a moment than before it."""
+    """By how much each of LIFTED is higher during a moment than before it, with p values (raw, adjusted) by measure."""
 
     marker: Marker
     lifts: dict[str, Value]
+    p: dict[str, float]
+    adjusted: dict[str, float] = field(default_factory=dict)
 
 
 def read_markers(path: Path) -> tuple[Marker, ...]:
@@ -56,15 +59,20 @@ def read_markers(path: Path) -> tuple[Marker, ...]:
 def lifts(reactions: Reactions, markers: Iterable[Marker]) -> tuple[Lift, ...]:
     """The lift around each marker of this film; NaN at a moment that has no time before it."""
     own = [marker for marker in markers if marker.film == reactions.film.film]
-    return tuple(Lift(marker, {name: _lift(reactions, marker, name) for name in LIFTED}) for marker in own)
+    found = []
+    for marker in own:
+        tests = {name: _lift(reactions, marker, name) for name in LIFTED}
+        values = {name: difference for name, (difference, _, _) in tests.items()}
+        found.append(Lift(marker, values, {name: p for name, (_, _, p) in tests.items()}))
+    return tuple(found)
 
 
-def _lift(reactions: Reactions, marker: Marker, name: str) -> Value:
+def _lift(reactions: Reactions, marker: Marker, name: str) -> tuple[Value, float, float]:
     trace = reactions.trace(name)
     start, end = (round(seconds / BIN_SECONDS) for seconds in (marker.start_seconds, marker.end_seconds))
     before = trace[:, max(0, start - round(BEFORE_SECONDS / BIN_SECONDS)) : start]
     during = trace[:, start : max(end, start + 1)]
-    return value(_means(during) - _means(before))
+    return paired(_means(during), _means(before))
 
 
 def _means(part: Floats) -> Floats:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sized
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,13 +20,14 @@ from pydantic import Field
 
 from player.errors import NormError, StudyError
 from player.reactions.aggregate import SUMMARY
-from player.reactions.bootstrap import LEVEL, RESAMPLES, SEED, resampled
-from player.reactions.facts import Facts, checked, write_facts
+from player.reactions.facts import Facts, Versions, checked, write_facts
 from player.reactions.gather import Reactions
+from player.reactions.intervals import FEWEST, LEVEL, SEED
 from player.reactions.readings import Floats
 from player.reactions.study import now_text
 
 FEWEST_FILMS = 10
+DRAWS = 1000
 FEWEST_VIEWERS = 3
 
 
@@ -38,17 +40,18 @@ class NormFilm(Facts):
 
 
 class Norm(Facts):
-    """A norm file."""
+    """A norm file, with what its films were measured with."""
 
-    format: int = Field(default=1, ge=1, le=1)
+    format: int = Field(default=2, ge=2, le=2)
     category: str
     made: str
+    versions: Versions
     films: list[NormFilm]
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A film's percentile (0 to 100) for one figure among `films` others, with its 95 % interval."""
+    """A film's percentile (0 to 100) for one figure among `films` others; its 95 % interval is NaN for few viewers."""
 
     figure: str
     percentile: float
@@ -60,14 +63,28 @@ class Standing:
 def make_norm(films: Iterable[Reactions], category: str) -> Norm:
     """The norm of a category from the films of any number of studies; raises NormError for fewer than 10 films."""
     best: dict[str, NormFilm] = {}
-    for reactions in films:
+    chosen = [each for each in films if each.film.category == category]
+    versions = versions_of(chosen)
+    if len({each.comparable for each in versions}) > 1:
+        models = " and ".join(sorted({each.named for each in versions}))
+        raise NormError(
+            f"the category {category} was measured with {models}: these do not mix; measure all with one (`analyse`)"
+        )
+    for reactions in chosen:
         if reactions.film.category == category and len(reactions.used) >= FEWEST_VIEWERS:
             entry = _entry(reactions)
             if entry.mark not in best or best[entry.mark].viewers < entry.viewers:
                 best[entry.mark] = entry
-    norm = Norm(category=category, made=now_text(), films=[best[mark] for mark in sorted(best)])
-    _check_size(norm, f"the category {category}")
-    return norm
+    _check_size(best, f"the category {category}")
+    return Norm(
+        category=category, made=now_text(), versions=versions[0], films=[best[mark] for mark in sorted(best)]
+    )
+
+
+def versions_of(films: Iterable[Reactions]) -> list[Versions]:
+    """With what the viewings that are used were measured, each once."""
+    found = {each.facts.versions for film in films for each in film.used}
+    return sorted(found, key=lambda each: (each.named, each.sonrisa))
 
 
 def write_norm(path: Path, norm: Norm) -> None:
@@ -83,8 +100,13 @@ def read_norm(path: Path) -> Norm:
         raise NormError(
             f"{path}: this is no norm file that can be used ({' '.join(str(error).split())})"
         ) from error
-    _check_size(norm, str(path))
+    _check_size(norm.films, str(path))
     return norm
+
+
+def is_norm(head: bytes) -> bool:
+    """Whether a file that begins so is a norm, or empty."""
+    return not head or re.match(rb"format: \d+\n(?:\w+: .*\n)*category: ", head) is not None
 
 
 def standings(reactions: Reactions, norm: Norm) -> tuple[Standing, ...]:
@@ -96,8 +118,14 @@ def standings(reactions: Reactions, norm: Norm) -> tuple[Standing, ...]:
         raise NormError(
             f"{reactions.film.film}: is in the category {reactions.film.category}, the norm is of {norm.category}"
         )
+    for versions in versions_of([reactions]):
+        if versions.comparable != norm.versions.comparable:
+            raise NormError(
+                f"{reactions.film.film}: was measured with {versions.named}, the norm with {norm.versions.named};"
+                " they do not compare: measure again (`analyse --again`), or make the norm anew"
+            )
     others = [film for film in norm.films if film.mark != mark_of(reactions)]
-    _check_size(norm.model_copy(update={"films": others}), "the norm without this film")
+    _check_size(others, "the norm without this film")
     found = []
     for name in SUMMARY:
         known = np.array([film.figures[name] for film in others if name in film.figures])
@@ -125,14 +153,21 @@ def _entry(reactions: Reactions) -> NormFilm:
 
 
 def _standing(name: str, values: Floats, among: Floats) -> Standing:
-    """Both are uncertain, the film's own mean (its viewers are drawn anew) and the norm (its films are)."""
-    known = ~np.isnan(values)[:, None]
-    own = resampled(np.nan_to_num(values)[:, None], known)[:, 0]
-    drawn = np.random.default_rng(SEED).choice(among, (RESAMPLES, len(among)))
+    """Both are uncertain, the film's own mean (Student's t over its viewers) and the norm (its films are drawn anew).
+
+    With fewer than FEWEST viewers there is no interval; where they depend on each other, only the norm's films count.
+    """
+    known = values[~np.isnan(values)]
+    random = np.random.default_rng(SEED)
+    own = np.full(DRAWS, known.mean())
+    if SUMMARY[name].independent and len(known) >= FEWEST:
+        own = own + random.standard_t(len(known) - 1, DRAWS) * known.std(ddof=1) / math.sqrt(len(known))
+    drawn = random.choice(among, (DRAWS, len(among)))
     places = 100 * ((drawn < own[:, None]).mean(axis=1) + 0.5 * (drawn == own[:, None]).mean(axis=1))
-    places[np.isnan(own)] = np.nan
-    low, high = np.nanpercentile(places, [50 * (1 - LEVEL), 50 * (1 + LEVEL)])
-    return Standing(name, percentile(_mean(values), among), float(low), float(high), len(among))
+    low, high = np.quantile(places, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    if len(known) < FEWEST:
+        low = high = np.nan
+    return Standing(name, percentile(float(known.mean()), among), float(low), float(high), len(among))
 
 
 def _mean(values: Floats) -> float:
@@ -140,8 +175,8 @@ def _mean(values: Floats) -> float:
     return float(known.mean()) if len(known) else float("nan")
 
 
-def _check_size(norm: Norm, where: str) -> None:
-    count = len(norm.films)
+def _check_size(films: Sized, where: str) -> None:
+    count = len(films)
     if count < FEWEST_FILMS:
         raise NormError(
             f"{where}: {count} films with at least {FEWEST_VIEWERS} viewers are too few for a norm;"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from player import __version__
 from player.reactions.facts import Versions
+from player.reactions.measures import DEFINITIONS
 from player.reactions.readings import row_of
 from recognizer.affect import Reading
 from recognizer.card import load_card
@@ -18,10 +18,11 @@ from recognizer.crop import align
 from recognizer.face_model import FACE_MODEL_PATH, FACE_MODEL_SHA256
 from recognizer.faces import Face, FaceFinder
 from recognizer.frames import Image
-from recognizer.pipeline import Analyser, Analysis, main_face
+from recognizer.pipeline import Analyser, Analysis
 from recognizer.quality import light_score
+from recognizer.resources import shipped
 
-EMOTION_MODEL = FACE_MODEL_PATH.with_name("emotion.yaml")
+EMOTION_MODEL = shipped("models", "emotion.yaml")
 MOST_FACES = 4
 
 
@@ -40,6 +41,7 @@ class Models:
             emotion_model=card.name,
             emotion_model_sha256=card.sha256,
             face_model_sha256=FACE_MODEL_SHA256,
+            definitions=DEFINITIONS,
         )
 
     def analyser(self) -> Analyser:
@@ -48,21 +50,15 @@ class Models:
         return Analyser(FaceFinder(self.face_model, MOST_FACES), classifier)
 
 
-def observed_row(analysis: Analysis, film_seconds: float) -> dict[str, Any]:
-    """The row of one analysed picture, which must still have its pixels."""
-    front = main_face(analysis)
+def observed_row(analysis: Analysis, film_seconds: float, front: Reading | None) -> dict[str, Any]:
+    """The row of one analysed picture, which must still have its pixels, with the face in `front`."""
     light = None if front is None else face_light(analysis.frame.image, analysis.faces, front)
     frame = analysis.frame
-    return row_of(film_seconds, frame.time_seconds, frame.index, analysis.readings, front, light)
+    bright = float(frame.image[::8, ::8].mean()) / 255
+    return row_of(film_seconds, frame.time_seconds, frame.index, analysis.readings, front, light, bright)
 
 
 def face_light(image: Image, faces: Sequence[Face], front: Reading) -> float:
     """How well the face in front is lit, 0 to 1; see `recognizer.quality.light_score`."""
     face = next(face for face in faces if face.face_id == front.face_id)
     return light_score(align(image, face.landmarks_px))
-
-
-def file_sha256(path: Path) -> str:
-    """The hash of a file's content; raises OSError."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

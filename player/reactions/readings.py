@@ -15,6 +15,7 @@ from typing import Any, Self
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from filelock import BaseFileLock
 from numpy.typing import NDArray
 
 from player.errors import StudyError
@@ -28,18 +29,21 @@ Floats = NDArray[np.float64]
 PROBABILITY_COLUMNS = tuple(f"p_{emotion}" for emotion in EMOTIONS)
 POSE_COLUMNS = ("yaw_degrees", "pitch_degrees", "roll_degrees")
 MEASURED_COLUMNS = (*PROBABILITY_COLUMNS, *POSE_COLUMNS, *BLENDSHAPES, "quality", "light", "face_height_px")
+LATER_COLUMNS = ("picture_light",)
+"""Columns that readings of older programs lack; they are not known there."""
 SCHEMA = pa.schema(
     [
         ("film_seconds", pa.float64()),
         ("source_seconds", pa.float64()),
         ("frame", pa.int64()),
         ("faces", pa.int32()),
-        *((name, pa.float32()) for name in MEASURED_COLUMNS),
+        *((name, pa.float32()) for name in (*MEASURED_COLUMNS, *LATER_COLUMNS)),
     ]
 )
 """Columns on disk. `film_seconds` counts from the film's first picture and is negative before it; `source_seconds` is
-the camera's or recording's own time; `faces` is how many faces were seen. The rest is that of the face in front,
-empty where there is none: probabilities before any correction, head pose, blendshapes, trust, light, size."""
+the camera's or recording's own time; `faces` is how many faces were seen; `picture_light` the mean grey of the whole
+picture, 0 to 1. The rest is that of the viewer's face, empty where it is not in sight: probabilities before any
+correction, head pose, blendshapes, trust, light, size."""
 
 BATCH_ROWS = 25
 """So many rows at most are lost when the program is killed: a second of video."""
@@ -51,7 +55,7 @@ class Readings:
 
     `film_seconds` [n]; `source_seconds` [n]; `faces` [n]; `probabilities` [n, 7] in the order of EMOTIONS, before
     any correction; `pose` [n, 3] yaw, pitch, roll in degrees; `blendshapes` [n, 52] in [0, 1]; `quality`, `light`
-    [n] in [0, 1]; `face_height_px` [n].
+    [n] in [0, 1]; `face_height_px` [n]; `picture_light` [n] in [0, 1], NaN where it was not measured.
     """
 
     film_seconds: Floats
@@ -63,11 +67,12 @@ class Readings:
     quality: Floats
     light: Floats
     face_height_px: Floats
+    picture_light: Floats
 
     @property
     def seen(self) -> NDArray[np.bool_]:
-        """[n]: whether a face was seen."""
-        return self.faces > 0
+        """[n]: whether the viewer's face was seen."""
+        return ~np.isnan(self.quality)
 
     def __len__(self) -> int:
         return len(self.film_seconds)
@@ -84,6 +89,7 @@ def row_of(
     readings: Sequence[Reading],
     front: Reading | None,
     light: float | None,
+    picture_light: float | None = None,
 ) -> dict[str, Any]:
     """One row of SCHEMA: what was measured on the face in `front`; without one only times."""
     row: dict[str, Any] = dict.fromkeys(SCHEMA.names)
@@ -92,6 +98,7 @@ def row_of(
         "source_seconds": source_seconds,
         "frame": frame,
         "faces": len(readings),
+        "picture_light": picture_light,
     }
     if front is not None:
         row |= zip(PROBABILITY_COLUMNS, front.probabilities, strict=True)
@@ -105,14 +112,22 @@ def row_of(
 class Journal:
     """Rows on their way to the disk; a context manager. Leaving it without `finish` keeps the journal as it is."""
 
-    def __init__(self, path: Path) -> None:
-        """Start the journal of the parquet file `path` anew; raises OutputError."""
-        self._path, self._journal = path, journal_of(path)
+    def __init__(self, path: Path, journal: Path | None = None, lock: BaseFileLock | None = None) -> None:
+        """Start the journal of the parquet file `path` anew; raises OutputError.
+
+        `journal` is where the rows wait, beside `path` unless told. `lock` is held already, and freed at the end.
+        """
+        self.path, self._journal, self._lock = path, journal or journal_of(path), lock
         self._rows: list[dict[str, Any]] = []
         with telling(self._journal):
-            self._file = self._journal.open("wb")
+            self._file = self._journal.open("xb")
             self._stream = pa.ipc.new_stream(self._file, SCHEMA)
             self._file.flush()
+
+    @property
+    def attempt(self) -> str:
+        """Which attempt at a viewing it holds; see ViewingFacts."""
+        return self.path.stem.rpartition("~")[2]
 
     def write(self, row: dict[str, Any]) -> None:
         """Add one row; raises OutputError when the disk refuses."""
@@ -128,8 +143,8 @@ class Journal:
                 self._file.flush()
             self._rows = []
 
-    def finish(self, later_seconds: float = 0.0) -> None:
-        """Turn the journal into the parquet file, with all film times so much later.
+    def finish(self, later_seconds: float = 0.0) -> int:
+        """Turn the journal into the parquet file, with all film times so much later; returns how many rows there are.
 
         Raises OutputError, and then the journal is still there.
         """
@@ -139,7 +154,14 @@ class Journal:
         if later_seconds:
             times = table.column("film_seconds").to_numpy() + later_seconds
             table = table.set_column(0, SCHEMA.field(0), pa.array(times))
-        write_readings(self._path, table)
+        write_readings(self.path, table)
+        self._journal.unlink(missing_ok=True)
+        return len(table)
+
+    def discard(self) -> None:
+        """Delete what was written."""
+        self._rows = []
+        self._close()
         self._journal.unlink(missing_ok=True)
 
     def _close(self) -> None:
@@ -150,11 +172,15 @@ class Journal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if not self._file.closed:
-            try:
-                self.flush()
-            finally:
-                self._close()
+        try:
+            if not self._file.closed:
+                try:
+                    self.flush()
+                finally:
+                    self._close()
+        finally:
+            if self._lock is not None:
+                self._lock.release()
 
 
 def journal_of(path: Path) -> Path:
@@ -168,6 +194,16 @@ def write_readings(path: Path, table: pa.Table) -> None:
         pq.write_table(table, file, compression="zstd")
 
 
+def row_count(path: Path) -> int:
+    """How many rows a viewing has on the disk; 0 where there is none, or its file is damaged."""
+    if not path.exists():
+        return len(_read_journal(journal_of(path)))
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (OSError, pa.ArrowException):
+        return 0
+
+
 def read_table(path: Path) -> pa.Table:
     """The rows of a viewing, from its parquet file, else from its journal; empty without either.
 
@@ -179,6 +215,9 @@ def read_table(path: Path) -> pa.Table:
         table = pq.read_table(path)
     except (OSError, pa.ArrowException) as error:
         raise StudyError(f"{path}: the readings are damaged; delete them and measure again") from error
+    for name in LATER_COLUMNS:
+        if name not in table.schema.names:
+            table = table.append_column(SCHEMA.field(name), pa.nulls(len(table), pa.float32()))
     if table.schema.names != SCHEMA.names:
         raise StudyError(f"{path}: these are not readings of this version; measure again")
     return table
@@ -207,6 +246,7 @@ def readings_of(table: pa.Table) -> Readings:
         quality=columns("quality")[:, 0],
         light=columns("light")[:, 0],
         face_height_px=columns("face_height_px")[:, 0],
+        picture_light=columns("picture_light")[:, 0],
     )
 
 

@@ -1,15 +1,17 @@
 """Which recordings of reactions there are: from a csv, or from a folder by its layout.
 
 A csv has the columns video, viewer, film, category and, where known, offset_seconds (the recording's time at which the
-film began) and group. Paths are relative to the csv. `film` is a name, or a film's file.
-A folder is read as CATEGORY/FILM/VIEWER.mp4, unless it holds a `recordings.csv`.
+film began; negative where the film began before the recording), group, and film_seconds (the film's length where its
+file is not at hand). Paths are relative to the csv. `film` is a name, or a film's file.
+A folder is read as CATEGORY/FILM/VIEWER.mp4, unless it holds a `recordings.csv`. Rows are judged one by one: one that
+makes no sense is named and costs only itself.
 """
 
 from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -36,36 +38,63 @@ class Recording:
     offset_seconds: float | None = None
     group: str = ""
     film_file: Path | None = None
+    film_seconds: float | None = None
 
 
-def list_recordings(path: Path, films: Path | None = None) -> tuple[Recording, ...]:
-    """All recordings at a path, by viewer and film; `films` is a folder of film files, found by their names.
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The recordings that can be used, by viewer and film, and one line for each row that cannot."""
 
-    Raises SourceError where there is nothing, and UsageError with the row's number for a table that makes no sense.
+    recordings: tuple[Recording, ...]
+    problems: tuple[str, ...] = ()
+
+
+def list_recordings(path: Path, films: Path | None = None) -> Listing:
+    """All recordings at a path; `films` is a folder of film files, found by their names.
+
+    Raises SourceError where there is nothing, and UsageError for a table without the columns that are needed.
     """
     if path.is_dir() and (path / LIST_NAME).is_file():
         path = path / LIST_NAME
     if path.is_dir():
-        found = tuple(_from_folder(path))
+        rows = list(_from_folder(path))
     elif path.is_file():
-        found = tuple(_from_csv(path))
+        rows = list(_from_csv(path))
     else:
         raise SourceError(f"{path}: there is no such folder or csv; check the path")
-    if not found:
+    if not rows:
         raise SourceError(f"{path}: no recordings here; wanted are CATEGORY/FILM/VIEWER.mp4 or a {LIST_NAME}")
-    _check_unique(found)
     files = _films_in(films) if films else {}
-    return tuple(_with_file(each, files) for each in sorted(found, key=lambda each: (each.viewer, each.film)))
+    found: dict[tuple[str, str], Recording] = {}
+    problems = []
+    for row in rows:
+        try:
+            recording = _with_file(_recording(row), files)
+            _check_first(row.where, recording, found)
+            found[recording.viewer, recording.film] = recording
+        except UsageError as error:
+            problems.append(f"{error}; left out")
+    return Listing(tuple(found[key] for key in sorted(found)), tuple(problems))
 
 
-def _from_folder(folder: Path) -> Iterable[Recording]:
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One recording as it was written down: its cells, and the folder that a film's path is relative to."""
+
+    where: str
+    video: Path
+    cells: dict[str, str]
+    beside: Path | None = None
+
+
+def _from_folder(folder: Path) -> Iterable[_Row]:
     for video in sorted(folder.glob("*/*/*")):
         if video.suffix.lower() in VIDEO_ENDINGS and not video.name.startswith("."):
             film, category = video.parent.name, video.parent.parent.name
-            yield _recording(str(video), video, {"viewer": video.stem, "film": film, "category": category})
+            yield _Row(str(video), video, {"viewer": video.stem, "film": film, "category": category})
 
 
-def _from_csv(path: Path) -> Iterable[Recording]:
+def _from_csv(path: Path) -> Iterable[_Row]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
@@ -77,18 +106,24 @@ def _from_csv(path: Path) -> Iterable[Recording]:
         raise SourceError(f"{path}: the list cannot be read ({error})") from error
     for number, row in enumerate(rows, start=2):
         cells = {key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}
-        yield _recording(f"{path}, row {number}", path.parent / cells["video"], cells, path.parent)
+        yield _Row(f"{path}, row {number}", path.parent / cells["video"], cells, path.parent)
 
 
-def _recording(where: str, video: Path, cells: dict[str, str], beside: Path | None = None) -> Recording:
-    film, film_file = cells["film"], None
-    if beside is not None and Path(film).suffix.lower() in VIDEO_ENDINGS:
-        film_file, film = beside / film, Path(film).stem
+def _recording(row: _Row) -> Recording:
+    cells, film, film_file = row.cells, row.cells["film"], None
+    if row.beside is not None and Path(film).suffix.lower() in VIDEO_ENDINGS:
+        film_file, film = row.beside / film, Path(film).stem
     for column, name in (("viewer", cells["viewer"]), ("film", film), ("category", cells["category"])):
-        _check_name(where, column, name)
-    offset = _seconds(where, cells.get("offset_seconds", ""))
+        _check_name(row.where, column, name)
     return Recording(
-        video, cells["viewer"], film, cells["category"], offset, cells.get("group", ""), film_file
+        row.video,
+        cells["viewer"],
+        film,
+        cells["category"],
+        offset_seconds=_seconds(row, "offset_seconds", -math.inf),
+        group=cells.get("group", ""),
+        film_file=film_file,
+        film_seconds=_seconds(row, "film_seconds", 0.0),
     )
 
 
@@ -101,26 +136,35 @@ def _check_name(where: str, column: str, name: str) -> None:
         ) from error
 
 
-def _seconds(where: str, written: str) -> float | None:
+def _seconds(row: _Row, column: str, above: float) -> float | None:
+    written = row.cells.get(column, "")
     if not written:
         return None
     try:
         seconds = float(written)
     except ValueError:
         seconds = math.nan
-    if not 0 <= seconds < math.inf:
-        raise UsageError(f"{where}: offset_seconds must be 0 or more, not {written!r}")
+    if not above < seconds < math.inf:
+        raise UsageError(f"{row.where}: {column} must be a number of seconds, not {written!r}")
     return seconds
 
 
-def _check_unique(recordings: Iterable[Recording]) -> None:
-    seen: dict[tuple[str, str], Recording] = {}
-    for each in recordings:
-        other = seen.setdefault((each.viewer, each.film), each)
-        if other is not each:
-            raise UsageError(
-                f"{each.video}: {each.viewer} saw {each.film} twice ({other.video}); give the second another viewer"
-            )
+def _check_first(where: str, recording: Recording, found: Mapping[tuple[str, str], Recording]) -> None:
+    """Raise UsageError for a row that contradicts an earlier one."""
+    other = found.get((recording.viewer, recording.film))
+    if other is not None:
+        raise UsageError(
+            f"{where}: {recording.viewer} saw {recording.film} twice (first {other.video});"
+            " give the second another viewer"
+        )
+    alike = [each for each in found.values() if each.film == recording.film]
+    for column in ("category", "film_file", "film_seconds"):
+        wanted = getattr(recording, column)
+        for each in alike:
+            if wanted is not None and getattr(each, column) not in (None, wanted):
+                raise UsageError(
+                    f"{where}: {column} of {recording.film} is {wanted}, but {getattr(each, column)} in an earlier row"
+                )
 
 
 def _films_in(folder: Path) -> dict[str, Path]:

@@ -17,11 +17,17 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from player import __version__
 from player.errors import StudyError
-from player.reactions.aggregate import SUMMARY, summary
+from player.reactions.aggregate import SUMMARY, Peak, summary
+from player.reactions.claims import Moment, Together, claims
+from player.reactions.comparisons import BEYOND_CHANCE, Comparison
 from player.reactions.facts import telling, write_whole
 from player.reactions.gather import Reactions, Viewed, gather
-from player.reactions.measures import TRACES, bin_times
+from player.reactions.intervals import FEWEST, LEVEL, LOW_BASE, Value
+from player.reactions.measures import DEFINITIONS, TRACES, bin_times
+from player.reactions.moments import Lift, Marker
+from player.reactions.norms import versions_of
 from player.reactions.quality import ASPECTS, WORST_USED
 from player.reactions.study import Study
 
@@ -43,6 +49,19 @@ _WHO = (
 )
 _USED = Column(
     "used", "false where the viewing is left out of every aggregate because of its grade", pa.bool_()
+)
+
+_INTERVAL = (
+    Column("low", f"lower end of the 95 % interval; empty below {FEWEST} viewers", pa.float64()),
+    Column("high", "upper end of it", pa.float64()),
+)
+_TESTED = (
+    Column("p", "of this question alone; empty where there was no test", pa.float64()),
+    Column(
+        "adjusted",
+        "over all questions of the kind in this study (Holm, or false discovery rate)",
+        pa.float64(),
+    ),
 )
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
@@ -71,6 +90,12 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
             "95 % of the film's pictures were shown within this; empty: no film was shown",
             pa.float64(),
         ),
+        Column("order", "the film's place in the session, from 1; empty: a recording", pa.int64()),
+        Column("emotion_model", "the emotion model's name"),
+        Column("emotion_model_sha256", "the hash of its file"),
+        Column("face_model_sha256", "the hash of the face model's file"),
+        Column("definitions", "the version of the definitions by which pictures became readings", pa.int64()),
+        Column("remarks", "what else must be known of the viewing"),
         Column(
             "measure",
             "an aspect of quality (its value), grade_ASPECT, or a figure of the film for this viewer: "
@@ -83,23 +108,87 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         ),
         Column("value", "its value; empty where it is not known", pa.float64()),
     ),
+    "about": (
+        Column("name", "what is stated"),
+        Column("value", "its value"),
+    ),
     "figures": (
         Column("film", "the film's name"),
         Column("category", "the film's category"),
         Column("group", "the group of viewers; empty: all"),
         Column("figure", "; ".join(f"{name}: {figure.says}" for name, figure in SUMMARY.items())),
         Column("mean", "mean over the viewers that are used", pa.float64()),
-        Column("low", "lower end of the 95 % interval (bootstrap over viewers)", pa.float64()),
-        Column("high", "upper end of it", pa.float64()),
+        *_INTERVAL,
+        Column("viewers", "how many viewers it is the mean of", pa.int64()),
+        Column("low_base", f"true with fewer than {LOW_BASE} viewers", pa.bool_()),
+    ),
+    "comparisons": (
+        Column("film", "the film in which two groups are compared; empty: two films are"),
+        Column("first", "the first film or group"),
+        Column("second", "the second one"),
+        Column("figure", "as in figures"),
+        Column("design", "within: the same viewers, by paired t; between: others, by Welch's t"),
+        Column("viewers_first", "how many viewers of the first", pa.int64()),
+        Column("viewers_second", "how many of the second", pa.int64()),
+        Column("difference", "mean of the first less mean of the second", pa.float64()),
+        *_INTERVAL,
+        Column("effect", "standardised difference with Hedges' correction", pa.float64()),
+        *_TESTED,
+        Column("beyond_chance", f"whether the adjusted p is at most {BEYOND_CHANCE}", pa.bool_()),
+    ),
+    "synchrony": (
+        Column("film", "the film's name"),
+        Column("trace", "as measure in traces"),
+        Column("mean", "mean correlation of each viewer's trace with the others' mean", pa.float64()),
+        Column("chance", "what 95 % of unrelated traces stay below", pa.float64()),
+        *_TESTED,
+        Column("viewers", "how many viewers could be compared", pa.int64()),
+    ),
+    "peaks": (
+        Column("film", "the film's name"),
+        Column("trace", "as measure in traces"),
+        Column("seconds", "where the smoothed mean has its summit", pa.float64()),
+        Column("height", "the smoothed mean there", pa.float64()),
+        *_INTERVAL,
+        *_TESTED,
+        Column("viewers", "how many viewers it is the mean of", pa.int64()),
+    ),
+    "stretches": (
+        Column("film", "the film's name"),
+        Column("trace", "as measure in traces"),
+        Column("first_group", "the group that is compared; empty: all viewers with their own average"),
+        Column("second_group", "the group it is compared with"),
+        Column("start_seconds", "film time at which it begins", pa.float64()),
+        Column("end_seconds", "film time at which it ends", pa.float64()),
+        Column("higher", "true where the first (or all viewers) is higher, false where lower", pa.bool_()),
+        *_TESTED,
+        Column("beyond_chance", f"whether the adjusted p is at most {BEYOND_CHANCE}", pa.bool_()),
+    ),
+    "lifts": (
+        Column("film", "the film's name"),
+        Column("marker", "the moment's name"),
+        Column("start_seconds", "when it begins", pa.float64()),
+        Column("end_seconds", "when it ends", pa.float64()),
+        Column("trace", "as measure in traces"),
+        Column("lift", "mean during the moment less the mean before it", pa.float64()),
+        *_INTERVAL,
+        *_TESTED,
         Column("viewers", "how many viewers it is the mean of", pa.int64()),
     ),
 }
 """Every table and its columns."""
 
 
-def study_tables(study: Study, worst_used: int = WORST_USED) -> dict[str, pa.Table]:
+_HEADERS = ('"viewer","group"', '"film","', '"table","column"', '"name","value"')
+"""How the first lines of our csv files begin; other programs seldom quote names."""
+
+
+def study_tables(
+    study: Study, worst_used: int = WORST_USED, markers: Sequence[Marker] = ()
+) -> dict[str, pa.Table]:
     """All tables of COLUMNS, and "dictionary", which explains them."""
     films = gather(study, worst_used)
+    found = claims(films, markers)
     return {
         "traces": _table("traces", [_traces(reactions, each) for reactions, each in _everybody(films)]),
         "viewings": _table("viewings", [_viewing(reactions, each) for reactions, each in _everybody(films)]),
@@ -107,6 +196,12 @@ def study_tables(study: Study, worst_used: int = WORST_USED) -> dict[str, pa.Tab
             "figures",
             [_figures(reactions, group) for reactions in films for group in ("", *reactions.groups)],
         ),
+        "about": _rows("about", _about(study, films, worst_used)),
+        "comparisons": _rows("comparisons", [_comparison(each) for each in found.comparisons]),
+        "synchrony": _rows("synchrony", [_together(each) for each in found.synchrony]),
+        "peaks": _rows("peaks", [_peak(film, peak) for film, peak in found.peaks]),
+        "stretches": _rows("stretches", [_stretch(each) for each in found.moments]),
+        "lifts": _rows("lifts", [_lift(lift, name) for lift in found.lifts for name in lift.lifts]),
         "dictionary": dictionary(),
     }
 
@@ -123,17 +218,31 @@ def dictionary() -> pa.Table:
     )
 
 
-def write_tables(study: Study, folder: Path, worst_used: int = WORST_USED) -> tuple[Path, ...]:
+def write_tables(
+    study: Study, folder: Path, worst_used: int = WORST_USED, markers: Sequence[Marker] = ()
+) -> tuple[Path, ...]:
     """Write each table as csv and parquet into a folder; raises OutputError."""
     with telling(folder):
         folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, table in study_tables(study, worst_used).items():
+    for name, table in study_tables(study, worst_used, markers).items():
         for ending, content in ((".csv", _csv(table)), (".parquet", _parquet(table))):
             path = folder / f"{name}{ending}"
             write_whole(path, content)
             written.append(path)
     return tuple(written)
+
+
+def table_files(folder: Path) -> tuple[Path, ...]:
+    """Every file that `write_tables` writes."""
+    return tuple(
+        folder / f"{name}{ending}" for name in (*COLUMNS, "dictionary") for ending in (".csv", ".parquet")
+    )
+
+
+def is_table(head: bytes) -> bool:
+    """Whether a file that begins so is one of our tables, or empty: it names columns that only these have."""
+    return not head or head.startswith((b"PAR1", *(header.encode() for header in _HEADERS)))
 
 
 def load_study(path: Path | str, table: str = "traces", wide: bool = False) -> Any:
@@ -171,10 +280,15 @@ def _traces(reactions: Reactions, each: Viewed) -> dict[str, Any]:
 
 def _viewing(reactions: Reactions, each: Viewed) -> dict[str, Any]:
     alone = Reactions(reactions.film, reactions.duration_seconds, (each,), ())
+    # Synchrony is one viewer's only among the others.
+    place, whole = (reactions.used.index(each), reactions) if each in reactions.used else (0, alone)
     measures = {
         **{name: each.grade.values[name] for name in ASPECTS},
         **{f"grade_{name}": float(each.grade.grades[name]) for name in ASPECTS},
-        **{name: float(figure.of(alone)[0]) for name, figure in SUMMARY.items()},
+        **{
+            name: float(figure.of(alone)[0] if figure.independent else figure.of(whole)[place])
+            for name, figure in SUMMARY.items()
+        },
     }
     facts = each.facts
     return {
@@ -186,6 +300,12 @@ def _viewing(reactions: Reactions, each: Viewed) -> dict[str, Any]:
         "offset_seconds": facts.offset_seconds,
         "offset_known": facts.offset_known,
         "jitter_seconds": facts.jitter_seconds,
+        "order": facts.order,
+        **{
+            name: getattr(facts.versions, name)
+            for name in ("emotion_model", "emotion_model_sha256", "face_model_sha256", "definitions")
+        },
+        "remarks": "; ".join([*each.grade.remarks, *filter(None, [facts.remark])]),
         "measure": list(measures),
         "value": _known(np.array(list(measures.values()))),
     }
@@ -201,6 +321,70 @@ def _figures(reactions: Reactions, group: str) -> dict[str, Any]:
         "figure": list(figures),
         **{part: _known(np.array(values)) for part, values in parts.items()},
         "viewers": [value.viewers for value in figures.values()],
+        "low_base": [value.low_base for value in figures.values()],
+    }
+
+
+def _about(study: Study, films: Sequence[Reactions], worst_used: int) -> list[dict[str, Any]]:
+    """What a reader of the tables must know to cite or repeat them."""
+    stated = [
+        ("study", study.facts.title),
+        ("sonrisa", __version__),
+        ("definitions", str(DEFINITIONS)),
+        ("worst_grade_used", str(worst_used)),
+        ("interval_level", str(LEVEL)),
+        ("fewest_viewers_for_an_interval", str(FEWEST)),
+        *(("measured_with", each.named) for each in versions_of(films)),
+    ]
+    return [{"name": name, "value": value} for name, value in stated]
+
+
+def _interval(value: Value, name: str) -> dict[str, Any]:
+    return {name: value.mean, "low": value.low, "high": value.high}
+
+
+def _comparison(each: Comparison) -> dict[str, Any]:
+    return {
+        **{name: getattr(each, name) for name in ("film", "first", "second", "figure", "design")},
+        "viewers_first": each.viewers[0],
+        "viewers_second": each.viewers[1],
+        **_interval(each.difference, "difference"),
+        **{name: getattr(each, name) for name in ("effect", "p", "adjusted", "beyond_chance")},
+    }
+
+
+def _together(each: Together) -> dict[str, Any]:
+    found = {name: getattr(each.found, name) for name in ("mean", "chance", "p", "viewers")}
+    return {"film": each.film, "trace": each.trace, **found, "adjusted": each.adjusted}
+
+
+def _peak(film: str, peak: Peak) -> dict[str, Any]:
+    return {
+        "film": film,
+        **{name: getattr(peak, name) for name in ("trace", "seconds", "p", "adjusted")},
+        **_interval(peak.height, "height"),
+        "viewers": peak.height.viewers,
+    }
+
+
+def _stretch(each: Moment) -> dict[str, Any]:
+    first, second = each.groups or ("", "")
+    names = ("film", "trace", "start_seconds", "end_seconds", "higher", "p", "adjusted", "beyond_chance")
+    return {**{name: getattr(each, name) for name in names}, "first_group": first, "second_group": second}
+
+
+def _lift(lift: Lift, name: str) -> dict[str, Any]:
+    value, marker = lift.lifts[name], lift.marker
+    return {
+        "film": marker.film,
+        "marker": marker.name,
+        "start_seconds": marker.start_seconds,
+        "end_seconds": marker.end_seconds,
+        "trace": name,
+        **_interval(value, "lift"),
+        "p": lift.p[name],
+        "adjusted": lift.adjusted[name],
+        "viewers": value.viewers,
     }
 
 
@@ -218,7 +402,17 @@ def _who(reactions: Reactions, each: Viewed) -> dict[str, Any]:
 
 def _known(values: Any) -> pa.Array:
     """Numbers with six digits; empty instead of NaN and of what has no limit."""
-    return pa.array(np.round(values, 6), pa.float64(), mask=~np.isfinite(values))
+    numbers = np.asarray(values, np.float64)
+    return pa.array(np.round(numbers, 6), pa.float64(), mask=~np.isfinite(numbers))
+
+
+def _rows(name: str, rows: list[dict[str, Any]]) -> pa.Table:
+    """A table from one dictionary a row; NaN becomes empty."""
+    columns = []
+    for each in COLUMNS[name]:
+        values = [row[each.name] for row in rows]
+        columns.append(_known(values) if each.kind == pa.float64() else pa.array(values, each.kind))
+    return pa.Table.from_arrays(columns, names=[each.name for each in COLUMNS[name]])
 
 
 def _table(name: str, blocks: list[dict[str, Any]]) -> pa.Table:

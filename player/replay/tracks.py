@@ -1,4 +1,4 @@
-"""The music as it was at each reading of the library, written as what changed since the reading before.
+"""Tracks at each read of the library, written as changes since the read before.
 
 A track's place on the plane is its rank, so with every track that is analysed all of them move a little. A mood is
 left out, therefore, where it follows from the raw estimates of the tracks that are listed.
@@ -29,11 +29,11 @@ class TrackWriter:
         fields = {each["id"]: each for each in map(_fields, tracks, _ranks(tracks))}
         changed = [each for track_id, each in fields.items() if self._written.get(track_id) != each]
         order = list(fields)
-        news: Fields = {"changed": changed}
+        delta: Fields = {"changed": changed}
         if order != self._order:
-            news["order"] = order
+            delta["order"] = order
         self._written, self._order = fields, order
-        return news
+        return delta
 
 
 class TrackReader:
@@ -43,10 +43,10 @@ class TrackReader:
         self._fields: dict[int, Fields] = {}
         self._order: list[int] = []
 
-    def read(self, news: Fields) -> tuple[Track, ...]:
+    def read(self, delta: Fields) -> tuple[Track, ...]:
         """The tracks after these changes. Raises ValueError or KeyError where they do not fit what was read before."""
-        self._fields |= {each["id"]: each for each in news["changed"]}
-        self._order = news.get("order", self._order)
+        self._fields |= {each["id"]: each for each in delta["changed"]}
+        self._order = delta.get("order", self._order)
         fields = [self._fields[track_id] for track_id in self._order]
         ranks = ranked_moods([(each["valence"], each["arousal"]) for each in fields])
         return tuple(_track(each, rank) for each, rank in zip(fields, ranks, strict=True))

@@ -1,48 +1,38 @@
-"""Arguments of a call as JSON and back, by the annotations of the method that is called. Floats keep every digit."""
+"""Commands to the director and the crossfader as they stand in a trace, and back. Floats keep every digit."""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
+from dataclasses import fields
 from functools import cache
-from typing import Any, get_type_hints
+from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
-NOW = "now"
-"""The parameter that most calls have: the moment. It stands in the trace as `t`, not among the arguments."""
+from player.messages.intents import ChoosePolicy, SetGoal, SetVolume
+from player.playback.commands import Command, FillQueue
+from player.sound import Audible, Broken, Ended, SoundCommand
 
-Method = Callable[..., object]
+_OTHER_NAMES: dict[type[Command], str] = {
+    Audible: "heard",
+    Broken: "broke",
+    FillQueue: "queue",
+    ChoosePolicy: "follow",
+    SetGoal: "lead_to",
+}
+"""Names of commands in a trace where they are not those of their classes."""
 
 
-class Signature:
-    """What a bound method takes, and how that is written."""
+def _name_of(kind: type[Command]) -> str:
+    return _OTHER_NAMES.get(kind) or re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
 
-    def __init__(self, method: Method) -> None:
-        self._signature = inspect.signature(method)
-        hints = get_type_hints(method)
-        self._adapters = {name: adapter_of(hints[name]) for name in self._signature.parameters}
-        self.timed = NOW in self._adapters
 
-    def named(self, values: tuple[object, ...], by_name: Mapping[str, object]) -> dict[str, Any]:
-        """The arguments of one call by their names. Raises TypeError where the method does not take them."""
-        return dict(self._signature.bind(*values, **by_name).arguments)
-
-    def written(self, arguments: Mapping[str, object]) -> dict[str, Any]:
-        """The arguments beside `now` as JSON."""
-        return {
-            name: self._adapters[name].dump_python(value, mode="json")
-            for name, value in arguments.items()
-            if name != NOW
-        }
-
-    def read(self, written: Mapping[str, Any], now: float) -> dict[str, Any]:
-        """The arguments again, with `now` where the method takes it. Raises ValueError where they do not fit it."""
-        try:
-            arguments = {name: self._adapters[name].validate_python(value) for name, value in written.items()}
-        except KeyError as error:
-            raise ValueError(f"there is no argument {error}") from error
-        return arguments | ({NOW: now} if self.timed else {})
+CALLS: dict[str, type[Command]] = {_name_of(kind): kind for kind in get_args(Command)}
+"""Commands to the director by their names in a trace, such as `mood_seen`."""
+_CALLS_READ = CALLS | {"path": FillQueue}
+"""`path` stood beside `queue` in earlier traces."""
+_ORDER_FIELDS = {"path": "track", "level": "amplitude"}
 
 
 @cache
@@ -51,7 +41,31 @@ def adapter_of(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def public_methods(thing: object) -> dict[str, Method]:
-    """A thing's public methods by name, bound; properties are left out."""
-    names = [name for name, _ in inspect.getmembers(type(thing), inspect.isfunction)]
-    return {name: getattr(thing, name) for name in names if not name.startswith("_")}
+def written_call(command: Command) -> dict[str, Any]:
+    """A command to the director as the fields of the event `call`."""
+    kind = type(command)
+    arguments = adapter_of(kind).dump_python(command, mode="json")
+    return {"name": _name_of(kind)} | ({"arguments": arguments} if arguments else {})
+
+
+def read_call(written: Mapping[str, Any]) -> Command:
+    """A command from the fields of the event `call`. Raises ValueError or KeyError where they describe none."""
+    kind, arguments = _CALLS_READ[written["name"]], written.get("arguments", {})
+    if kind in (Audible, Ended, Broken):
+        arguments = arguments.get("event", arguments)  # where earlier traces have its fields
+    return _checked(kind, arguments)
+
+
+def _checked(kind: type[Command], arguments: Mapping[str, Any]) -> Command:
+    if unknown := arguments.keys() - {field.name for field in fields(kind)}:
+        raise ValueError(f"there is no argument {', '.join(sorted(unknown))}")
+    command: Command = adapter_of(kind).validate_python(arguments)
+    return command
+
+
+def written_order(command: SoundCommand) -> dict[str, Any]:
+    """A command to the crossfader as the fields of the event `order`."""
+    values = adapter_of(type(command)).dump_python(command, mode="json")
+    arguments = {_ORDER_FIELDS.get(name, name): value for name, value in values.items()}
+    order = "volume" if isinstance(command, SetVolume) else type(command).__name__.lower()
+    return {"order": order, **arguments}

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pygame
 from pygame import Rect, Surface
 
+from player.messages.view_state import MoodPoint, ViewState
 from player.ui import shapes
 from player.ui.text import Typeface
 from player.ui.theme import (
@@ -17,11 +18,10 @@ from player.ui.theme import (
     LINE,
     PANEL,
     Colour,
-    emotion_colour,
     mix,
+    word_colour,
 )
-from player.ui.view_state import MoodPoint, ViewState
-from recognizer.affect import Affect, Emotion
+from recognizer.affect import Affect, Emotion, Region
 
 FINER = 2
 """How much larger lines are drawn than shown."""
@@ -29,6 +29,13 @@ VALENCE_COLOUR: Colour = ACCENT
 AROUSAL_COLOUR: Colour = (122, 168, 220)
 GAP_SECONDS = 1.5
 """Points further apart than this are not joined: nobody was seen between them."""
+STEP_SECONDS = 0.5
+"""How often the charts move on; in between they are shown from memory."""
+
+
+def chart_step(view: ViewState) -> int:
+    """Counts up whenever the charts move on."""
+    return int(view.now_seconds // STEP_SECONDS)
 
 
 def strip_chart(view: ViewState, size: tuple[int, int], type_: Typeface, px: float) -> Surface:
@@ -97,24 +104,24 @@ def _curve(
 def _ribbon(surface: Surface, view: ViewState, ribbon: Rect) -> None:
     surface.blit(shapes.rounded(*ribbon.size, ribbon.height // 2, BACKGROUND), ribbon)
     colours = Surface(ribbon.size, pygame.SRCALPHA)
-    for emotion, begun, ended in _stretches(view.history):
+    for word, begun, ended in _stretches(view.history):
         left, right = (int(_x_of(moment, view, ribbon.width)) for moment in (begun, ended))
         if right > 0:
-            colours.fill(emotion_colour(emotion), Rect(left, 0, right - left + 1, ribbon.height))
+            colours.fill(word_colour(word), Rect(left, 0, right - left + 1, ribbon.height))
     surface.blit(colours, ribbon)
     shapes.round_corners(surface, ribbon, ribbon.height // 2, PANEL)
 
 
-def _stretches(points: Sequence[MoodPoint]) -> list[tuple[Emotion | None, float, float]]:
-    """The emotions one after the other, each with its beginning and its end."""
-    found: list[tuple[Emotion | None, float, float]] = []
+def _stretches(points: Sequence[MoodPoint]) -> list[tuple[Emotion | Region | None, float, float]]:
+    """The words of the mood one after the other, each with its beginning and its end."""
+    found: list[tuple[Emotion | Region | None, float, float]] = []
     for before, after in pairwise(points):
         if after.time_seconds - before.time_seconds > GAP_SECONDS:
             continue
         begun = before.time_seconds
-        if found and found[-1][0] is before.emotion and found[-1][2] == begun:
+        if found and found[-1][0] is before.word and found[-1][2] == begun:
             begun = found.pop()[1]
-        found.append((before.emotion, begun, after.time_seconds))
+        found.append((before.word, begun, after.time_seconds))
     return found
 
 

@@ -9,17 +9,16 @@ import numpy as np
 import pygame
 from pygame import Rect, Surface
 
+from player.messages.view_state import CoverView
+from player.music.track import Track
 from player.ui import shapes
 from player.ui.layout import Layout
 from player.ui.theme import PANEL, affect_colour, mix
-from player.ui.view_state import CoverView, TrackView
 
 
-def draw_cover(
-    surface: Surface, area: Rect, layout: Layout, track: TrackView, cover: CoverView | None
-) -> None:
+def draw_cover(surface: Surface, area: Rect, layout: Layout, track: Track, cover: CoverView | None) -> None:
     """The picture that came with the track, or else a record in the colour of its mood."""
-    if cover is not None and cover.track_id == track.track_id:
+    if cover is not None and cover.track_id == track.id:
         surface.blit(_scaled(cover, area.size), area)
         shapes.round_corners(surface, area, layout.px(10), PANEL)
     else:
@@ -37,7 +36,7 @@ def _scaled(cover: CoverView, size_px: tuple[int, int]) -> Surface:
     return pygame.image.frombuffer(scaled.tobytes(), size_px, "BGR")
 
 
-def _draw_record(surface: Surface, layout: Layout, track: TrackView, area: Rect) -> None:
+def _draw_record(surface: Surface, layout: Layout, track: Track, area: Rect) -> None:
     colour = affect_colour(track.mood)
     ground = mix(PANEL, colour, 0.32)
     surface.blit(shapes.rounded(*area.size, layout.px(10), ground), area)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pygame import Rect, Surface
 
+from player.messages.view_state import CameraLight, MoodView, PlayingView, ViewState
+from player.messages.words import LIGHT_WORDS, mood_word, short_reason
+from player.music.choice.ranking import Choice
+from player.music.track import Track
 from player.ui import shapes
 from player.ui.controls import QUEUE_ROW_PX
 from player.ui.cover import draw_cover
@@ -22,12 +26,10 @@ from player.ui.theme import (
     TEXT,
     Colour,
     affect_colour,
-    emotion_colour,
     mix,
+    word_colour,
 )
-from player.ui.view_state import CameraLight, MoodView, PlayingView, TrackView, ViewState
 from player.ui.widgets import draw_slider
-from player.ui.words import LIGHT_WORDS, emotion_word
 from recognizer.affect import EMOTIONS
 from recognizer.words import clock
 
@@ -87,9 +89,9 @@ def draw_camera_light(
 def draw_mood(surface: Surface, body: Rect, layout: Layout, mood: MoodView | None, type_: Typeface) -> None:
     """The mood in one word and the seven probabilities behind it."""
     word_area = Rect(body.left, body.top, body.width, layout.px(40))
-    emotion = mood.emotion if mood is not None else None
-    word = emotion_word(emotion) if mood is not None else "No face"
-    type_.draw(surface, word, word_area, 28, emotion_colour(emotion), bold=True)
+    word = mood_word(mood) if mood is not None else "No face"
+    colour = word_colour(mood.word if mood is not None else None)
+    type_.draw(surface, word, word_area, 28, colour, bold=True)
     top = word_area.bottom + layout.px(8)
     draw_bars(
         surface, Rect(body.left, top, body.width, body.bottom - top - layout.px(4)), layout, mood, type_
@@ -102,14 +104,9 @@ def draw_bars(surface: Surface, area: Rect, layout: Layout, mood: MoodView | Non
     step = area.height / len(EMOTIONS)
     for i, (label, value) in enumerate(zip(EMOTIONS, values, strict=True)):
         row = Rect(area.left, round(area.top + i * step), area.width, round(step))
-        colour = emotion_colour(label) if mood is not None else mix(PANEL, emotion_colour(label), 0.35)
+        colour = word_colour(label) if mood is not None else mix(PANEL, word_colour(label), 0.35)
         strong = mood is not None and label is mood.emotion
         _draw_bar(surface, layout, row, label, value, colour, strong, type_)
-
-
-def mood_aside(mood: MoodView | None) -> str:
-    """How sure the mood is, in words."""
-    return f"{mood.confidence:.0%} sure" if mood is not None and mood.emotion else ""
 
 
 def _draw_bar(
@@ -141,10 +138,10 @@ def draw_playing(surface: Surface, layout: Layout, playing: PlayingView | None, 
     areas = playing_areas(layout)
     draw_cover(surface, areas.cover, layout, playing.track, playing.cover)
     _draw_title(surface, layout, playing.track, areas.words, type_)
-    _draw_why(surface, layout, playing.track.why, areas.why, type_)
+    _draw_why(surface, layout, playing.choice.why, areas.why, type_)
 
 
-def _draw_title(surface: Surface, layout: Layout, track: TrackView, words: Rect, type_: Typeface) -> None:
+def _draw_title(surface: Surface, layout: Layout, track: Track, words: Rect, type_: Typeface) -> None:
     line = layout.px(26)
     title = type_.wrap(track.title, words.width, 19, 2, bold=True)
     top = words.centery - (line * len(title) + layout.px(22)) // 2
@@ -158,7 +155,7 @@ def draw_progress(
     surface: Surface, areas: PlayingAreas, layout: Layout, playing: PlayingView, type_: Typeface
 ) -> None:
     """How far the track is; a click goes there."""
-    duration, position = playing.track.duration_seconds, playing.position_seconds
+    duration, position = playing.duration_seconds, playing.position_seconds
     share = position / duration if duration > 0 else 0.0
     draw_slider(surface, areas.progress, share, MUTED if playing.paused else ACCENT)
     type_.draw(surface, clock(position), areas.times, 11, FAINT)
@@ -193,24 +190,27 @@ def _draw_why(surface: Surface, layout: Layout, why: str, area: Rect, type_: Typ
 
 
 def draw_queue(
-    surface: Surface, layout: Layout, queue: tuple[TrackView, ...], type_: Typeface, hovered: Rect | None
+    surface: Surface, layout: Layout, queue: tuple[Choice, ...], type_: Typeface, hovered: Rect | None
 ) -> None:
     """What would come next if the mood stays as it is; a click plays it."""
     body = panel_body(layout.queue, layout)
-    for track, row in zip(queue, rows_within(body, layout.px(QUEUE_ROW_PX), len(queue)), strict=False):
+    for choice, row in zip(queue, rows_within(body, layout.px(QUEUE_ROW_PX), len(queue)), strict=False):
         if row == hovered:
             wide = row.inflate(layout.px(12), -layout.px(2))
             surface.blit(shapes.rounded(*wide.size, layout.px(8), RAISED), wide)
-        _draw_queued(surface, layout, track, row, type_)
+        _draw_queued(surface, layout, choice, row, type_)
 
 
-def _draw_queued(surface: Surface, layout: Layout, track: TrackView, row: Rect, type_: Typeface) -> None:
+def _draw_queued(surface: Surface, layout: Layout, choice: Choice, row: Rect, type_: Typeface) -> None:
+    track = choice.track
     dot = shapes.disc(layout.px(10), affect_colour(track.mood))
     surface.blit(dot, dot.get_rect(midleft=row.midleft))
     left, time_width = row.left + layout.px(22), type_.width_of("00:00", 11)
     width = row.right - left - time_width - layout.px(8)
     half = row.height // 2
     type_.draw(surface, track.title, Rect(left, row.top + layout.px(2), width, half), 13, TEXT)
-    type_.draw(surface, track.why, Rect(left, row.top + half - layout.px(3), width, half), 11, FAINT)
+    type_.draw(
+        surface, short_reason(choice), Rect(left, row.top + half - layout.px(3), width, half), 11, FAINT
+    )
     time_area = Rect(row.right - time_width, row.top, time_width, row.height)
-    type_.draw(surface, clock(track.duration_seconds), time_area, 11, FAINT, align="right")
+    type_.draw(surface, clock(track.duration_seconds or 0.0), time_area, 11, FAINT, align="right")

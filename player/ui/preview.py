@@ -8,6 +8,8 @@ import pygame
 from numpy.typing import NDArray
 from pygame import Rect, Surface
 
+from player.messages.view_state import CalibrationView, CameraLight, FaceView, Preview, ViewState
+from player.messages.words import mood_word
 from player.ui import shapes
 from player.ui.layout import Layout, fit_inside
 from player.ui.text import Typeface
@@ -20,12 +22,10 @@ from player.ui.theme import (
     MUTED,
     PANEL,
     TEXT,
-    emotion_colour,
     mix,
+    word_colour,
 )
-from player.ui.view_state import CalibrationView, CameraLight, FaceView, Preview, ViewState
 from player.ui.widgets import draw_slider
-from player.ui.words import emotion_word
 
 Picture = NDArray[np.uint8]
 """BGR, [height, width, 3]."""
@@ -121,7 +121,7 @@ def _draw_face(
         round(face.box.width_px * factor),
         round(face.box.height_px * factor),
     ).clip(place.inflate(-layout.px(12), -layout.px(12)))
-    colour = emotion_colour(face.emotion) if face.leads else mix(MUTED, BACKGROUND, 0.3)
+    colour = word_colour(face.word) if face.leads else mix(MUTED, BACKGROUND, 0.3)
     surface.set_clip(place)
     surface.blit(shapes.outline(*box.size, layout.px(10), layout.px(2), colour), box)
     if face.leads and place.height > layout.px(180):
@@ -132,8 +132,8 @@ def _draw_face(
 def _draw_tag(
     surface: Surface, layout: Layout, face: FaceView, box: Rect, place: Rect, type_: Typeface
 ) -> None:
-    text = emotion_word(face.emotion)
-    if face.emotion is not None:
+    text = mood_word(face)
+    if face.confidence is not None:
         text += f"  {face.confidence:.0%}"
     height = layout.px(24)
     tag = Rect(
@@ -143,7 +143,7 @@ def _draw_tag(
         tag.top = box.top + layout.px(6)
         tag.left = box.left + layout.px(6)
     tag.clamp_ip(place)
-    colour = emotion_colour(face.emotion)
+    colour = word_colour(face.word)
     surface.blit(shapes.rounded(*tag.size, height // 2, colour), tag)
     type_.draw(surface, text, tag, 13, BACKGROUND, bold=True, align="centre")
 

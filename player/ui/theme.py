@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recognizer.affect import Affect, Emotion
+from recognizer.affect import Affect, Emotion, Region
 from recognizer.palette import EMOTION_RGB
 
 Colour = tuple[int, int, int]
@@ -20,6 +20,15 @@ ON_ACCENT: Colour = (36, 28, 12)
 GOOD: Colour = (112, 190, 132)
 BAD: Colour = (222, 104, 90)
 
+_REGION_PLACES: dict[Region, Affect] = {
+    Region.CHEERFUL: Affect(0.5, 0.4),
+    Region.ALERT: Affect(0.0, 0.6),
+    Region.TROUBLED: Affect(-0.6, 0.4),
+    Region.LOW: Affect(-0.6, -0.5),
+    Region.CALM: Affect(0.3, -0.5),
+}
+"""A place well inside each region, for its colour."""
+
 _EXCITED_PLEASANT: Colour = (240, 182, 78)
 _CALM_PLEASANT: Colour = (104, 178, 140)
 _CALM_UNPLEASANT: Colour = (88, 132, 196)
@@ -33,9 +42,11 @@ def mix(first: Colour, second: Colour, share: float) -> Colour:
     return red, green, blue
 
 
-def emotion_colour(emotion: Emotion | None) -> Colour:
-    """The colour of an emotion; grey while it is not sure."""
-    return MUTED if emotion is None else EMOTION_RGB[emotion]
+def word_colour(word: Emotion | Region | None) -> Colour:
+    """The colour of what is said of a mood: of an emotion, of a region of the plane; grey where nothing stands."""
+    if word is None:
+        return MUTED
+    return EMOTION_RGB[word] if isinstance(word, Emotion) else affect_colour(_REGION_PLACES[word])
 
 
 def affect_colour(affect: Affect) -> Colour:

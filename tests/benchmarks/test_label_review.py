@@ -9,8 +9,8 @@ from benchmarks import label_review
 from benchmarks.label_review import WAYS, trial
 from tests.training.drawn_faces import drawn_faces
 from training.data.copies import near_copies
+from training.data.data_recipe import DataRecipe
 from training.data.gather import gather
-from training.data.recipe import DataRecipe
 from training.review.doubt import doubts, held_out_probabilities
 from training.review.queue import Queue
 

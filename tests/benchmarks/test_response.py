@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.footage import DirectedSource, Mark, Take, swung, takes
+from benchmarks.footage import DirectedSource, Mark, Take, takes
 from benchmarks.response import Reaction, reactions_in
+from benchmarks.segments import swung
 from recognizer.affect import Emotion
 from recognizer.errors import SourceError
 from tests.data import outside

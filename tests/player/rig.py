@@ -10,12 +10,15 @@ from typing import Any
 
 from player.clock import VirtualClock
 from player.config import MusicSettings, Settings
-from player.director import Director
-from player.music.history import HistoryStore
-from player.music.library import Library
+from player.messages.intents import Pause, Resume, SetVolume
+from player.music.choice.history import HistoryStore
+from player.music.choice.ranking import Choice
+from player.music.library.library import Library
 from player.music.track import Measured
-from player.repertoire import Repertoire
-from player.sound import Audible, Crossfader
+from player.playback.commands import Command, FillQueue, MoodChanged, MoodSeen, MusicKnown, Tick
+from player.playback.director import Director, Playback
+from player.playback.track_selector import TrackSelector
+from player.sound import Audible, Crossfader, FaderState, Follow, Play, Prepare, SoundCommand
 from recognizer.affect import EMOTIONS, Affect, Emotion, Mood
 from recognizer.circumplex import COORDINATES
 from tests.player.music.sounds import tone, write
@@ -48,43 +51,28 @@ class RecordingFader(Crossfader):
         self.held = False
         self.sounding: Path | None = None
 
-    def prepare(self, path: Path, start_seconds: float = 0.0) -> None:
-        self.prepared.append(path.stem)
-        self.prepared_starts.append(start_seconds)
-
-    def play(
-        self, path: Path, start_seconds: float = 0.0, fade_seconds: float = 1.0, gain_db: float = 0.0
-    ) -> None:
-        self.played.append((path.stem, fade_seconds))
-        self.starts.append(start_seconds)
-        self.sounding = path
-        self.at_seconds = start_seconds
-        self.held = False
-
-    def follow(self, path: Path, start_seconds: float = 0.0, gain_db: float = 0.0) -> None:
-        self.followers.append(path.stem)
-        self.sounding = path
-
-    def pause(self) -> None:
-        self.held = True
-
-    def resume(self) -> None:
-        self.held = False
-
-    def set_volume(self, amplitude: float) -> None:
-        self.volume = amplitude
+    def send(self, command: SoundCommand) -> None:
+        match command:
+            case Prepare(path, start_seconds):
+                self.prepared.append(path.stem)
+                self.prepared_starts.append(start_seconds)
+            case Play(path, start_seconds, fade_seconds):
+                self.played.append((path.stem, fade_seconds))
+                self.starts.append(start_seconds)
+                self.sounding = path
+                self.at_seconds = start_seconds
+                self.held = False
+            case Follow(path):
+                self.followers.append(path.stem)
+                self.sounding = path
+            case Pause() | Resume():
+                self.held = isinstance(command, Pause)
+            case SetVolume(level):
+                self.volume = level
 
     @property
-    def playing(self) -> Path | None:
-        return self.sounding
-
-    @property
-    def paused(self) -> bool:
-        return self.held
-
-    @property
-    def position_seconds(self) -> float:
-        return self.at_seconds
+    def state(self) -> FaderState:
+        return FaderState(self.sounding, self.held, self.at_seconds)
 
 
 @dataclass
@@ -92,7 +80,7 @@ class Rig:
     """A director and everything around it."""
 
     library: Library
-    repertoire: Repertoire
+    selector: TrackSelector
     director: Director
     fader: RecordingFader
     clock: VirtualClock
@@ -114,35 +102,49 @@ class Rig:
         """What was played so far."""
         return [title for title, _ in self.fader.played]
 
+    @property
+    def playback(self) -> Playback:
+        """What plays, and what would come."""
+        return self.director.playback(self.now)
+
+    def do(self, command: Command) -> None:
+        """Give the director a command now."""
+        self.director.handle(command, self.now)
+
+    def queue(self) -> tuple[Choice, ...]:
+        """The next tracks."""
+        self.do(FillQueue())
+        return self.playback.queue
+
     def hear(self) -> None:
         """The track that was ordered last is heard now."""
         path = self.fader.sounding
         assert path is not None
-        self.director.heard(Audible(path, self.now), self.now)
+        self.do(Audible(path, self.now))
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass, and tell the director."""
         self.clock.advance(seconds)
-        self.director.tick(self.now)
+        self.do(Tick())
 
     def look(self, emotion: Emotion | None) -> None:
         """The leading person's steadied emotion becomes this one."""
         seen = mood(emotion, self.now)
-        self.director.mood_seen(seen, self.now)
-        self.director.mood_changed(seen, self.now)
+        self.do(MoodSeen(seen))
+        self.do(MoodChanged(seen))
 
     def listen(self, seconds: float, seen: Affect | None = None) -> None:
         """Let the track play on for a while, in front of a camera that sees this mood."""
         steps = int(seconds)
         for _ in range(steps):
             if seen is not None:
-                self.director.mood_seen(replace(mood(None, self.now), affect=seen), self.now)
+                self.do(MoodSeen(replace(mood(None, self.now), affect=seen)))
             self.fader.at_seconds += seconds / steps
             self.pass_time(seconds / steps)
 
     def begin(self, emotion: Emotion = Emotion.NEUTRAL) -> None:
         """An evening that began with this emotion a while ago."""
-        self.director.music_known(self.now)
+        self.do(MusicKnown())
         self.look(emotion)
         self.pass_time(0.1)
         self.hear()
@@ -181,10 +183,10 @@ def rig(folder: Path, **music: Any) -> Iterator[Rig]:
         said: list[str] = []
         told: list[dict[str, Any]] = []
         clock = VirtualClock(1000.0, EVENING_SECONDS)
-        repertoire, fader = Repertoire(library, said.append, clock, settings), RecordingFader()
+        selector, fader = TrackSelector(library, said.append, clock, settings), RecordingFader()
 
         def tell(event: str, at_seconds: float, **fields: object) -> None:
             told.append({"event": event, "t": at_seconds, **fields})
 
-        director = Director(repertoire, fader, settings, Settings().sound, tell, said.append)
-        yield Rig(library, repertoire, director, fader, clock, said, told)
+        director = Director(selector, fader, settings, Settings().sound, tell, said.append)
+        yield Rig(library, selector, director, fader, clock, said, told)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from player.ui.view_state import (
+from player.messages.view_state import (
     CameraLight,
     FaceView,
     LibraryView,
@@ -18,18 +19,24 @@ from player.ui.view_state import (
     PersonView,
     PlayingView,
     Preview,
-    TrackView,
     ViewName,
     ViewState,
 )
+from player.music.choice.ranking import Choice
+from player.music.track import Track
 from recognizer.affect import Affect, Emotion, FaceBox
 
 NOW_SECONDS = 1000.0
 
 
-def track(track_id: int, title: str = "Paper Boats", why: str = "close to your mood") -> TrackView:
+def track(track_id: int, title: str = "Paper Boats") -> Track:
     mood = Affect(math.sin(track_id), math.cos(track_id))
-    return TrackView(track_id, title, "Clara Vento", 100.0 + track_id, mood, why)
+    path = Path(f"{title}.opus")
+    return Track(track_id, path, title, "Clara Vento", "", 100.0 + track_id, 5.0, 5.0, mood, 0.0, 0.0)
+
+
+def choice(track_id: int, title: str = "Paper Boats", why: str = "close to your mood") -> Choice:
+    return Choice(track(track_id, title), (), why, 0.0, 0.0)
 
 
 def full_view(**changes: Any) -> ViewState:
@@ -53,8 +60,8 @@ def full_view(**changes: Any) -> ViewState:
         history=history,
         changes=(NOW_SECONDS - 30,),
         target=Affect(0.7, 0.4),
-        playing=PlayingView(track(1, "Sunlit Morning on the Terrace"), 42.0, paused=False, liked=False),
-        queue=tuple(track(i) for i in range(2, 8)),
+        playing=PlayingView(choice(1, "Sunlit Morning on the Terrace"), 42.0, paused=False, liked=False),
+        queue=tuple(choice(i) for i in range(2, 8)),
         policy="match",
         policies=("match", "lift", "calm", "iso", "hold"),
         notice="You look happy",
@@ -68,7 +75,9 @@ def full_view(**changes: Any) -> ViewState:
 def library_view(**changes: Any) -> ViewState:
     """The library, scrolled to its tenth row."""
     rows = tuple(
-        replace(track(i, f"Song {i}"), album="By the Sea", rating=i % 6 or None, mood_known=i % 7 != 0)
+        replace(
+            track(i, f"Song {i}"), album="By the Sea", rating=i % 6 or None, valence=5.0 if i % 7 else None
+        )
         for i in range(10, 40)
     )
     page = LibraryView("", rows, total=50_000, first_row=10)

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.training.drawn_faces import drawn_faces, write_fer2013
-from training.recipe import AugmentRecipe, DataRecipe, FitRecipe, NetRecipe, Recipe, SizePhase, dump_recipe
+from training.data.data_recipe import DataRecipe
+from training.fit_recipe import AugmentRecipe, FitRecipe, NetRecipe, Recipe, SizePhase
+from training.recipe_file import write_model
 
 EPOCHS = 12
 
@@ -29,5 +31,5 @@ def small_recipe(folder: Path, per_class: int = 12, net: NetRecipe | None = None
         fit=FitRecipe(**settings | fit),
     )
     path = folder / "small.yaml"
-    dump_recipe(recipe, path)
+    write_model(recipe, path)
     return path

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from recognizer.classify import Classifier
 from recognizer.errors import UsageError
-from training.commands.shared import say_skipped
+from recognizer.invocation import as_typed
+from training.commands.shared import a_seed, at_least_one, from_zero, say_skipped, shares_of_emotions
+from training.data.data_recipe import DataRecipe
 from training.data.faces import FaceSet, Split
 from training.data.load import load_faces
-from training.data.recipe import DataRecipe
+from training.evaluation.cost import speeds
 from training.evaluation.evaluate import ALL, table
-from training.option_types import a_seed, at_least_one, from_zero
-from training.recipe import load_recipe
-from training.report.contents import ROBUSTNESS_FACES, Contents, Wanted, in_one_order, measure
-from training.report.document import Origin, Report, document, write_json, write_text
-from training.report.machine import machine, versions
+from training.fit_recipe import Recipe
+from training.report.contents import ROBUSTNESS_FACES, Contents, MeasureOptions, in_one_order, measure
+from training.report.document import Report, ReportProvenance, document, write_json, write_text
 from training.report.paired import verdict
-from training.report.speed import speeds
 from training.report.wording import part
 
-PROGRAM = "python -m training evaluate"
+PROGRAM = as_typed("python -m training evaluate")
 FACE_SIZES_PX = 16, 512
 """What DataRecipe takes; a model outside is given the nearest and scales it itself."""
 
@@ -33,11 +30,15 @@ def main(argv: Sequence[str]) -> int:
     """Measure one model, or two on the same faces; returns the exit code."""
     options = _parser().parse_args(argv)
     _check_places(options)
-    classifiers = [Classifier.load(card, options.threads) for card in (options.card, options.against) if card]
+    classifiers = [
+        Classifier.load(card, options.threads, options.shares)
+        for card in (options.card, options.against)
+        if card
+    ]
     faces = in_one_order(_faces_for(classifiers, options))
     say_skipped(faces[0])
     whole = bool(options.html or options.json or options.figures)
-    wanted = Wanted(options.split, options.seed, options.robustness_faces if whole else 0)
+    wanted = MeasureOptions(options.split, options.seed, options.robustness_faces if whole else 0)
     contents = measure(classifiers, faces, wanted)
     _print(contents)
     if whole:
@@ -57,6 +58,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     where.add_argument(
         "--recipe", type=Path, help="take the faces, votes and protocol of this recipe's data part"
+    )
+    parser.add_argument(
+        "--votes", type=Path, metavar="CSV", help="what people saw in these faces: FER+'s fer2013new.csv"
+    )
+    parser.add_argument(
+        "--shares",
+        type=shares_of_emotions,
+        metavar="SHARES",
+        help="how common the emotions are where the model is used, such as happy=3,neutral=5,sad=1,angry=1,...",
     )
     parser.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="override in the recipe"
@@ -79,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
         help="try blur, noise and so on, for the report, on this many faces (default: 1000; 0: not at all)",
     )
     parser.add_argument("--no-latency", action="store_true", help="do not measure the time for one face")
-    parser.add_argument("--seed", type=a_seed, default=0, help="of intervals and disturbances (default: 0)")
+    parser.add_argument("--seed", type=a_seed, default=0, help="of intervals and corruptions (default: 0)")
     parser.add_argument(
         "--threads", type=at_least_one, default=1, help="of the model while it is judged (default: 1)"
     )
@@ -95,23 +105,26 @@ def _check_places(options: argparse.Namespace) -> None:
         raise UsageError(f"{options.figures}: is a file; name a folder for the figures")
     if options.set and not options.recipe:
         raise UsageError("--set changes a recipe; name one with --recipe")
+    if options.votes and options.recipe:
+        raise UsageError("--votes belongs to --faces; a recipe names its own (--set data.votes=CSV)")
 
 
 def _faces_for(classifiers: Sequence[Classifier], options: argparse.Namespace) -> list[FaceSet]:
     """The same faces for each model: a recipe's as they are, others at the size and in the colours of its input."""
     if options.recipe:
-        return [load_faces(load_recipe(options.recipe, tuple(options.set)).data)] * len(classifiers)
-    recipes = [_recipe_for(classifier, options.faces) for classifier in classifiers]
+        return [load_faces(Recipe.load(options.recipe, tuple(options.set)).data)] * len(classifiers)
+    recipes = [_recipe_for(classifier, options.faces, options.votes) for classifier in classifiers]
     loaded = {(recipe.size_px, recipe.channels): recipe for recipe in recipes}
     faces = {kind: load_faces(recipe) for kind, recipe in loaded.items()}
     return [faces[recipe.size_px, recipe.channels] for recipe in recipes]
 
 
-def _recipe_for(classifier: Classifier, faces: Path) -> DataRecipe:
+def _recipe_for(classifier: Classifier, faces: Path, votes: Path | None) -> DataRecipe:
     spec = classifier.card.input
     smallest, largest = FACE_SIZES_PX
     return DataRecipe(
         faces=faces,
+        votes=votes,
         size_px=min(max(smallest, *spec.size_px), largest),
         channels=1 if spec.colour == "grey" else 3,
     )
@@ -129,15 +142,9 @@ def _print(contents: Contents) -> None:
 def _report(contents: Contents, argv: Sequence[str], options: argparse.Namespace) -> Report:
     cards = zip(contents.models, (options.card, options.against), strict=False)
     timed = {} if options.no_latency else {model.title: Classifier.load(card) for model, card in cards}
-    origin = Origin(
-        made=datetime.now(UTC).date().isoformat(),
-        command=f"{PROGRAM} {shlex.join(argv)}",
-        faces_from=str(options.recipe or options.faces),
-        seed=options.seed,
-        versions=versions(),
-        machine=machine(),
-    )
-    return Report(contents, speeds(timed) if timed else {}, origin)
+    source = options.recipe or options.faces
+    provenance = ReportProvenance.now(PROGRAM, argv, source, options.seed)
+    return Report(contents, speeds(timed) if timed else {}, provenance)
 
 
 def _write(report: Report, faces: FaceSet, options: argparse.Namespace) -> None:

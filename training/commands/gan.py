@@ -8,16 +8,18 @@ from pathlib import Path
 
 import torch
 
-from training.commands.shared import add_recipe_arguments
-from training.option_types import at_least_one
-from training.synthesis.gan.recipe import load_gan_recipe
+from recognizer.invocation import as_typed
+from training.commands.shared import add_recipe_arguments, at_least_one
+from training.synthesis.gan.gan_recipe import GanRecipe
+from training.synthesis.gan.metrics import metrics_line
 from training.synthesis.gan.train import train
-from training.synthesis.gan.watch import said
 
 
 def main(argv: Sequence[str]) -> int:
     """Train a GAN recipe; returns the exit code."""
-    parser = argparse.ArgumentParser("python -m training gan", description="Train the two-stage GAN.")
+    parser = argparse.ArgumentParser(
+        as_typed("python -m training gan"), description="Train the two-stage GAN."
+    )
     add_recipe_arguments(parser)
     parser.add_argument("--run", type=Path, required=True, help="folder for checkpoints, samples and history")
     parser.add_argument("--resume", action="store_true", help="go on from the run's last checkpoint")
@@ -31,10 +33,10 @@ def main(argv: Sequence[str]) -> int:
     options = parser.parse_args(argv)
     if options.threads:
         torch.set_num_threads(options.threads)
-    recipe = load_gan_recipe(options.recipe, tuple(options.set))
+    recipe = GanRecipe.load(options.recipe, tuple(options.set))
     history = train(recipe, options.run, options.resume, options.first_stage_of)
     for name in ("identity", "expression"):
         row = [row for row in history if row.stage == name][-1]
-        print(f"{name}: {row.step:,} steps, {said(row.measures)}")
+        print(f"{name}: {row.step:,} steps, {metrics_line(row.measures)}")
     print(f"{options.run}: samples in {options.run / 'samples'}, weights in {options.run / 'weights.pt'}")
     return 0

@@ -11,16 +11,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from recognizer.errors import UsageError
+from recognizer.invocation import as_typed
 from training.commands.data import progress_bars, recipe_of
+from training.commands.shared import from_zero
 from training.data.gather import answers_place
-from training.option_types import from_zero
 from training.review.agreement import agreement, describe
 from training.review.answers import decided, merge, read_answers, standing
 from training.review.queue import queue_of
 from training.review.server import ReviewServer
 from training.review.session import Session
 
-PROGRAM = "python -m training review"
+PROGRAM = as_typed("python -m training review")
 CARD = Path("models/emotion.yaml")
 
 

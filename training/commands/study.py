@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from recognizer.errors import UsageError
-from training.option_types import at_least_one
-from training.recipe import Recipe, load_recipe
+from recognizer.invocation import as_typed
+from training.commands.shared import at_least_one
+from training.fit_recipe import Recipe
 from training.recipe_file import write_model
-from training.report.document import Origin, write_json, write_text
-from training.report.machine import machine, versions
+from training.report.document import ReportProvenance, write_json, write_text
+from training.report.wording import interval_text
+from training.study.dataset_cache import prepared
 from training.study.document import document
 from training.study.findings import Findings, find
 from training.study.job import jobs_of
 from training.study.page import aims, render, verdicts
-from training.study.recipe import StudyRecipe, load_study, shipped
-from training.study.runner import Fleet, Launch, Running, finished, run_all
-from training.study.stock import prepared
-from training.study.words import best_sentence, interval_text, trained_on
+from training.study.runner import Launch, Running, WorkerPool, finished, run_all
+from training.study.study_recipe import StudyRecipe, load_study, shipped
+from training.study.words import best_sentence, trained_on
 
-PROGRAM = "python -m training study"
+PROGRAM = as_typed("python -m training study")
 
 
 def main(argv: Sequence[str], launch: Launch = Running) -> int:
@@ -33,7 +32,7 @@ def main(argv: Sequence[str], launch: Launch = Running) -> int:
     size = options.size or next(iter(whole.sizes))
     study = whole.at(size)
     out = options.out or Path("runs") / f"study-{study.name}-{size}"
-    base = load_recipe(study.recipe)
+    base = Recipe.load(study.recipe)
     jobs = jobs_of(study, out, base)
     if options.plan:
         _print_plan(study, [job.name for job in jobs if not finished(job)], len(jobs))
@@ -45,11 +44,11 @@ def main(argv: Sequence[str], launch: Launch = Running) -> int:
     jobs = prepared(jobs)
     out.mkdir(parents=True, exist_ok=True)
     write_model(study, out / "study.yaml")
-    run_all(jobs, Fleet(options.at_once, options.processes, options.threads), launch)
+    run_all(jobs, WorkerPool(options.at_once, options.processes, options.threads), launch)
     findings = find(study, out)
-    origin = _origin(argv, study, jobs[0].recipe)
-    write_text(render(findings, origin), out / "report.html")
-    write_json(document(findings, origin), out / "report.json")
+    provenance = ReportProvenance.now(PROGRAM, argv, jobs[0].recipe.data.faces, study.seeds[0])
+    write_text(render(findings, provenance), out / "report.html")
+    write_json(document(findings, provenance), out / "report.json")
     _print(findings)
     print(f"written: {out / 'report.html'}\nwritten: {out / 'report.json'}")
     return 0
@@ -89,14 +88,3 @@ def _print(findings: Findings) -> None:
         )
     for sentence in [*verdicts(findings), *map(best_sentence, findings.series), *aims(findings)]:
         print(sentence)
-
-
-def _origin(argv: Sequence[str], study: StudyRecipe, recipe: Recipe) -> Origin:
-    return Origin(
-        made=datetime.now(UTC).date().isoformat(),
-        command=f"{PROGRAM} {shlex.join(argv)}",
-        faces_from=str(recipe.data.faces),
-        seed=study.seeds[0],
-        versions=versions(),
-        machine=machine(),
-    )

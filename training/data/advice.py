@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 
+from recognizer.invocation import as_typed
 from training.data.faces import Split
 from training.data.summary import NO_SPLIT, Summary
 
@@ -100,8 +101,8 @@ def _mislabelled(summary: Summary) -> str:
 
 def _review(summary: Summary) -> str:
     return (
-        f"Wrong labels hurt small sets most: python -m training review {shlex.quote(summary.path)} shows the "
-        "doubtful ones first."
+        f"Wrong labels hurt small sets most: {as_typed('python -m training review')} {shlex.quote(summary.path)} "
+        "shows the doubtful ones first."
     )
 
 

@@ -1,13 +1,12 @@
 """Faces that were found and cut out once: kept by the digest of the picture and by how the face was cut.
 
-One SQLite file for all sets, below XDG_CACHE_HOME (by default ~/.cache/sonrisa/crops.sqlite). Deleting it costs time
+One SQLite file for all sets in the user's cache folder (on Linux ~/.cache/sonrisa/crops.sqlite). Deleting it costs time
 and nothing else. Where it cannot be used, the crops are made again, and one line says so.
 """
 
 from __future__ import annotations
 
 import logging
-import os
 import sqlite3
 import threading
 from dataclasses import dataclass
@@ -16,6 +15,8 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from recognizer.resources import cache_folder
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ class Crop:
 
 def cache_path() -> Path:
     """Where the crops of all sets are kept."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sonrisa" / "crops.sqlite"
+    return cache_folder() / "crops.sqlite"
 
 
 class CropCache:

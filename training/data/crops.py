@@ -13,9 +13,9 @@ from typing import Self
 from recognizer.face_model import FACE_MODEL_SHA256
 from recognizer.frames import Image
 from training.data.crop_cache import Crop, CropCache
+from training.data.data_recipe import DataRecipe
 from training.data.pictures import content_of, pixels_of
 from training.data.prepare import Preparer
-from training.data.recipe import DataRecipe
 from training.data.rows import Row, Skip, UnusableRow
 
 MOST_THREADS = 8

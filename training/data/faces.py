@@ -25,6 +25,11 @@ VOTE_CLASSES = 8
 """FER+ votes kept per image: the seven emotions in the order of EMOTIONS, then contempt."""
 
 
+MAJORITY = 0.5
+UNDECIDED = -1
+"""In the place of a class: people did not agree on one, or nobody was asked."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FaceSet:
     """Faces with labels; `make_faces` builds one from few arguments.
@@ -32,6 +37,8 @@ class FaceSet:
     images: uint8 [n, height, width] grey or [n, height, width, 3] BGR; a set too big for memory lies in a np.memmap.
     labels: int64 [n], positions in EMOTIONS. splits: str [n], values of Split.
     votes: float32 [n, VOTE_CLASSES], shares of the crowd's votes that sum to 1, or a row of zeros where none are known.
+    plurality and majority: int64 [n], the vote class that most people saw, and FER+'s own majority, UNDECIDED where
+    there is none.
     targets: float32 [n, 7], what the label head learns; each row sums to 1.
     names: str [n], an image's path, or "row 17" of a csv (counted from 1). subjects and categories: str [n], "" where
     unknown. pictures: str [n], the digest of each picture as it was found, "" where unknown. skipped: one line for each
@@ -42,6 +49,8 @@ class FaceSet:
     labels: NDArray[np.int64]
     splits: NDArray[np.str_]
     votes: NDArray[np.float32]
+    plurality: NDArray[np.int64]
+    majority: NDArray[np.int64]
     targets: NDArray[np.float32]
     names: NDArray[np.str_]
     subjects: NDArray[np.str_]
@@ -60,6 +69,8 @@ class FaceSet:
             labels=self.labels[rows],
             splits=self.splits[rows],
             votes=self.votes[rows],
+            plurality=self.plurality[rows],
+            majority=self.majority[rows],
             targets=self.targets[rows],
             names=self.names[rows],
             subjects=self.subjects[rows],
@@ -76,9 +87,19 @@ class FaceSet:
         """The rows of one split."""
         return self.where(self.splits == split.value)
 
-    def with_votes(self, votes: NDArray[np.float32]) -> FaceSet:
-        """The same faces with other votes (float32 [n, VOTE_CLASSES])."""
-        return replace(self, votes=votes)
+    def with_votes(
+        self,
+        votes: NDArray[np.float32],
+        plurality: NDArray[np.int64] | None = None,
+        majority: NDArray[np.int64] | None = None,
+    ) -> FaceSet:
+        """The same faces with other votes; what most people saw comes from the shares where it is not given."""
+        return replace(
+            self,
+            votes=votes,
+            plurality=plurality_of(votes) if plurality is None else plurality,
+            majority=majority_of(votes) if majority is None else majority,
+        )
 
 
 def make_faces(
@@ -97,11 +118,14 @@ def make_faces(
     count = len(labels)
     numbers = np.array(labels, np.int64)
     one_split = isinstance(splits, str)
+    shares = np.zeros((count, VOTE_CLASSES), np.float32) if votes is None else votes
     return FaceSet(
         images=images,
         labels=numbers,
         splits=np.array([str(splits)] * count if one_split else [str(split) for split in splits], np.str_),
-        votes=np.zeros((count, VOTE_CLASSES), np.float32) if votes is None else votes,
+        votes=shares,
+        plurality=plurality_of(shares),
+        majority=majority_of(shares),
         targets=one_hot(numbers) if targets is None else targets,
         names=np.array([f"row {i + 1}" for i in range(count)] if names is None else names, np.str_),
         subjects=np.array([""] * count if subjects is None else subjects, np.str_),
@@ -109,6 +133,17 @@ def make_faces(
         pictures=np.array([""] * count if pictures is None else pictures, np.str_),
         skipped=tuple(skipped),
     )
+
+
+def plurality_of(votes: NDArray[np.floating]) -> NDArray[np.int64]:
+    """For each row of votes [n, classes] the class that has more than any other; UNDECIDED for a tie or no votes."""
+    second, first = np.sort(votes, axis=1)[:, -2:].T
+    return np.where(first > second, votes.argmax(1), UNDECIDED)
+
+
+def majority_of(votes: NDArray[np.floating]) -> NDArray[np.int64]:
+    """For each row of votes [n, classes] the class with more than half of them; UNDECIDED where there is none."""
+    return np.where(votes.max(1) > MAJORITY * np.maximum(votes.sum(1), 1e-9), votes.argmax(1), UNDECIDED)
 
 
 def one_hot(labels: NDArray[np.int64]) -> NDArray[np.float32]:

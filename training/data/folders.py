@@ -7,9 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from training.data.clips import VIDEO_ENDINGS, clip_rows
+from training.data.data_recipe import DataRecipe
 from training.data.faces import Split
 from training.data.pictures import IMAGE_ENDINGS
-from training.data.recipe import DataRecipe
 from training.data.rows import Reader, Row, Skip, UnusableRow, label_of, split_named, split_of
 
 PUBLIC_TEST = "PublicTest"

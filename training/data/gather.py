@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from training.data.crop_cache import Crop
 from training.data.crops import Cropper
+from training.data.data_recipe import DataRecipe
 from training.data.faces import FaceSet, make_faces
 from training.data.readers import reader_for
-from training.data.recipe import DataRecipe
 from training.data.rows import Reader, Row, Skip
 from training.data.store import ImageStore
 from training.errors import DataError
@@ -21,7 +21,7 @@ from training.review.answers import Standing, answers_path, read_answers, standi
 from training.review.applied import apply_answers
 
 Items = Iterable[Row | Skip]
-Watch = Callable[[Items, int | None], Items]
+Progress = Callable[[Items, int | None], Items]
 """Passes items on while it shows how many there were of about how many (None: not known)."""
 
 
@@ -68,7 +68,7 @@ def unwatched(items: Items, count: int | None) -> Items:
     return items
 
 
-def gather(recipe: DataRecipe, watch: Watch = unwatched, *, reviewed: bool = True) -> Gathered:
+def gather(recipe: DataRecipe, watch: Progress = unwatched, *, reviewed: bool = True) -> Gathered:
     """Everything that can be used of the set at `recipe.faces`; the rest is named in `faces.skipped`.
 
     `reviewed`: with the labels that people gave in a review, without what they removed.

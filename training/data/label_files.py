@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from training.data.data_recipe import DataRecipe
 from training.data.pictures import IMAGE_ENDINGS
 from training.data.published import LabelFiles
-from training.data.recipe import DataRecipe
 from training.data.rows import Reader, Row, Skip, UnusableRow, label_of, split_named
 
 

@@ -7,10 +7,10 @@ from itertools import islice
 from pathlib import Path
 
 from training.data.clips import VIDEO_ENDINGS, clip_rows
+from training.data.data_recipe import DataRecipe
 from training.data.folders import files_below
 from training.data.pictures import IMAGE_ENDINGS
 from training.data.published import NamedFiles
-from training.data.recipe import DataRecipe
 from training.data.rows import Reader, Row, Skip, UnusableRow, label_of
 
 LOOKED_AT = 200

@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from io import BytesIO
-from pathlib import Path
 
 import numpy as np
-from jinja2 import Environment
 from numpy.typing import NDArray
 from PIL import Image
 
+from recognizer.resources import package_file
 from training.data.copies import NEAR_COPY_CORRELATION
 from training.data.sheet import as_picture
 from training.data.summary import QUANTILES, Summary
@@ -34,7 +33,7 @@ def page(
     """
     pairs = [(pair, *(_embedded(_small(images[row])) for row in pair.rows)) for pair in summary.pairs]
     return (
-        _environment()
+        page_environment(package_file("training", "data"), figure=_figure)
         .get_template("page.html")
         .render(
             s=summary,
@@ -75,8 +74,5 @@ def _embedded(picture: Image.Image) -> str:
     return f"data:image/webp;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
-def _environment() -> Environment:
-    environment = page_environment(Path(__file__).parent)
-    environment.filters["count"] = "{:,}".format
-    environment.filters["figure"] = lambda value, digits: f"{value:,.{digits}f}"
-    return environment
+def _figure(value: float, digits: int) -> str:
+    return f"{value:,.{digits}f}"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from training.data.clips import clip_rows
-from training.data.recipe import DataRecipe
+from training.data.data_recipe import DataRecipe
 from training.data.rows import Reader, Row, Skip, UnusableRow, label_of, split_of
 from training.data.tables import Cells, columns_of, read_table
 

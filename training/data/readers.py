@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from training.data.data_recipe import DataRecipe
 from training.data.fer2013 import Fer2013Reader
 from training.data.folders import ClassFolderReader, TreeReader
 from training.data.label_files import LabelFilesReader
@@ -11,7 +12,6 @@ from training.data.named_files import NamedFilesReader
 from training.data.parquet import ParquetReader
 from training.data.published import LABEL_FILES, LABEL_LISTS, NAMED_FILES
 from training.data.reactions import ReactionReader
-from training.data.recipe import DataRecipe
 from training.data.rows import Reader
 from training.errors import DataError
 

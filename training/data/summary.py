@@ -14,7 +14,7 @@ from recognizer.affect import EMOTIONS
 from training.data.copies import NearCopies, first_identical
 from training.data.faces import FaceSet, Split
 from training.data.gather import Gathered
-from training.data.measures import measured
+from training.data.pictures import measured
 
 NO_SPLIT = "no split"
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)

@@ -1,4 +1,4 @@
-"""What the label head learns, from the labels and the crowd's votes."""
+"""What a net learns and is judged by, from the labels and the crowd's votes."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS
-from training.data.faces import FaceSet, one_hot
+from training.data.faces import UNDECIDED, FaceSet, one_hot
 
 CLASSES = len(EMOTIONS)
-MAJORITY = 0.5
-"""More than this share of the votes must agree, as in FER+'s own majority mode."""
 
 
 def with_targets(faces: FaceSet, votes_as: str) -> FaceSet:
     """The faces with targets (and for "majority" labels) as `DataRecipe.votes_as` says.
 
     head: the labels. soft: the votes. mixed: the mean of the two. A row without a vote for one of the seven emotions
-    keeps its label. majority: the emotion with more than half of the votes; rows without one are skipped.
+    keeps its label. majority: FER+'s own majority; rows without one are skipped.
     """
     if votes_as == "majority":
         return _majority(faces)
@@ -33,13 +31,24 @@ def with_targets(faces: FaceSet, votes_as: str) -> FaceSet:
     return replace(faces, targets=np.asarray(targets, np.float32))
 
 
-def majority_of(votes: NDArray[np.float32]) -> NDArray[np.int64]:
-    """For each row of votes [n, VOTE_CLASSES] the class with more than half of them, -1 where there is none."""
-    return np.where(votes.max(1, initial=0) > MAJORITY, votes.argmax(1), -1)
+def truth_of(faces: FaceSet, answers: str) -> NDArray[np.int64]:
+    """What each face is rightly called, positions in EMOTIONS int64 [n]; UNDECIDED where nobody can say.
+
+    answers: votes, what most people saw, where anybody voted on any face of the set; label, what the set says.
+    """
+    if answers == "votes" and faces.votes.any():
+        return np.where(faces.plurality < CLASSES, faces.plurality, UNDECIDED)
+    return faces.labels
+
+
+def emotion_shares(votes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Votes [n, VOTE_CLASSES] without contempt's, each row's rest summing to 1; zeros where there is no rest."""
+    seven = votes[:, :CLASSES]
+    return np.asarray(seven / np.maximum(seven.sum(1, keepdims=True), 1e-9), np.float32)
 
 
 def _majority(faces: FaceSet) -> FaceSet:
-    majority = majority_of(faces.votes)
+    majority = faces.majority
     keep = (majority >= 0) & (majority < CLASSES)
     reasons = [
         f"{name}: {'most votes say contempt' if one == CLASSES else 'no majority among the votes'}"

@@ -7,6 +7,7 @@ are known, whole persons are drawn (the cluster bootstrap; Davison and Hinkley 1
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,19 @@ ROUNDS = 2000
 LEVEL_PERCENT = 95.0
 BLOCK_NUMBERS = 500_000
 """Weights held at once: bounds the memory whatever the number of faces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure with its interval, or the difference of two (first minus second); None where the faces cannot tell."""
+
+    value: float | None
+    interval_95: Interval | None
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval leaves out zero: a difference that these faces show."""
+        return self.interval_95 is not None and not self.interval_95[0] <= 0 <= self.interval_95[1]
 
 
 def resamples(units: NDArray[np.int64], seed: int = 0, rounds: int = ROUNDS) -> Iterator[Weights]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import tempfile
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -91,3 +92,26 @@ def latency_of(classifier: Classifier) -> dict[str, Any]:
 def ratio(samples: list[float], reference: list[float]) -> float:
     """Median over median, to two digits."""
     return round(float(np.median(samples) / np.median(reference)), 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Processor milliseconds of one face; `relative` is the median over the reference's, None without one."""
+
+    p50_ms: float
+    p95_ms: float
+    relative: float | None
+
+
+def speeds(models: Mapping[str, Classifier]) -> dict[str, Speed]:
+    """Each model's speed by name, and the reference's where torch and timm are there to make it."""
+    reference = reference_run()
+    runs = {name: face_run(classifier) for name, classifier in models.items()}
+    samples = in_turns(runs | {REFERENCE: reference} if reference else runs)
+    return {name: _speed(times, samples.get(REFERENCE)) for name, times in samples.items()}
+
+
+def _speed(seconds: Sequence[float], reference: Sequence[float] | None) -> Speed:
+    middle, slow = np.percentile(seconds, (50, 95)) * 1000
+    relative = ratio(list(seconds), list(reference)) if reference else None
+    return Speed(round(float(middle), 3), round(float(slow), 3), relative)

@@ -48,6 +48,8 @@ class Scores:
 
     `calibration_error` is the ECE over 15 bins; `log_loss` is in nats; `brier` is the squared distance in [0, 2];
     `pr_auc` and `roc_auc` are means over the emotions. `intervals_95` has an entry for each of HEADLINES.
+    Known only where people voted: `votes_log_loss`, the mean cross-entropy with how their votes are shared out, and
+    `accuracy_of_eight`, where faces of contempt count as read wrongly, which no model of seven emotions can name.
     """
 
     faces: int
@@ -62,6 +64,8 @@ class Scores:
     intervals_95: Mapping[str, Interval | None]
     per_class: Mapping[str, ClassScore]
     confusion: tuple[tuple[int, ...], ...]
+    votes_log_loss: float | None = None
+    accuracy_of_eight: float | None = None
 
     @property
     def interval_95(self) -> Interval:

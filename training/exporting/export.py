@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import tempfile
 from collections.abc import Mapping
@@ -16,22 +15,25 @@ import numpy as np
 import onnx
 
 from recognizer.affect import EMOTIONS
-from recognizer.card import InputSpec, ModelCard, metadata_of, save_card
+from recognizer.card import InputSpec, ModelCard, Prior, metadata_of, save_card
 from recognizer.classify import Classifier
 from recognizer.crop import to_input
 from recognizer.whole_file import replacing
-from training.data.faces import FaceSet, Split
+from training.data.faces import UNDECIDED, FaceSet, Split
+from training.data.targets import truth_of
 from training.errors import ExportError
 from training.evaluation import evaluate as evaluation
 from training.evaluation.cost import latency_of
 from training.evaluation.metrics import Scores
+from training.evaluation.operating_point import with_best_tau
 from training.exporting.calibrate import fit_calibration
-from training.exporting.onnx_file import Mirrored, to_onnx, with_float16_weights, with_metadata
+from training.exporting.onnx_file import MirrorAveraged, to_onnx, with_float16_weights, with_metadata
 from training.exporting.parity import PARITY_FACES, Parity, check_parity
-from training.fitting.fit import load_net
-from training.nets.backbones import FaceNet
-from training.nets.model_input import input_of
-from training.recipe import Recipe
+from training.exporting.prior import training_shares
+from training.fit_recipe import Recipe
+from training.fitting.provenance import revision_of
+from training.fitting.run_folder import FittedRun
+from training.nets.face_net import FaceNet, input_of
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +42,8 @@ NO_OTHERS: Mapping[str, FaceSet] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """What only a person can say of a model: its data, their terms, its own licence."""
+class CardStatements:
+    """What only a person can state of a model: its data, their terms, its own licence."""
 
     trained_on: str = ""
     data_terms: str = ""
@@ -58,11 +60,10 @@ class Exported:
 
 
 def export(
-    run: Path,
-    recipe: Recipe,
+    run: FittedRun,
     faces: FaceSet,
     out: Path,
-    words: Words,
+    stated: CardStatements,
     others: Mapping[str, FaceSet] = NO_OTHERS,
 ) -> Exported:
     """Write the run's net to `out` and its card beside it; on failure what was there stays.
@@ -73,24 +74,28 @@ def export(
         ExportError: the file disagrees with the net, there is no validation split to calibrate on, or it cannot be
             written.
     """
+    recipe = run.recipe
     valid = validation(faces, recipe.data.faces)
-    net = load_net(run)
-    spec = input_of(net, recipe)
-    model, parity = _graph(net, recipe.export.mirror, spec, valid)
+    run.net.answers = recipe.export.head
+    spec = input_of(run.net, recipe)
+    model, parity = _graph(run.net, recipe.export.mirror, spec, valid)
+    answers = "votes" if run.net.answers == "votes" and faces.votes.any() else "label"
     card = ModelCard(
         name=recipe.name,
         file=out.name,
         sha256="0" * 64,
         labels=tuple(map(str, EMOTIONS)),
         input=spec,
+        prior=Prior(0.0, training_shares(faces.split(Split.TRAIN), recipe.fit.class_weights, answers)),
+        answers=answers,
         created=datetime.now(UTC).date().isoformat(),
         recipe=recipe.name,
-        revision=_revision(run),
-        trained_on=words.trained_on or _described(recipe, faces),
-        data_terms=words.data_terms,
-        licence=words.licence,
+        revision=revision_of(run.folder),
+        trained_on=stated.trained_on or _described(recipe, faces),
+        data_terms=stated.data_terms,
+        licence=stated.licence,
         parity=_parity_figures(parity),
-        notes="Reads the face and its mirror image." if recipe.export.mirror else "",
+        notes=_notes(answers, mirror=recipe.export.mirror),
     )
     return measured_and_placed(model, card, faces, out, others)
 
@@ -121,11 +126,14 @@ def measured_and_placed(
 
 
 def calibrated_card(card: ModelCard, model_path: Path, valid: FaceSet) -> ModelCard:
-    """The card with the calibration that the validation faces ask for."""
+    """The card with the calibration and the prior that the validation faces ask for, judged by what it `answers`."""
     classifier = Classifier(card, model_path)
-    batches = range(0, len(valid), evaluation.BATCH)
-    parts = [classifier.logits(valid.images[i : i + evaluation.BATCH]) for i in batches]
-    return fit_calibration(np.concatenate(parts)[:, card.columns], valid.labels).apply_to(card)
+    truth = truth_of(valid, card.answers)
+    rows = np.flatnonzero(truth != UNDECIDED)
+    batches = (rows[i : i + evaluation.BATCH] for i in range(0, len(rows), evaluation.BATCH))
+    logits = np.concatenate([classifier.logits(valid.images[batch]) for batch in batches])
+    fitted = fit_calibration(logits[:, card.columns], truth[rows]).apply_to(card)
+    return with_best_tau(fitted, logits, truth[rows])
 
 
 def place(model: onnx.ModelProto, card: ModelCard, out: Path) -> ModelCard:
@@ -146,9 +154,9 @@ def place(model: onnx.ModelProto, card: ModelCard, out: Path) -> ModelCard:
 
 
 def validation(faces: FaceSet, source: Path) -> FaceSet:
-    """The validation split; raises ExportError where there is none."""
+    """The validation split; raises ExportError where there is none, or nobody agreed on any of its faces."""
     valid = faces.split(Split.VALID)
-    if not len(valid):
+    if not (truth_of(valid, "votes") != UNDECIDED).any():
         raise ExportError(f"{source}: no validation split; the model cannot be calibrated without one")
     return valid
 
@@ -159,7 +167,7 @@ def _graph(net: FaceNet, mirror: bool, spec: InputSpec, valid: FaceSet) -> tuple
     half = with_float16_weights(whole)
     rows = np.linspace(0, len(valid) - 1, min(PARITY_FACES, len(valid))).astype(int)
     pixels = to_input(valid.images[rows], spec)
-    parity = check_parity(Mirrored(net).eval() if mirror else net, whole, half, pixels)
+    parity = check_parity(MirrorAveraged(net).eval() if mirror else net, whole, half, pixels)
     if not parity.float16_is_fine:
         log.warning("float16 weights would change a probability by %.3f; float32 is kept", parity.float16)
     return (half if parity.float16_is_fine else whole), parity
@@ -172,13 +180,10 @@ def _parity_figures(parity: Parity) -> dict[str, float | int | str]:
     return {**figures, "weights": "float16" if parity.float16_is_fine else "float32"}
 
 
-def _revision(run: Path) -> str:
-    """The git revision that the run was fitted with; empty where it did not say."""
-    try:
-        revision = str(json.loads((run / "origin.json").read_text()).get("git", ""))
-    except (OSError, json.JSONDecodeError):
-        return ""
-    return "" if revision == "unknown" else revision
+def _notes(answers: str, *, mirror: bool) -> str:
+    """What the answers mean and how the graph comes to them, in plain words."""
+    said = {"votes": "Answers what most people would see; votes for contempt are left out.", "label": ""}
+    return " ".join(filter(None, (said[answers], "Reads the face and its mirror image." if mirror else "")))
 
 
 def _described(recipe: Recipe, faces: FaceSet) -> str:

@@ -10,7 +10,6 @@ answer well on one machine and badly on the next. Works on any model with a card
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import io
 import logging
 import tempfile
@@ -30,6 +29,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from recognizer.card import ModelCard
 from recognizer.classify import Classifier, find_card
 from recognizer.crop import to_input
+from recognizer.digest import file_sha256
 from training.data.faces import FaceSet, Split
 from training.errors import ExportError
 from training.evaluation import evaluate as evaluation
@@ -82,6 +82,8 @@ def quantise(card_or_model: Path, faces: FaceSet, out: Path | None = None) -> Co
     """
     card, path = find_card(card_or_model)
     original = Classifier(card, path)
+    if card.answers == "votes" and not faces.votes.any():
+        raise ExportError(f"{card_or_model}: answers what most people see; name their votes with --votes")
     train, valid = faces.split(Split.TRAIN), validation(faces, card_or_model)
     if not len(train):
         raise ExportError(f"{card_or_model}: no training split; quantising needs some of its faces")
@@ -94,9 +96,14 @@ def quantise(card_or_model: Path, faces: FaceSet, out: Path | None = None) -> Co
         "accuracy": before,
     }
     copied = replace(card, name=f"{card.name} int8", quantised=note, parity={})
-    out = out or path.with_name(f"{path.stem}_int8.onnx")
+    out = out or int8_path(path)
     copy = measured_and_placed(model, copied, faces, out)
     return Comparison(before, copy, path.stat().st_size, _time_ratio(original, Classifier.load(out)))
+
+
+def int8_path(model: Path) -> Path:
+    """Where the copy of a model lies unless asked otherwise: NAME_int8.onnx beside it."""
+    return model.with_name(f"{model.stem}_int8.onnx")
 
 
 def describe(comparison: Comparison) -> str:
@@ -128,7 +135,7 @@ def _best(card: ModelCard, path: Path, train: FaceSet, valid: FaceSet) -> tuple[
         for name, method in METHODS.items():
             trial = Path(folder) / f"{name}.onnx"
             _quantised(plain, trial, pixels, method)
-            digest = hashlib.sha256(trial.read_bytes()).hexdigest()
+            digest = file_sha256(trial)
             fitted = calibrated_card(replace(card, sha256=digest), trial, valid)
             losses = fitted.calibration["log_loss"]
             found[name] = losses[fitted.calibration["method"]], onnx.load(str(trial))

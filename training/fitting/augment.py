@@ -1,4 +1,4 @@
-"""Random changes of training images, on whole batches in torch.
+"""Random changes of training images: corruptions on their pixels, then geometry on whole batches in torch.
 
 All is drawn on the CPU, so that a GPU sees the same images; the pixels move where the images are.
 """
@@ -6,12 +6,16 @@ All is drawn on the CPU, so that a GPU sees the same images; the pixels move whe
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
+import numpy as np
 import torch
 import torch.nn.functional as F
+from numpy.typing import NDArray
 from torch import Tensor
 
-from training.recipe import AugmentRecipe
+from training.corruptions import CORRUPTIONS
+from training.fit_recipe import AugmentRecipe, CorruptionRecipe
 
 
 def augment(images: Tensor, size_px: int, recipe: AugmentRecipe, generator: torch.Generator) -> Tensor:
@@ -23,6 +27,21 @@ def augment(images: Tensor, size_px: int, recipe: AugmentRecipe, generator: torc
     if recipe.blur_share > 0:
         moved = _blur(moved, recipe.blur_share, generator)
     return _erase(moved, recipe, generator)
+
+
+def corrupt(
+    faces: NDArray[np.uint8], wanted: Mapping[str, CorruptionRecipe], generator: torch.Generator
+) -> NDArray[np.uint8]:
+    """Faces uint8 [n, h, w] or [n, h, w, 3], each spoilt by those corruptions that fall to it by lot."""
+    if not wanted:
+        return faces
+    random = np.random.default_rng(int(torch.randint(2**31, (1,), generator=generator)))
+    kinds = {kind.name: kind.apply for kind in CORRUPTIONS}
+    spoilt = faces.copy()
+    for name, recipe in wanted.items():
+        for index in np.flatnonzero(random.random(len(faces)) < recipe.share):
+            spoilt[index] = kinds[name](spoilt[index], random.uniform(*recipe.between), random)
+    return spoilt
 
 
 def _uniform(count: int, limit: float, generator: torch.Generator) -> Tensor:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +32,3 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
             f"{path}: not a readable checkpoint ({type(error).__name__}); fit the recipe again"
         ) from error
     return state
-
-
-def digest_of_file(path: Path) -> str:
-    """sha256 of a file such as weights.pt, in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,27 +2,71 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from recognizer.affect import EMOTIONS
-from training.recipe import ClassWeights, FitRecipe
+from training.data.targets import CLASSES
+from training.fit_recipe import ClassWeights, FitRecipe, Head
 
 EFFECTIVE_BETA = 0.999
 """Cui et al. 2019: how soon a class's further faces bring nothing new."""
 
 
-def learned_targets(
-    targets: NDArray[np.float32], recipe: FitRecipe, teacher: NDArray[np.float32] | None
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainingTargets:
+    """What the two heads learn of the training faces.
+
+    targets: float32 [n, 7], the label head's; rows sum to 1. votes: float32 [n, 8], the votes head's; rows sum to 1, or
+    are zeros where there is nothing to learn. target_weights [7] and vote_weights [8] say how much each class counts.
+    """
+
+    targets: NDArray[np.float32]
+    votes: NDArray[np.float32]
+    target_weights: Tensor
+    vote_weights: Tensor
+
+
+def training_targets(
+    targets: NDArray[np.float32],
+    votes: NDArray[np.float32],
+    recipe: FitRecipe,
+    answers: Head,
+    teacher: NDArray[np.float32] | None = None,
+) -> TrainingTargets:
+    """What there is to learn for targets [n, 7], votes [n, 8] and a teacher's answers [n, 7].
+
+    The teacher teaches the head that `answers`. Where that is the votes' head it learns the label of a face that nobody
+    voted on, and the class weights count for it too; else it is only an aid, and learns the votes as they are.
+    """
+    target_weights = weights_of_classes(recipe.class_weights, targets.sum(0))
+    smoothed = targets * (1 - recipe.label_smoothing) + recipe.label_smoothing / CLASSES
+    if answers == "label":
+        learned = _taught(smoothed, teacher, recipe.teacher_weight)
+        return TrainingTargets(learned, votes, target_weights, torch.ones(votes.shape[1]))
+    voted = votes.sum(1, keepdims=True) > 0
+    known = np.where(voted, votes, np.pad(smoothed, ((0, 0), (0, votes.shape[1] - CLASSES))))
+    # The teacher knows nothing of contempt, and so has its say in the rest alone.
+    seven = np.maximum(known[:, :CLASSES].sum(1, keepdims=True), 1e-9)
+    wanted = known.copy()
+    wanted[:, :CLASSES] = seven * _taught(known[:, :CLASSES] / seven, teacher, recipe.teacher_weight)
+    counts = np.where(voted, votes[:, :CLASSES], targets).sum(0)
+    vote_weights = torch.ones(votes.shape[1])
+    vote_weights[:CLASSES] = weights_of_classes(recipe.class_weights, counts)
+    return TrainingTargets(
+        np.asarray(smoothed, np.float32), np.asarray(wanted, np.float32), target_weights, vote_weights
+    )
+
+
+def _taught(
+    known: NDArray[np.floating], teacher: NDArray[np.float32] | None, share: float
 ) -> NDArray[np.float32]:
-    """What the label head learns, float32 [n, 7]: the targets smoothed, then mixed with the teacher's answers."""
-    smoothing = recipe.label_smoothing
-    learned = targets * (1 - smoothing) + smoothing / len(EMOTIONS)
-    if teacher is not None:
-        learned = (1 - recipe.teacher_weight) * learned + recipe.teacher_weight * teacher
-    return np.asarray(learned, np.float32)
+    """Rows [n, 7] mixed with the teacher's answers, of which they take `share`."""
+    return np.asarray(known if teacher is None else (1 - share) * known + share * teacher, np.float32)
 
 
 def weights_of_classes(wanted: ClassWeights, counts: NDArray[np.floating]) -> Tensor:
@@ -44,17 +88,6 @@ def weights_of_classes(wanted: ClassWeights, counts: NDArray[np.floating]) -> Te
     return torch.from_numpy(raw * counts.sum() / (raw * counts).sum()).float()
 
 
-def two_headed_loss(
-    label_logits: Tensor,
-    votes_logits: Tensor,
-    targets: Tensor,
-    votes: Tensor,
-    class_weights: Tensor,
-    votes_weight: float,
-) -> Tensor:
-    """Cross-entropy with the targets, weighted by class, plus that with the crowd's votes where there are any."""
-    label_loss = -(class_weights * targets * label_logits.float().log_softmax(1)).sum(1).mean()
-    # A row of zeros has no votes and so no loss.
-    votes_loss = -(votes * votes_logits.float().log_softmax(1)).sum(1).mean()
-    total: Tensor = label_loss + votes_weight * votes_loss
-    return total
+def cross_entropy(logits: Tensor, wanted: Tensor, class_weights: Tensor) -> Tensor:
+    """Mean over all rows [n, classes]; a row of zeros in `wanted` costs nothing."""
+    return -(class_weights * wanted * logits.float().log_softmax(1)).sum(1).mean()

@@ -11,9 +11,9 @@ import torch
 from torch import nn
 
 from training.errors import RecipeError
+from training.fit_recipe import FitRecipe
 from training.fitting.parallel import computes_in_bfloat16
 from training.nets.timm_shim import allow_timm_without_torchvision_extension
-from training.recipe import FitRecipe
 
 
 def build_optimizer(net: nn.Module, recipe: FitRecipe) -> torch.optim.Optimizer:
@@ -72,3 +72,14 @@ def set_learning_rate(optimizer: torch.optim.Optimizer, share: float) -> None:
     """Set every group to this share of its highest rate."""
     for group in optimizer.param_groups:
         group["lr"] = group["peak_lr"] * share
+
+
+def average_into(averaged: nn.Module, net: nn.Module, decay: float, step: int) -> None:
+    """Move the exponential moving average towards the net's weights; it warms up, or the first ones would be noise."""
+    warm = min(decay, (1 + step) / (10 + step))
+    with torch.no_grad():
+        for mean, new in zip(averaged.state_dict().values(), net.state_dict().values(), strict=True):
+            if mean.dtype.is_floating_point:
+                mean.lerp_(new, 1 - warm)
+            else:
+                mean.copy_(new)

@@ -1,4 +1,4 @@
-"""A teacher: another model's answers for the training faces, which the label head learns beside the labels."""
+"""A teacher: another model's answers for the training faces, which the head that answers learns too."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from recognizer.affect import EMOTIONS
 from recognizer.card import load_card
 from recognizer.classify import Classifier
 from recognizer.crop import to_input
+from recognizer.digest import file_sha256
 from recognizer.errors import SonrisaError
 from training.errors import DataError
-from training.fitting.checkpoint import digest_of_file
+from training.fit_recipe import Recipe
 from training.fitting.run_folder import load_net
-from training.nets.model_input import input_of
-from training.recipe import load_recipe
+from training.nets.face_net import input_of
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
@@ -87,7 +87,7 @@ def teacher_digest(teacher: Path) -> str:
     weights = teacher / "weights.pt"
     if not weights.is_file():
         raise DataError(f"{weights}: no such file; a teacher is a run that ended, or a model's card")
-    return digest_of_file(weights)
+    return file_sha256(weights)
 
 
 def _card_sha256(teacher: Path) -> str:
@@ -108,7 +108,7 @@ def _open(teacher: Path) -> Answer:
 
 def _answers_of_run(run: Path) -> Answer:
     net = load_net(run)
-    spec = input_of(net, load_recipe(run / "recipe.yaml"))
+    spec = input_of(net, Recipe.load(run / "recipe.yaml"))
 
     @torch.no_grad()
     def answer(faces: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -15,8 +15,9 @@ from recognizer.affect import EMOTIONS
 from recognizer.card import InputSpec
 from recognizer.crop import to_input
 from training.data.faces import FaceSet
+from training.data.targets import truth_of
 from training.evaluation.weighted import f1, mean_of_defined, one_hot
-from training.nets.backbones import FaceNet
+from training.nets.face_net import FaceNet
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
@@ -38,12 +39,15 @@ def validate(
 ) -> ValidScores | None:
     """Score `net`, fed as `spec` says, on `faces` at `rows`; None without rows.
 
-    The processes share the batches, and all of them get the result.
+    A net that answers with votes is judged by what most people saw, where there are votes. The processes share the
+    batches, and all of them get the result.
     """
+    right = truth_of(faces, net.answers)[rows]
+    rows, right = rows[right >= 0], right[right >= 0]
     if not len(rows):
         return None
     logits = _logits(net, spec, faces, rows, fabric)
-    labels = torch.from_numpy(faces.labels[rows])
+    labels = torch.from_numpy(right)
     answers = logits.argmax(1)
     confusion = one_hot(labels.numpy(), len(EMOTIONS)).T @ one_hot(answers.numpy(), len(EMOTIONS))
     return ValidScores(

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from matplotlib.figure import Figure
 
 from training.data.music_tables import MusicTable
 from training.errors import DataError
 from training.music.blend import BLENDS, Ratings
 from training.music.export import CAVEAT, predictions
-from training.music.figure import draw
 from training.music.measures import OUTPUTS, Score, Scores, r2, rank_correlation, scores
 from training.music.transfer import Transfer, transfer
 
@@ -129,3 +129,24 @@ def _read(model_path: Path) -> tuple[bytes, Mapping[str, Any]]:
     if hashlib.sha256(content).hexdigest() != card["sha256"]:
         raise DataError(f"{model_path}: is not the file that {card_path.name} describes; fit it anew")
     return content, dict(card)
+
+
+_LOWEST, _HIGHEST = 1.0, 9.0
+
+
+def draw(truth: Ratings, guess: Ratings, explained: Scores, path: Path) -> None:
+    """One panel for each output of [songs, 2], written as a picture."""
+    figure = Figure(figsize=(9, 4.6), layout="constrained")
+    axes = figure.subplots(1, len(OUTPUTS), sharex=True, sharey=True)
+    for column, (output, axis) in enumerate(zip(OUTPUTS, axes, strict=True)):
+        axis.plot([_LOWEST, _HIGHEST], [_LOWEST, _HIGHEST], color="#b0b4bb", linewidth=1, zorder=1)
+        axis.scatter(
+            truth[:, column], guess[:, column], s=16, color="#2f6f8f", alpha=0.6, linewidths=0, zorder=2
+        )
+        axis.set_title(f"{output}: R² {explained[output]}", fontsize=11, loc="left")
+        axis.set_xlabel("listeners (mean)")
+        axis.set_aspect("equal")
+        axis.spines[["top", "right"]].set_visible(False)
+    axes[0].set_ylabel("estimated from the sound")
+    axes[0].set(xlim=(_LOWEST, _HIGHEST), ylim=(_LOWEST, _HIGHEST))
+    figure.savefig(path, dpi=110)

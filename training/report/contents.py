@@ -14,14 +14,22 @@ from recognizer.classify import Classifier
 from training.data.faces import FaceSet, Split
 from training.errors import DataError
 from training.evaluation.bootstrap import units_of
-from training.evaluation.evaluate import WITHOUT_COPIES, Part, parts_of, predictions, score_parts
+from training.evaluation.evaluate import (
+    WITHOUT_COPIES,
+    Part,
+    main_part,
+    parts_of,
+    predictions,
+    score_parts,
+)
 from training.evaluation.metrics import Scores
+from training.evaluation.operating_point import Point, curve, shares_by_emotion
 from training.report.calibration import Bin, reliability
 from training.report.curves import Curves, curves
 from training.report.groups import GroupScore, group_scores
 from training.report.mistakes import Mistake, most_wrong
 from training.report.paired import Paired, compare
-from training.report.robustness import Disturbed, robustness, sample
+from training.report.robustness import CorruptedAccuracy, robustness, sample
 
 LETTERS = "AB"
 ROBUSTNESS_FACES = 1000
@@ -29,7 +37,7 @@ ROBUSTNESS_FACES = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class MeasureOptions:
     """What to measure: the split, the seed of all that is drawn, and on how many faces robustness is tried (0: not)."""
 
     split: str = Split.TEST.value
@@ -55,8 +63,8 @@ class DataFacts:
 class ModelResult:
     """Everything measured on one model. `probabilities` float32 [n, 7] are NaN outside the scored parts.
 
-    curves, bins, categories, subjects and mistakes are of the report's main part; `robustness` is empty where it was
-    not asked for.
+    curves, bins, categories, subjects, mistakes and operating are of the report's main part; `robustness` is empty
+    where it was not asked for, `operating` where the card tells no training shares.
     """
 
     letter: str
@@ -67,7 +75,8 @@ class ModelResult:
     categories: Sequence[GroupScore]
     subjects: Sequence[GroupScore]
     mistakes: Sequence[Mistake]
-    robustness: Sequence[Disturbed]
+    robustness: Sequence[CorruptedAccuracy]
+    operating: Sequence[Point]
     probabilities: NDArray[np.float32]
 
     @property
@@ -95,7 +104,7 @@ class Contents:
     robustness_faces: int
 
 
-def measure(classifiers: Sequence[Classifier], faces: Sequence[FaceSet], wanted: Wanted) -> Contents:
+def measure(classifiers: Sequence[Classifier], faces: Sequence[FaceSet], wanted: MeasureOptions) -> Contents:
     """Measure one or two models, each on its own copy of the same faces (at its own size, if need be).
 
     Raises DataError where the split has no faces, or where two sets hold different faces.
@@ -108,11 +117,11 @@ def measure(classifiers: Sequence[Classifier], faces: Sequence[FaceSet], wanted:
         for letter, classifier, own in zip(letters, classifiers, faces, strict=False)
     )
     return Contents(
-        main=wanted.split,
+        main=main_part(parts, wanted.split).name,
         data=_facts(faces[0], parts, wanted.split),
         models=models,
         paired=_compared(models, faces[0], parts, wanted) if len(models) > 1 else {},
-        robustness_faces=min(wanted.robustness_faces, len(_main(parts, wanted.split).rows)),
+        robustness_faces=min(wanted.robustness_faces, len(main_part(parts, wanted.split).rows)),
     )
 
 
@@ -135,12 +144,13 @@ def _ordered_like(faces: FaceSet, leader: FaceSet) -> FaceSet:
 
 
 def _measured(
-    letter: str, classifier: Classifier, faces: FaceSet, parts: Sequence[Part], wanted: Wanted
+    letter: str, classifier: Classifier, faces: FaceSet, parts: Sequence[Part], wanted: MeasureOptions
 ) -> ModelResult:
     probabilities = predictions(classifier, faces, parts)
-    rows = _main(parts, wanted.split).rows
-    shown, labels, subjects = probabilities[rows], faces.labels[rows], faces.subjects[rows]
-    tried = rows[sample(len(rows), wanted.robustness_faces, wanted.seed)]
+    main = main_part(parts, wanted.split)
+    rows, labels = main.rows, main.truth
+    shown, subjects = probabilities[rows], faces.subjects[rows]
+    tried = sample(len(rows), wanted.robustness_faces, wanted.seed)
     return ModelResult(
         letter=letter,
         card=classifier.card,
@@ -149,23 +159,29 @@ def _measured(
         bins=reliability(shown, labels),
         categories=group_scores(shown, labels, faces.categories[rows], subjects, wanted.seed),
         subjects=group_scores(shown, labels, subjects, subjects, wanted.seed),
-        mistakes=most_wrong(probabilities, faces.labels, rows),
-        robustness=robustness(classifier, faces.images[tried], faces.labels[tried], wanted.seed)
+        mistakes=most_wrong(shown, labels, rows),
+        robustness=robustness(classifier, faces.images[rows[tried]], labels[tried], wanted.seed)
         if len(tried)
         else (),
+        operating=_operating(classifier, shown, labels),
         probabilities=probabilities,
     )
 
 
+def _operating(classifier: Classifier, shown: NDArray[np.float32], labels: NDArray[np.int64]) -> list[Point]:
+    shares = shares_by_emotion(classifier.card)
+    return curve(shown, labels, shares, classifier.adjustment) if shares else []
+
+
 def _compared(
-    models: Sequence[ModelResult], faces: FaceSet, parts: Sequence[Part], wanted: Wanted
+    models: Sequence[ModelResult], faces: FaceSet, parts: Sequence[Part], wanted: MeasureOptions
 ) -> dict[str, Paired]:
     a, b = (model.probabilities for model in models)
     return {
         part.name: compare(
             a[part.rows],
             b[part.rows],
-            faces.labels[part.rows],
+            part.truth,
             wanted.seed,
             units_of(faces.subjects[part.rows]),
         )
@@ -175,8 +191,9 @@ def _compared(
 
 
 def _facts(faces: FaceSet, parts: Sequence[Part], split: str) -> DataFacts:
-    rows = _main(parts, split).rows
-    unseen = [part for part in parts if part.name == split + WITHOUT_COPIES]
+    main = main_part(parts, split)
+    rows = main.rows
+    unseen = [part for part in parts if part.name == main.name + WITHOUT_COPIES]
     looked_for = split in (Split.VALID, Split.TEST) and bool((faces.splits == Split.TRAIN).any())
     height, width = faces.images.shape[1:3]
     return DataFacts(
@@ -199,10 +216,6 @@ def _splits(faces: FaceSet) -> list[str]:
 def _by_emotion(labels: NDArray[np.int64]) -> dict[str, int]:
     counts = np.bincount(labels, minlength=len(EMOTIONS))
     return {str(emotion): int(count) for emotion, count in zip(EMOTIONS, counts, strict=True)}
-
-
-def _main(parts: Sequence[Part], split: str) -> Part:
-    return next(part for part in parts if part.name == split)
 
 
 def _demand_same_faces(faces: Sequence[FaceSet]) -> None:

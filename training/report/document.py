@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+
+import numpy as np
+from pydantic import BaseModel
 
 from recognizer.errors import OutputError
+from training.evaluation.cost import Speed
+from training.machine import machine, versions
 from training.report.contents import Contents, ModelResult
 from training.report.curves import Curves
 from training.report.paired import Paired, verdict
-from training.report.speed import Speed
 
 FORMAT = 1
 DIGITS = 6
+PACKAGES = ("sonrisa", "numpy", "onnxruntime", "opencv-python", "scikit-learn", "scipy")
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class ReportProvenance:
     """Where a report comes from: the day, the command line, where the faces were, the seed, versions and machine."""
 
     made: str
@@ -29,14 +36,26 @@ class Origin:
     versions: Mapping[str, str]
     machine: Mapping[str, Any]
 
+    @classmethod
+    def now(cls, program: str, argv: Sequence[str], faces_from: Path, seed: int) -> Self:
+        """That of a report that this process makes today."""
+        return cls(
+            made=datetime.now(UTC).date().isoformat(),
+            command=f"{program} {shlex.join(argv)}",
+            faces_from=str(faces_from),
+            seed=seed,
+            versions=versions(PACKAGES),
+            machine=machine(),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that is shown: what was measured, how fast the models are ({} where not asked for), and its origin."""
+    """All that is shown: what was measured, how fast the models are ({} where not asked for), and its provenance."""
 
     contents: Contents
     speeds: Mapping[str, Speed]
-    origin: Origin
+    provenance: ReportProvenance
 
 
 def document(report: Report, names: Sequence[str]) -> dict[str, Any]:
@@ -44,15 +63,15 @@ def document(report: Report, names: Sequence[str]) -> dict[str, Any]:
     contents = report.contents
     whole = {
         "format": FORMAT,
-        **asdict(report.origin),
+        **asdict(report.provenance),
         "part": contents.main,
-        "data": asdict(contents.data),
+        "data": contents.data,
         "models": [_model(model, names) for model in contents.models],
         "robustness_faces": contents.robustness_faces,
-        "speed": {name: asdict(speed) for name, speed in report.speeds.items()},
+        "speed": report.speeds,
         "comparison": {name: _paired(contents, paired) for name, paired in contents.paired.items()},
     }
-    return dict(_plain(whole))
+    return dict(plain(whole))
 
 
 def write_json(content: Mapping[str, Any], path: Path) -> None:
@@ -77,24 +96,22 @@ def _model(model: ModelResult, names: Sequence[str]) -> dict[str, Any]:
         "sha256": card.sha256,
         "card": {
             name: getattr(card, name)
-            for name in ("created", "trained_on", "data_terms", "licence", "temperature")
-        },
-        "parts": {name: asdict(scores) for name, scores in model.parts.items()},
+            for name in ("created", "trained_on", "data_terms", "licence", "temperature", "answers")
+        }
+        | {"prior": card.prior},
+        "parts": model.parts,
         "curves": _curves(model.curves),
-        "reliability": [asdict(one) for one in model.bins],
-        "categories": [asdict(one) for one in model.categories],
-        "subjects": [asdict(one) for one in model.subjects],
-        "robustness": [asdict(one) for one in model.robustness],
+        "reliability": model.bins,
+        "categories": model.categories,
+        "subjects": model.subjects,
+        "robustness": model.robustness,
+        "operating": model.operating,
         "most_wrong": [{"face": str(names[one.row]), **asdict(one)} for one in model.mistakes],
     }
 
 
 def _curves(curves: Curves) -> dict[str, Any]:
-    kinds = {"precision_recall": curves.precision_recall, "roc": curves.roc}
-    return {"grid": curves.grid.tolist()} | {
-        kind: {emotion: heights.tolist() for emotion, heights in drawn.items()}
-        for kind, drawn in kinds.items()
-    }
+    return {"grid": curves.grid, "precision_recall": curves.precision_recall, "roc": curves.roc}
 
 
 def _paired(contents: Contents, paired: Paired) -> dict[str, Any]:
@@ -106,10 +123,16 @@ def _paired(contents: Contents, paired: Paired) -> dict[str, Any]:
     }
 
 
-def _plain(value: Any) -> Any:
-    """Rounded floats, lists for tuples, dictionaries for mappings."""
+def plain(value: Any) -> Any:
+    """JSON values with floats rounded to DIGITS, of models, dataclasses, mappings, sequences and arrays."""
+    if isinstance(value, BaseModel):
+        return plain(value.model_dump(mode="json"))
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return round(value, DIGITS) if isinstance(value, float) else value

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from recognizer.affect import EMOTIONS
+from training.evaluation.bootstrap import Figure
 from training.evaluation.metrics import Scores
 from training.evaluation.weighted import Values
 from training.report.calibration import Bin
 from training.report.colours import DASHES
 from training.report.curves import MACRO
-from training.report.paired import Difference, Paired
-from training.report.robustness import Disturbed
+from training.report.paired import Paired
+from training.report.robustness import CorruptedAccuracy
 from training.report.svg import Scale, axes, element, figure, group, line, polyline, text
 
 WIDTH = 430
@@ -25,6 +28,23 @@ TEXT_TONES = ((0.74, " on-strong"), (0.6, " on-middle"))
 """From these shares on a cell stands so far from the paper that its text needs another colour."""
 LINE_HEIGHT = 12.0
 ABSENT = "no such faces"
+ROUND_STEPS = (0.5, 1, 2, 5, 10, 20, 40, 60)
+"""In points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Of a figure with a labelled row for each entry: lengths in its units, and what stands for a missing figure."""
+
+    width: float
+    left: float
+    margin: float
+    row: float
+    label_letters: int
+    absent: str
+
+
+NARROW = Layout(WIDTH, 96, 12, 25, 20, ABSENT)
 
 
 def confusion(scores: Scores, name: str) -> Markup:
@@ -165,8 +185,8 @@ def _reliability_bin(one: Bin, x: Scale, y: Scale) -> Markup:
     )
 
 
-def robustness(kind: str, unit: str, runs: Sequence[tuple[str, Sequence[Disturbed]]]) -> Markup:
-    """Accuracy over the strengths of one disturbance, one line per model (letter, measurements from 0 on)."""
+def robustness(kind: str, unit: str, runs: Sequence[tuple[str, Sequence[CorruptedAccuracy]]]) -> Markup:
+    """Accuracy over the strengths of one corruption, one line per model (letter, measurements from 0 on)."""
     strengths = [one.strength for one in runs[0][1]]
     x, y = Scale(0, len(strengths) - 1, 40, 250), Scale(0, 1, 150, 26)
     grid = [line((30, y(tick)), (260, y(tick)), "grid") for tick in QUARTERS]
@@ -190,7 +210,7 @@ def robustness(kind: str, unit: str, runs: Sequence[tuple[str, Sequence[Disturbe
     )
 
 
-def _names_at_ends(y: Scale, runs: Sequence[tuple[str, Sequence[Disturbed]]]) -> list[Markup]:
+def _names_at_ends(y: Scale, runs: Sequence[tuple[str, Sequence[CorruptedAccuracy]]]) -> list[Markup]:
     """The models' letters beside the last measurement, the higher line's above the other's."""
     ends = sorted((y(run[-1].accuracy) + 4, letter) for letter, run in runs if letter)
     if len(ends) == 2 and ends[1][0] - ends[0][0] < LINE_HEIGHT:
@@ -199,7 +219,7 @@ def _names_at_ends(y: Scale, runs: Sequence[tuple[str, Sequence[Disturbed]]]) ->
     return [text(257, height, letter, "tick", "start") for height, letter in ends]
 
 
-def _run(x: Scale, y: Scale, letter: str, run: Sequence[Disturbed]) -> Markup:
+def _run(x: Scale, y: Scale, letter: str, run: Sequence[CorruptedAccuracy]) -> Markup:
     second = letter == "B"
     shift = {"": 0.0, "A": -1.5, "B": 1.5}[letter]
     places = [(x(i) + shift, y(one.accuracy)) for i, one in enumerate(run)]
@@ -221,46 +241,68 @@ def differences(paired: Paired) -> Markup:
     rows = [
         ("accuracy", "--ink", paired.differences["accuracy"]),
         ("macro-F1", "--ink", paired.differences["macro_f1"]),
+        *((f"F1 {emotion}", f"--{emotion}", one) for emotion, one in paired.f1.items()),
     ]
-    rows += [(f"F1 {emotion}", f"--{emotion}", one) for emotion, one in paired.f1.items()]
+    name, better = "Differences between A and B", ("A is better", "B is better")
+    return difference_chart(rows, name, better, "A minus B in points, with 95 % intervals", NARROW)
+
+
+def difference_chart(
+    rows: Sequence[tuple[str, str, Figure]], name: str, better: tuple[str, str], caption: str, layout: Layout
+) -> Markup:
+    """Differences in points with intervals; rows are a label, a colour such as "--ink", and the difference."""
     reach = _reach([one for _, _, one in rows])
-    x = Scale(-reach, reach, 96, RIGHT)
-    bottom = 34 + 25 * len(rows)
+    x = Scale(-reach, reach, layout.left, layout.width - layout.margin)
+    bottom = 34 + layout.row * len(rows)
     ticks = [-reach, -reach / 2, 0, reach / 2, reach]
     return figure(
-        (WIDTH, bottom + 40),
-        "Differences between A and B",
-        "; ".join(f"{name} {100 * (one.value or 0):.1f} points" for name, _, one in rows),
-        text(x(-reach / 2), 14, "B is better", "name"),
-        text(x(reach / 2), 14, "A is better", "name"),
+        (layout.width, bottom + 40),
+        name,
+        "; ".join(f"{label} {100 * (one.value or 0):+.1f} points" for label, _, one in rows),
+        text(x(-reach / 2), 14, better[1], "name"),
+        text(x(reach / 2), 14, better[0], "name"),
         *(line((x(t), 24), (x(t), bottom), "zero" if t == 0 else "grid") for t in ticks),
         *(text(x(t), bottom + 15, f"{t:+g}" if t else "0") for t in ticks),
-        text(x(0), bottom + 32, "A minus B in points, with 95 % intervals", "name"),
-        *(_difference(x, 42 + 25 * i, *row) for i, row in enumerate(rows)),
+        text(x(0), bottom + 33, caption, "name"),
+        *(_difference(x, 34 + layout.row * (i + 0.5), layout, *row) for i, row in enumerate(rows)),
     )
 
 
-def _difference(x: Scale, y: float, name: str, colour: str, one: Difference) -> Markup:
-    head = text(88, y + 4, name, "tick", "end")
-    if one.value is None or one.interval_95 is None:
-        return group(head, text(x(0) + 6, y + 4, ABSENT, "small", "start"))
-    ends = [100 * end for end in one.interval_95]
-    low, high = (x(end) for end in ends)
-    hint = f"{name}: {100 * one.value:.1f} points, 95 % {ends[0]:.1f} to {ends[1]:.1f}"
+def _difference(x: Scale, y: float, layout: Layout, label: str, colour: str, one: Figure) -> Markup:
     return group(
-        element("title", hint),
-        head,
-        line((low, y), (high, y), "whisker"),
-        element("circle", cx=x(100 * one.value), cy=y, r=4.5, class_="dot"),
-        style=f"--c: var({colour})",
+        row_label(y, label, layout), interval_mark(x, y, label, one, layout), style=f"--c: var({colour})"
     )
 
 
-def _reach(rows: Sequence[Difference]) -> float:
+def row_label(y: float, label: str, layout: Layout) -> Markup:
+    """In front of a row, in one line or two around its middle."""
+    lines = lines_of(label, 2, layout.label_letters)
+    first = y + 4 - LINE_HEIGHT / 2 * (len(lines) - 1)
+    places = ((layout.left - 10, first + LINE_HEIGHT * i, part) for i, part in enumerate(lines))
+    return group(*(text(*place, "tick", "end") for place in places))
+
+
+def lines_of(label: str, most: int, letters: int) -> list[str]:
+    """A label in as many lines as it needs, the last of `most` cut short."""
+    return textwrap.wrap(label, letters, max_lines=most, placeholder="…") or [""]
+
+
+def interval_mark(x: Scale, y: float, label: str, one: Figure, layout: Layout) -> Markup:
+    """A figure in percent as a dot on its interval."""
+    if one.value is None or one.interval_95 is None:
+        return text(x.start + 6, y + 4, layout.absent, "small", "start")
+    low, high = (100 * end for end in one.interval_95)
+    return group(
+        element("title", f"{label}: {100 * one.value:.1f}, 95 % {low:.1f} to {high:.1f}"),
+        line((x(low), y), (x(high), y), "whisker"),
+        element("circle", cx=x(100 * one.value), cy=y, r=4.5, class_="dot"),
+    )
+
+
+def _reach(rows: Sequence[Figure]) -> float:
     """A round number of points that no interval goes beyond."""
-    ends = [abs(100 * end) for one in rows for end in one.interval_95 or ()]
-    most = max(ends, default=1.0)
-    return float(next((step for step in (1, 2, 5, 10, 20, 40, 60) if step >= most), 100))
+    most = max((abs(100 * end) for one in rows for end in one.interval_95 or ()), default=1.0)
+    return float(next((step for step in ROUND_STEPS if step >= most), 100))
 
 
 def _bar(left: float, right: float, top: float, bottom: float, class_: str) -> Markup:

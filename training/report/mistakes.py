@@ -30,23 +30,23 @@ class Mistake:
 def most_wrong(
     probabilities: Probabilities, labels: Labels, rows: NDArray[np.int64], most: int = SHOWN
 ) -> list[Mistake]:
-    """At most `most` wrong answers among `rows` (int [m]), those first that were surest against the label.
+    """At most `most` wrong answers, those first that were surest against the label.
 
-    probabilities: float [n, 7]; labels: int [n].
+    probabilities: float [n, 7]; labels: int [n]; rows: int [n], the faces' positions in their set.
     """
     answers = probabilities.argmax(1)
-    wrong = rows[answers[rows] != labels[rows]]
+    wrong = np.flatnonzero(answers != labels)
     gaps = probabilities[wrong, answers[wrong]] - probabilities[wrong, labels[wrong]]
     worst = wrong[np.argsort(-gaps, kind="stable")][:most]
     return [
         Mistake(
-            row=int(row),
-            label=str(EMOTIONS[labels[row]]),
-            answer=str(EMOTIONS[answers[row]]),
-            confidence=float(probabilities[row, answers[row]]),
-            label_probability=float(probabilities[row, labels[row]]),
+            row=int(rows[at]),
+            label=str(EMOTIONS[labels[at]]),
+            answer=str(EMOTIONS[answers[at]]),
+            confidence=float(probabilities[at, answers[at]]),
+            label_probability=float(probabilities[at, labels[at]]),
         )
-        for row in worst
+        for at in worst
     ]
 
 

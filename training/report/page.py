@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from jinja2 import Environment
 from markupsafe import Markup
 
 from recognizer.affect import EMOTIONS
+from training.corruptions import CORRUPTIONS, Corruption
 from training.data.copies import NEAR_COPY_CORRELATION
 from training.data.faces import FaceSet
 from training.evaluation.cost import REFERENCE
@@ -21,8 +21,9 @@ from training.report.curves import MACRO
 from training.report.document import Report
 from training.report.groups import GroupScore
 from training.report.mistakes import thumbnail
+from training.report.operating import operating
 from training.report.paired import p_text, verdict
-from training.report.robustness import DISTURBANCES, Disturbance, Disturbed
+from training.report.robustness import CorruptedAccuracy
 from training.report.template import FOLDER, page_environment, page_style
 
 SHOWN_SKIPPED = 20
@@ -35,7 +36,7 @@ def render(report: Report, drawn: Mapping[str, Markup], faces: FaceSet, *, show_
     parts = contents.models[0].parts
     verdicts = _verdicts(contents)
     return (
-        _environment()
+        page_environment(FOLDER, spread=_spread, lowest=_lowest)
         .get_template("page.html")
         .render(
             r=report,
@@ -51,9 +52,9 @@ def render(report: Report, drawn: Mapping[str, Markup], faces: FaceSet, *, show_
             names=faces.names,
             style=page_style(),
             figure_style=Markup(FIGURE_STYLE.read_text(encoding="utf-8")),
-            kinds=DISTURBANCES,
-            units={kind.name: kind.unit for kind in DISTURBANCES} | {"as they are": ""},
-            strengths={kind.name: len(kind.strengths) for kind in DISTURBANCES},
+            kinds=CORRUPTIONS,
+            units={kind.name: kind.unit for kind in CORRUPTIONS} | {"as they are": ""},
+            strengths={kind.name: len(kind.strengths) for kind in CORRUPTIONS},
             **_words(),
         )
     )
@@ -65,7 +66,7 @@ def draw(contents: Contents) -> dict[str, Markup]:
     for model in contents.models:
         for name, figure in _draw_model(model, contents.main).items():
             drawn[name + model.suffix] = figure
-    for kind in DISTURBANCES if contents.models[0].robustness else ():
+    for kind in CORRUPTIONS if contents.models[0].robustness else ():
         runs = [(model.letter, _run(model, kind)) for model in contents.models]
         drawn[f"robustness-{kind.name}"] = figures.robustness(kind.name, kind.unit, runs)
     if contents.paired:
@@ -84,6 +85,7 @@ def _draw_model(model: ModelResult, main: str) -> dict[str, Markup]:
         ),
         "roc": figures.roc(curves.grid, curves.roc, _known(roc_areas), name),
         "reliability": figures.reliability(model.bins, name),
+        **({"operating": operating(model.operating, model.card.prior, name)} if model.operating else {}),
     }
 
 
@@ -91,8 +93,8 @@ def _known(areas: Mapping[str, float | None]) -> dict[str, float]:
     return {name: area for name, area in areas.items() if area is not None}
 
 
-def _run(model: ModelResult, kind: Disturbance) -> list[Disturbed]:
-    """The undisturbed faces, then the strengths of one disturbance."""
+def _run(model: ModelResult, kind: Corruption) -> list[CorruptedAccuracy]:
+    """The uncorrupted faces, then the strengths of one corruption."""
     return [one for one in model.robustness if one.strength == 0 or one.name == kind.name]
 
 
@@ -129,6 +131,7 @@ def _sections(report: Report) -> list[tuple[str, str]]:
         ("confusion", "What is taken for what", True),
         ("curves", "Curves", True),
         ("calibration", "Confidence", True),
+        ("operating", "How common", any(model.operating for model in contents.models)),
         ("categories", "Each category", bool(first.categories)),
         ("people", "Each person", bool(first.subjects)),
         ("mistakes", "Most wrong", True),
@@ -156,25 +159,6 @@ def _words() -> dict[str, Any]:
         "shown_skipped": SHOWN_SKIPPED,
         "shown_people": SHOWN_PEOPLE,
     }
-
-
-def _environment() -> Environment:
-    environment = page_environment(FOLDER)
-    for written in (
-        "part",
-        "percent",
-        "whole_percent",
-        "ends",
-        "figure",
-        "span",
-        "signed",
-        "signed_span",
-        "count",
-    ):
-        environment.filters[written] = getattr(wording, written)
-    environment.filters["spread"] = _spread
-    environment.filters["lowest"] = _lowest
-    return environment
 
 
 def _spread(groups: Sequence[GroupScore]) -> dict[str, float]:

@@ -15,23 +15,10 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from recognizer.affect import EMOTIONS
-from training.evaluation.bootstrap import ROUNDS, Interval, interval, resamples, single_units
+from training.evaluation.bootstrap import ROUNDS, Figure, interval, resamples, single_units
 from training.evaluation.weighted import Labels, Measures, Probabilities, Values, Weights, f1, recall
 
 SIGNIFICANCE = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """The first model's figure minus the second's, in [-1, 1]; None where the faces cannot tell."""
-
-    value: float | None
-    interval_95: Interval | None
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether the interval leaves out zero."""
-        return self.interval_95 is not None and not self.interval_95[0] <= 0 <= self.interval_95[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +36,9 @@ class Paired:
     neither_right: int
     same_answer: int
     mcnemar_p: float
-    differences: Mapping[str, Difference]
-    recall: Mapping[str, Difference]
-    f1: Mapping[str, Difference]
+    differences: Mapping[str, Figure]
+    recall: Mapping[str, Figure]
+    f1: Mapping[str, Figure]
     disagreement: tuple[tuple[int, ...], ...]
 
     @property
@@ -129,11 +116,11 @@ def p_text(p: float) -> str:
 
 def _differences(
     first: Measures, second: Measures, faces: int, draws: Iterable[Weights]
-) -> dict[str, Difference]:
+) -> dict[str, Figure]:
     once = _minus(first, second, np.ones((1, faces)))
     blocks = [_minus(first, second, weights) for weights in draws]
     return {
-        name: Difference(
+        name: Figure(
             float(value[0]) if np.isfinite(value[0]) else None,
             interval(np.concatenate([block[name] for block in blocks])) if np.isfinite(value[0]) else None,
         )

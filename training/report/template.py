@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from recognizer.resources import package_file
+from training.report import wording
 from training.report.colours import declarations
 
-FOLDER = Path(__file__).parent
+FOLDER = package_file("training", "report")
+WRITTEN = (
+    *("part", "count", "figure", "span", "signed", "signed_span"),
+    *("percent", "whole_percent", "ends", "interval_text", "points", "points_span"),
+)
+"""Functions of `wording` that pages use."""
 
 
-def page_environment(folder: Path) -> Environment:
-    """Templates from `folder`, then from this one; a name that the page was not given is an error."""
-    return Environment(
+def page_environment(folder: Path, **filters: Callable[..., object]) -> Environment:
+    """Templates from `folder`, then from this one, with `filters` and the wording of numbers as filters.
+
+    A name that the page was not given is an error.
+    """
+    environment = Environment(
         loader=FileSystemLoader([folder, FOLDER]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters |= {name: getattr(wording, name) for name in WRITTEN} | filters
+    return environment
 
 
 def page_style() -> Markup:

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 
 from recognizer.card import ModelCard
 from training.data.copies import NEAR_COPY_CORRELATION
-from training.evaluation.bootstrap import LEVEL_PERCENT, ROUNDS, Interval
-from training.evaluation.evaluate import ALL, WITHOUT_COPIES
+from training.evaluation.bootstrap import LEVEL_PERCENT, ROUNDS, Figure, Interval
+from training.evaluation.evaluate import ALL, MAJORITY, VOTES, WITHOUT_COPIES
 from training.evaluation.weighted import ECE_BINS
 
 UNKNOWN = "no such faces"
+MINUS = "\N{MINUS SIGN}"
 
 PART_NAMES = {"train": "training", "valid": "validation", "test": "test", ALL: "all faces"}
+
+JUDGES = {VOTES: "most votes", MAJORITY: "FER+'s majority"}
 
 HEADLINE_NAMES = (
     ("accuracy", "Accuracy", "percent"),
@@ -48,6 +51,17 @@ DEFINITIONS = (
     ),
     ("log loss", "the mean of -ln(probability of the label), in nats"),
     (
+        "most votes",
+        "where people voted, the label is the emotion that more of them saw than any other; faces without one, and"
+        " faces that most called contempt or could not name, are left out. The log loss with votes is the mean"
+        " cross-entropy with the shares of the votes",
+    ),
+    (
+        "FER+'s majority",
+        "FER+'s own protocol: single votes are left out, then more than half of the rest must agree; faces without such"
+        " a majority are left out. Of eight: its faces of contempt count too, as read wrongly",
+    ),
+    (
         "Brier score",
         "the mean squared distance between probabilities and label, summed over the emotions (0 to 2)",
     ),
@@ -75,6 +89,8 @@ DEFINITIONS = (
 )
 
 SOURCES = (
+    "Barsoum, Zhang, Canton Ferrer and Zhang (2016): Training deep networks for facial expression recognition with"
+    " crowd-sourced label distribution. ICMI.",
     "Brier (1950): Verification of forecasts expressed in terms of probability. Monthly Weather Review 78.",
     "Davis and Goadrich (2006): The relationship between precision-recall and ROC curves. ICML.",
     "Davison and Hinkley (1997): Bootstrap methods and their application. Cambridge University Press.",
@@ -94,6 +110,9 @@ def part(name: str) -> str:
     """A part's name for people, such as "test without near copies"."""
     if name.endswith(WITHOUT_COPIES):
         return f"{part(name.removesuffix(WITHOUT_COPIES))} without near copies"
+    for ending, judge in JUDGES.items():
+        if name.endswith(ending):
+            return f"{part(name.removesuffix(ending))} by {judge}"
     return PART_NAMES.get(name, name)
 
 
@@ -124,12 +143,33 @@ def span(interval: Interval) -> str:
 
 def signed(value: float) -> str:
     """Three digits with a sign, a true minus among them."""
-    return f"{value:+.3f}".replace("-", "\N{MINUS SIGN}")
+    return f"{value:+.3f}".replace("-", MINUS)
 
 
 def signed_span(interval: Interval) -> str:
     """Both ends of a difference's interval."""
     return f"{signed(interval[0])} to {signed(interval[1])}"
+
+
+def points(share: float) -> str:
+    """A share's difference in points with its sign, a true minus among them."""
+    return f"{100 * share:+.1f}".replace("-", MINUS).replace("+0.0", "0.0").replace(f"{MINUS}0.0", "0.0")
+
+
+def points_span(one: Figure) -> str:
+    """Both ends of a difference's interval in points."""
+    low, high = one.interval_95 or (0.0, 0.0)
+    return f"{points(low)} to {points(high)}"
+
+
+def whole_signed(share: float) -> str:
+    """A share with its sign, in whole percent."""
+    return f"{100 * share:+.0f}\N{NO-BREAK SPACE}%".replace("-", MINUS)
+
+
+def interval_text(one: Figure) -> str:
+    """Both ends in percent."""
+    return ends(one.interval_95) if one.interval_95 else "not known"
 
 
 def count(number: int) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS, Emotion
-from training.data.faces import FaceSet, one_hot
+from training.data.faces import UNDECIDED, FaceSet, one_hot
 from training.review.answers import Answer, Standing, Verdict, decided
 
 
@@ -34,7 +34,14 @@ def apply_answers(faces: FaceSet, answers: Standing) -> tuple[FaceSet, NDArray[n
     votes, targets = faces.votes.copy(), faces.targets.copy()
     votes[replaced] = 0
     targets[replaced] = one_hot(labels[replaced])
-    changed = replace(faces, labels=labels, votes=votes, targets=targets, skipped=(*faces.skipped, *reasons))
+    changed = replace(
+        faces.with_votes(
+            votes, *(np.where(replaced, UNDECIDED, seen) for seen in (faces.plurality, faces.majority))
+        ),
+        labels=labels,
+        targets=targets,
+        skipped=(*faces.skipped, *reasons),
+    )
     return changed if keep.all() else changed.where(keep), keep
 
 

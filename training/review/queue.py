@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from training.data.advice import BLURRED_SHARPNESS
 from training.data.copies import NearCopies, near_copies
 from training.data.crops import Cropper
+from training.data.data_recipe import DataRecipe
 from training.data.faces import FaceSet
-from training.data.gather import Gathered, Watch, gather, unwatched
-from training.data.measures import measured
-from training.data.recipe import DataRecipe
+from training.data.gather import Gathered, Progress, gather, unwatched
+from training.data.pictures import measured
 from training.data.rows import Row
 from training.review.doubt import Doubt, doubts, held_out_probabilities
 from training.synthesis.features import FeatureNet
@@ -40,7 +40,7 @@ class Queue:
     doubts: tuple[Doubt, ...]
 
 
-def queue_of(recipe: DataRecipe, card: Path, watch: Watch = unwatched) -> Queue:
+def queue_of(recipe: DataRecipe, card: Path, watch: Progress = unwatched) -> Queue:
     """Read the recipe's set and put it in order; `card` names the model whose features tell expressions.
 
     Raises:

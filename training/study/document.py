@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-from pydantic import BaseModel
-
-from training.report.document import DIGITS, Origin
+from training.report.document import ReportProvenance, plain
 from training.study.findings import ArmFindings, ComparisonFindings, Findings, SeriesFindings
 from training.study.page import aims, verdicts
 from training.study.words import best_sentence, limits
@@ -17,12 +13,12 @@ from training.study.words import best_sentence, limits
 FORMAT = 1
 
 
-def document(findings: Findings, origin: Origin) -> dict[str, Any]:
+def document(findings: Findings, provenance: ReportProvenance) -> dict[str, Any]:
     """Plain JSON values, rounded to six digits."""
     said = verdicts(findings)
     whole = {
         "format": FORMAT,
-        **asdict(origin),
+        **asdict(provenance),
         "study": findings.study,
         "arms": {one.name: _arm(one) for one in findings.arms},
         "comparisons": [
@@ -33,7 +29,7 @@ def document(findings: Findings, origin: Origin) -> dict[str, Any]:
         "aims": aims(findings),
         "limits": limits(findings),
     }
-    return dict(_plain(whole))
+    return dict(plain(whole))
 
 
 def _arm(one: ArmFindings) -> dict[str, Any]:
@@ -68,18 +64,3 @@ def _series(one: SeriesFindings) -> dict[str, Any]:
         "best_interval_95": one.best_interval_95,
         "best_shares": one.best_shares,
     }
-
-
-def _plain(value: Any) -> Any:
-    """Rounded floats, lists and dictionaries, whatever it was before."""
-    if isinstance(value, BaseModel):
-        return _plain(value.model_dump(mode="json"))
-    if is_dataclass(value) and not isinstance(value, type):
-        return _plain(asdict(value))
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, np.ndarray):
-        return _plain(value.tolist())
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return round(value, DIGITS) if isinstance(value, float) else value

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import Field
 
-from training.data.recipe import Strict
+from recognizer.digest import file_sha256
 from training.errors import DataError
-from training.fitting.checkpoint import digest_of_file
+from training.fit_recipe import Recipe
 from training.fitting.run_folder import changed_keys
-from training.recipe import Recipe, load_recipe
-from training.recipe_file import read_model, write_model
+from training.recipe_file import Strict, write_model
 from training.study.mixture import Source, sources_of
-from training.study.recipe import ArmRecipe, SetRecipe, StudyRecipe, changed_recipe, merged, steps_of
+from training.study.study_recipe import ArmRecipe, SetRecipe, StudyRecipe, changed_recipe, merged, steps_of
 
 JOB = "job.yaml"
 ERROR = "error.txt"
@@ -22,11 +22,14 @@ ERROR = "error.txt"
 
 
 class Job(Strict):
-    """One arm with one seed. `run` is its folder, `stock` where sets are kept; `steps` of this arm, or None.
+    """One arm with one seed. `run` is its folder, `cache` where sets are kept; `steps` of this arm, or None.
 
     `copies_apart` as the study has it. `contents` are sha256 of what it learns from, by what that is for people: paths
     may change before a study goes on, what they hold may not.
     """
+
+    example = "job.yaml of a study's run"
+    former_keys = MappingProxyType({"stock": "cache"})
 
     arm_name: str
     arm: ArmRecipe
@@ -36,7 +39,7 @@ class Job(Strict):
     steps: int | None
     copies_apart: bool = True
     run: Path
-    stock: Path
+    cache: Path
     start: Path | None
     contents: dict[str, str] = Field(default_factory=dict)
 
@@ -56,7 +59,7 @@ def jobs_of(study: StudyRecipe, out: Path, loaded: Recipe | None = None) -> list
 
     Raises RecipeError where an arm's changes do not fit the recipe.
     """
-    base = loaded or load_recipe(study.recipe)
+    base = loaded or Recipe.load(study.recipe)
     (size,) = study.sizes.values()
     jobs = []
     for seed in study.seeds:
@@ -73,7 +76,7 @@ def jobs_of(study: StudyRecipe, out: Path, loaded: Recipe | None = None) -> list
                     steps=steps_of(arm, size),
                     copies_apart=study.copies_apart,
                     run=run_folder(out, name, seed),
-                    stock=out / "sets",
+                    cache=out / "sets",
                     start=start or None,
                 )
             )
@@ -94,7 +97,7 @@ def save_job(job: Job) -> Path:
 
 def load_job(path: Path) -> Job:
     """Read one back; raises RecipeError."""
-    return read_model(Job, path, (), "job.yaml of a study's run")
+    return Job.load(path)
 
 
 def demand_same(job: Job) -> None:
@@ -122,4 +125,4 @@ def _contents(job: Job) -> dict[str, str]:
     """With the weights that it starts from, where they are there already."""
     if job.start is None or not job.start.is_file():
         return job.contents
-    return {**job.contents, f"the weights of {job.arm.starts_from}": digest_of_file(job.start)}
+    return {**job.contents, f"the weights of {job.arm.starts_from}": file_sha256(job.start)}

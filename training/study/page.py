@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from jinja2 import Environment
 from markupsafe import Markup
 
 from recognizer.affect import EMOTIONS
-from training.report import wording
+from recognizer.resources import package_file
 from training.report.colours import FIGURE_STYLE
-from training.report.document import Origin
+from training.report.document import ReportProvenance
 from training.report.figures import precision_recall, roc
 from training.report.template import page_environment, page_style
 from training.study import figures, words
@@ -18,16 +15,16 @@ from training.study.findings import ComparisonFindings, Findings, MeanCurves, em
 from training.study.uncertainty import Estimate
 
 
-def render(findings: Findings, origin: Origin) -> str:
+def render(findings: Findings, provenance: ReportProvenance) -> str:
     """The page's HTML."""
     study = findings.study
     return (
-        _environment()
+        page_environment(package_file("training", "study"))
         .get_template("study.html")
         .render(
             f=findings,
             study=study,
-            origin=origin,
+            provenance=provenance,
             emotions=[str(emotion) for emotion in EMOTIONS],
             verdicts=verdicts(findings),
             best=[words.best_sentence(one) for one in findings.series],
@@ -108,12 +105,3 @@ def _curves(one: MeanCurves, title: str) -> tuple[Markup, Markup]:
         precision_recall(drawn.grid, drawn.precision_recall, one.precision_recall_areas, title),
         roc(drawn.grid, drawn.roc, one.roc_areas, title),
     )
-
-
-def _environment() -> Environment:
-    environment = page_environment(Path(__file__).parent)
-    for written in ("percent", "figure", "signed", "signed_span", "count"):
-        environment.filters[written] = getattr(wording, written)
-    for written in ("points", "points_span", "interval_text"):
-        environment.filters[written] = getattr(words, written)
-    return environment

@@ -8,13 +8,18 @@ from recognizer.words import capitalised
 from training.data.copies import NEAR_COPY_CORRELATION
 from training.recipe_file import flat
 from training.report.paired import p_text
-from training.report.wording import ends, percent
+from training.report.wording import percent, points, points_span, whole_signed
 from training.study.findings import ArmFindings, ComparisonFindings, Findings, SeriesFindings
 from training.study.mixture import REAL
-from training.study.recipe import LEAST_SEEDS, ArmRecipe, ComparisonRecipe, SizeRecipe, StudyRecipe, steps_of
-from training.study.uncertainty import ROUNDS, Estimate
-
-MINUS = "\N{MINUS SIGN}"
+from training.study.study_recipe import (
+    LEAST_SEEDS,
+    ArmRecipe,
+    ComparisonRecipe,
+    SizeRecipe,
+    StudyRecipe,
+    steps_of,
+)
+from training.study.uncertainty import ROUNDS
 
 METHOD = (
     (
@@ -65,17 +70,6 @@ def tested_faces(study: StudyRecipe) -> str:
     return "real test faces without near copies" if study.copies_apart else "real test faces"
 
 
-def points(share: float) -> str:
-    """A share's difference in points with its sign, a true minus among them."""
-    return f"{100 * share:+.1f}".replace("-", MINUS).replace("+0.0", "0.0").replace(f"{MINUS}0.0", "0.0")
-
-
-def points_span(one: Estimate) -> str:
-    """Both ends of a difference's interval in points."""
-    low, high = one.interval_95 or (0.0, 0.0)
-    return f"{points(low)} to {points(high)}"
-
-
 def against(first: str, second: str) -> str:
     """Two arms by their titles, as a sentence begins."""
     return f"{capitalised(first)} against {second}"
@@ -115,11 +109,6 @@ def aim_of(one: ComparisonFindings) -> str:
     return " ".join(told)
 
 
-def whole_signed(share: float) -> str:
-    """A share with its sign, in whole percent."""
-    return f"{100 * share:+.0f}\N{NO-BREAK SPACE}%".replace("-", MINUS)
-
-
 def arm_aim(one: ArmFindings) -> str:
     """Whether an arm's aim was reached, "" where it has none."""
     if one.recipe.aim is None or one.accuracy.value is None:
@@ -153,11 +142,6 @@ def trained_on(one: ArmFindings) -> str:
 def changes_of(arm: ArmRecipe) -> str:
     """What an arm changes in the fit's recipe, such as "fit.epochs 10, augment.scale 0.18"."""
     return ", ".join(f"{key} {value}" for key, value in flat(arm.changes).items())
-
-
-def interval_text(one: Estimate) -> str:
-    """Both ends in percent."""
-    return ends(one.interval_95) if one.interval_95 else "not known"
 
 
 def limits(findings: Findings) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Any, Self, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from training.errors import DataError, RecipeError
-from training.recipe_file import first_fault
+from training.recipe_file import fault_in_words
 from training.synthesis.request import FaceRequest, Provenance, SyntheticFace
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -117,4 +117,4 @@ def checked_options(model: type[ModelT], options: Options) -> ModelT:
     try:
         return model.model_validate(dict(options))
     except ValidationError as error:
-        raise RecipeError(first_fault(model, error, "options")) from error
+        raise RecipeError(fault_in_words(model, error, "options")) from error

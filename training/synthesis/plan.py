@@ -1,7 +1,7 @@
 """From a recipe to the list of its faces: which request stands at which index. Pure: no pixels, no files.
 
 Within each emotion every attribute is spread by quota, so that shares hold to the last face, and then shuffled by a
-generator of its own, so that attributes do not hang together. The emotions take turns: a set that is half done is
+generator of its own, so that attributes are sampled independently. The emotions take turns: a set that is half done is
 balanced too.
 """
 
@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS
-from training.data.recipe import LARGEST_SEED
 from training.errors import RecipeError
-from training.synthesis.recipe import SynthesisRecipe
+from training.recipe_file import LARGEST_SEED
+from training.synthesis.dataset_recipe import SynthesisRecipe
 from training.synthesis.request import ATTRIBUTES, FaceRequest
 
 IntArray = NDArray[np.int64]

@@ -65,3 +65,18 @@ def draw_sheet(rows: Mapping[str, tuple[str, ...]], folder: Path) -> Image.Image
                 tile = image.convert("RGB").resize((TILE_PX, TILE_PX), Image.Resampling.LANCZOS)
             sheet.paste(tile, (LABEL_PX + column * step, top))
     return sheet
+
+
+GAP_PX = 2
+PAPER = 255
+
+
+def sheet_of(faces: NDArray[np.uint8], columns: int) -> NDArray[np.uint8]:
+    """Faces uint8 [n, h, w] or [n, h, w, 3] row by row on white, with a gap between them."""
+    rows = -(-len(faces) // columns)
+    height, width = faces.shape[1] + GAP_PX, faces.shape[2] + GAP_PX
+    sheet = np.full((rows * height + GAP_PX, columns * width + GAP_PX, *faces.shape[3:]), PAPER, np.uint8)
+    for index, face in enumerate(faces):
+        top, left = GAP_PX + index // columns * height, GAP_PX + index % columns * width
+        sheet[top : top + face.shape[0], left : left + face.shape[1]] = face
+    return sheet

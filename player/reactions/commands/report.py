@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from player.command_line import command_parser
-from player.reactions.commands.shared import add_worst_grade
+from player.reactions.commands.shared import add_overwrite, add_worst_grade
 from player.reactions.facts import write_whole
 from player.reactions.moments import read_markers
 from player.reactions.norms import read_norm
-from player.reactions.report.page import write_page
+from player.reactions.report.page import is_report, write_page
 from player.reactions.study import Study
+from recognizer.own_file import check_replaceable
 from recognizer.rows import check_folder
 
 
@@ -27,9 +28,12 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--markers", type=Path, metavar="CSV", help="moments of the films")
     parser.add_argument("--norms", type=Path, action="append", default=[], metavar="FILE", help="a norm file")
     add_worst_grade(parser)
+    add_overwrite(parser)
     options = parser.parse_args(arguments)
     check_folder(options.out)
     study = Study(options.study)
+    sources = [options.study, *options.norms, *filter(None, [options.markers])]
+    check_replaceable(options.out, "report", is_report, options.overwrite, sources)
     markers = read_markers(options.markers) if options.markers else ()
     page = write_page(study, markers, [read_norm(path) for path in options.norms], options.worst_grade)
     write_whole(options.out, page.encode())

@@ -31,6 +31,13 @@ def add_worst_grade(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_overwrite(parser: argparse.ArgumentParser) -> None:
+    """--overwrite."""
+    parser.add_argument(
+        "--overwrite", action="store_true", help="write also over a file that was not made by this command"
+    )
+
+
 def models_of(options: argparse.Namespace) -> Models:
     """The models that were named."""
     return Models(options.model, options.face_model)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
+from types import FrameType
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -45,6 +46,7 @@ def main(
     models = models_of(options)
     films = _films(options)
     study = Study.open_or_create(options.out)
+    study.check_admitted(options.viewer)
     if not options.again:
         films = unseen(study, options.viewer, films)
     analyser = models.analyser()
@@ -184,10 +186,15 @@ def _measure_films(study: Study, films: Sequence[FilmFacts], models: Models) -> 
 
 @contextmanager
 def _stop_signal() -> Iterator[Event]:
-    """An event that Ctrl-C and a polite kill set, so that the session ends in order."""
+    """An event that Ctrl-C and a polite kill set, so that the session ends in order; a second one ends it at once."""
     stop = Event()
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.signal(number, lambda _number, _frame: stop.set()) for number in numbers}
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop
     finally:

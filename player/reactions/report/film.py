@@ -9,18 +9,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from player.errors import NormError
-from player.reactions.aggregate import Peak, by_second, peaks, shares, summary, trace_band
-from player.reactions.bootstrap import Band, Value
+from player.reactions.aggregate import Peak, by_second, shares, summary, trace_band
+from player.reactions.claims import Claims, Moment, Together
+from player.reactions.comparisons import Comparison
 from player.reactions.contagion import Contagion, contagion, film_smile
 from player.reactions.gather import Reactions, Viewed
+from player.reactions.intervals import Band, Value
 from player.reactions.measures import BIN_SECONDS
-from player.reactions.moments import Lift, Marker, lifts
+from player.reactions.moments import Lift, Marker
 from player.reactions.norms import Norm, Standing, standings
 from player.reactions.readings import Floats, Readings
 from player.reactions.report import svg
 from player.reactions.report.pictures import film_strip, heat_row
 from player.reactions.report.words import number, title
-from player.reactions.synchrony import chance_level
 from recognizer.affect import EMOTIONS, Emotion
 from recognizer.palette import EMOTION_RGB, Rgb
 from recognizer.words import clock
@@ -42,7 +43,9 @@ TRACE_ROWS: dict[str, tuple[tuple[float, float], Rgb]] = {
 """The traces that are drawn: their limits and colours."""
 HEAT_MAPS: dict[str, tuple[float, float]] = {"valence": (-1, 1), "smile": (-1, 1), "attention": (-1, 1)}
 """The heat maps; all on one scale, so that 0 is pale in each."""
-PEAKED = ("smile", "valence", "brow_furrow", "expressiveness")
+
+
+NOTHING_CLAIMED = Claims((), (), (), (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,9 @@ class FilmView:
     lifts: tuple[Lift, ...]
     contagion: Contagion | None
     film_smile: Row | None
-    chance: float
+    together: dict[str, Together]
+    moments: tuple[Moment, ...]
+    between: tuple[Comparison, ...]
     standings: tuple[Standing, ...]
     norm_remark: str
     """Why there are no standings although a norm was given."""
@@ -113,9 +118,12 @@ def film_view(
     faces: Readings | None,
     markers: Sequence[Marker] = (),
     norms: Sequence[Norm] = (),
+    found: Claims = NOTHING_CLAIMED,
 ) -> FilmView:
-    """Compute everything that is shown of a film."""
-    own = [marker for marker in markers if marker.film == reactions.film.film]
+    """Compute everything that is shown of a film; `found` are the claims of the whole study."""
+    name = reactions.film.film
+    own = [marker for marker in markers if marker.film == name]
+    moments = tuple(each for each in found.moments if each.film == name and each.beyond_chance)
     norm = next((norm for norm in norms if norm.category == reactions.film.category), None)
     shares_row, lines = _shares(reactions, own)
     places, remark = _standings(reactions, norm)
@@ -127,15 +135,17 @@ def film_view(
         strip=film_strip(reactions.film.file, reactions.duration_seconds),
         shares=shares_row,
         lines=lines,
-        rows=tuple(_row(reactions, name, own) for name in TRACE_ROWS),
-        heat={name: _heat(reactions, name) for name in HEAT_MAPS},
+        rows=tuple(_row(reactions, trace, own, moments) for trace in TRACE_ROWS),
+        heat={trace: _heat(reactions, trace) for trace in HEAT_MAPS},
         figures=summary(reactions),
         groups={group: summary(reactions.only(group)) for group in reactions.groups},
-        peaks=tuple(peak for name in PEAKED for peak in peaks(reactions, name, most=3)),
-        lifts=lifts(reactions, own),
+        peaks=tuple(peak for film, peak in found.peaks if film == name),
+        lifts=tuple(lift for lift in found.lifts if lift.marker.film == name),
         contagion=contagion(reactions, faces) if faces is not None else None,
         film_smile=_film_smile(reactions, faces) if faces is not None else None,
-        chance=chance_level(reactions.trace("smile")),
+        together={each.trace: each for each in found.synchrony if each.film == name},
+        moments=moments,
+        between=tuple(each for each in found.comparisons if each.film == name),
         standings=places,
         norm_remark=remark,
     )
@@ -182,11 +192,16 @@ def band_of(band: Band, index: int) -> Band:
     return Band(band.mean[:, index], band.low[:, index], band.high[:, index], band.viewers[:, index])
 
 
-def _row(reactions: Reactions, name: str, markers: Sequence[Marker]) -> Row:
+def _row(reactions: Reactions, name: str, markers: Sequence[Marker], moments: Sequence[Moment]) -> Row:
     band, (limits, rgb) = trace_band(reactions, name), TRACE_ROWS[name]
-    parts = [*_marked(reactions, markers), svg.level_part(0, limits)]
-    parts.append(svg.band_part(band, limits, svg.colour(rgb, DARKER)))
-    says = _says(band.mean)
+    paint, length = svg.colour(rgb, DARKER), reactions.duration_seconds
+    own = [each for each in moments if each.trace == name and not each.groups]
+    parts = [*_marked(reactions, markers), svg.level_part(0, limits), svg.band_part(band, limits, paint)]
+    parts += [
+        svg.bar_part(each.start_seconds / length, each.end_seconds / length, paint, each.higher)
+        for each in own
+    ]
+    says = "; ".join([_says(band.mean), *_stand_out(own)])
     chart = svg.chart(parts, f"{title(name)}: {says}")
     return Row(name, title(name), says, chart, *_ends(limits), _plain(band.mean))
 
@@ -217,6 +232,19 @@ def _says(mean: Floats) -> str:
     highest = int(np.nanargmax(mean))
     at = clock((highest + 0.5) * BIN_SECONDS)
     return f"mean {number(float(np.nanmean(mean)))}, highest {number(float(mean[highest]))} at {at}"
+
+
+def _stand_out(moments: Sequence[Moment]) -> list[str]:
+    """Where a trace stands out, above and below its usual height; shorter than a sentence each."""
+    found = []
+    for higher, word in ((True, "above"), (False, "below")):
+        spans = [
+            f"{clock(each.start_seconds)} to {clock(each.end_seconds)}"
+            for each in moments
+            if each.higher == higher
+        ]
+        found += [f"{word} usual {', '.join(spans)}"] if spans else []
+    return found
 
 
 def _ends(limits: tuple[float, float]) -> tuple[str, str]:

@@ -3,41 +3,52 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from player import __version__
-from player.reactions import aggregate, bootstrap, moments, quality, synchrony
+from player.reactions import aggregate, chance, comparisons, intervals, moments, quality
 from player.reactions.actions import ACTIONS
-from player.reactions.aggregate import SUMMARY, differences
-from player.reactions.bootstrap import Value
+from player.reactions.aggregate import SUMMARY
+from player.reactions.claims import claims
+from player.reactions.comparisons import COMPARED, Comparison
 from player.reactions.gather import Reactions, gather
-from player.reactions.measures import BIN_SECONDS, TRACES
+from player.reactions.measures import BIN_SECONDS, DEFINITIONS, TRACES
 from player.reactions.moments import Marker
-from player.reactions.norms import Norm
+from player.reactions.norms import Norm, versions_of
 from player.reactions.report import words
 from player.reactions.report.film import HEAT_MAPS, FilmView, film_view
 from player.reactions.study import Study, now_text
 from recognizer.errors import UsageError
-from recognizer.words import clock
+from recognizer.resources import package_file
+from recognizer.words import clock, counted
 
-TEMPLATE = Path(__file__).resolve().parents[2] / "assets" / "report.html.j2"
-COMPARED = ("attraction", "any_emotion", "valence", "smile", "peak_end", "attention")
-"""The figures by which films are compared two by two."""
-MOST_PAIRS = 15
+TEMPLATE = package_file("player", "assets", "report.html.j2")
+MARK = '<meta name="generator" content="Sonrisa report">'
+"""By which a report is known again, so that a newer one may take its place."""
+MOST_PAIRS_OPEN = 15
+"""More pairs than this are folded up; none is left away."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """How two films differ over the viewers who saw both."""
+    """How two films, or two groups of viewers, differ, by each of COMPARED."""
 
     first: str
     second: str
-    differences: dict[str, Value]
+    film: str
+    figures: dict[str, Comparison]
+
+    @property
+    def who(self) -> str:
+        """Over whom they are compared."""
+        one = self.figures[COMPARED[0]]
+        if one.design == "within":
+            return f"the same {counted(one.viewers[0], 'viewer')}"
+        return f"{one.viewers[0]} and {counted(one.viewers[1], 'other viewer')}"
 
 
 def write_page(
@@ -52,23 +63,34 @@ def write_page(
     """
     films = gather(study, worst_used)
     _check_markers(films, markers)
+    found = claims(films, markers)
     views = [
-        film_view(place, each, study.film_faces(each.film.film), markers, norms)
+        film_view(place, each, study.film_faces(each.film.film), markers, norms, found)
         for place, each in enumerate(films, start=1)
     ]
     return (
         _environment()
         .get_template(TEMPLATE.name)
         .render(
+            mark=MARK,
             study=study,
             made=now_text(),
             version=__version__,
             views=views,
             categories=_categories(views),
             columns=[view for films in _categories(views).values() for view in films],
-            pairs=_pairs(films),
+            pairs=_pairs([each for each in found.comparisons if not each.film]),
+            group_pairs={
+                film.film.film: _pairs([c for c in found.comparisons if c.film == film.film.film])
+                for film in films
+            },
+            differing=[each for each in found.comparisons if each.beyond_chance],
+            asked=sum(each.p == each.p for each in found.comparisons),
+            most_pairs_open=MOST_PAIRS_OPEN,
             viewers=len({each.facts.viewer for film in films for each in (*film.used, *film.excluded)}),
-            versions=sorted({each.facts.versions.emotion_model for film in films for each in film.used}),
+            versions=versions_of(films),
+            mixed=len({each.comparable for each in versions_of(films)}) > 1,
+            definitions=DEFINITIONS,
             worst_used=worst_used,
             heat_maps=tuple(HEAT_MAPS),
             summary=SUMMARY,
@@ -79,14 +101,20 @@ def write_page(
             lifted=moments.LIFTED,
             rules={
                 "aggregate": aggregate,
-                "bootstrap": bootstrap,
+                "chance": chance,
+                "comparisons": comparisons,
+                "intervals": intervals,
                 "moments": moments,
-                "synchrony": synchrony,
             },
             slider={view.place: _slider(view) for view in views},
             bin_seconds=BIN_SECONDS,
         )
     )
+
+
+def is_report(head: bytes) -> bool:
+    """Whether a file that begins so is a report, or empty."""
+    return not head or MARK.encode() in head
 
 
 def _environment() -> Environment:
@@ -100,6 +128,9 @@ def _environment() -> Environment:
     environment.filters |= {
         "number": words.number,
         "interval": words.interval,
+        "base": words.base,
+        "probability": words.probability,
+        "signed": words.signed,
         "clock": clock,
         "title": words.title,
     }
@@ -112,14 +143,16 @@ def _categories(views: Sequence[FilmView]) -> dict[str, list[FilmView]]:
     return {name: [view for view in views if view.reactions.film.category == name] for name in names}
 
 
-def _pairs(films: Sequence[Reactions]) -> list[Pair]:
-    """Every two films that some viewers have both seen; none where there are too many for a reader."""
-    pairs = []
-    for first, second in combinations(films, 2):
-        found = differences(first, second)
-        if any(value.viewers > 1 for value in found.values()):
-            pairs.append(Pair(first.film.film, second.film.film, {name: found[name] for name in COMPARED}))
-    return pairs if len(pairs) <= MOST_PAIRS else []
+def _pairs(found: Sequence[Comparison]) -> list[Pair]:
+    """Every two films, or groups, that share or have viewers; one that nobody tells anything about is left away."""
+    pairs: dict[tuple[str, str, str], dict[str, Comparison]] = {}
+    for each in found:
+        pairs.setdefault((each.first, each.second, each.film), {})[each.figure] = each
+    return [
+        Pair(*names, figures)
+        for names, figures in pairs.items()
+        if any(math.isfinite(each.difference.mean) for each in figures.values())
+    ]
 
 
 def _slider(view: FilmView) -> str:

@@ -12,7 +12,7 @@ from itertools import groupby
 
 import numpy as np
 
-from player.reactions.bootstrap import Band
+from player.reactions.intervals import Band
 from player.reactions.readings import Floats
 from recognizer.palette import Rgb
 
@@ -37,10 +37,11 @@ def band_part(band: Band, limits: tuple[float, float], paint: str) -> str:
     across = places(len(band.mean))
     mean, low, high = (heights(values, limits) for values in (band.mean, band.low, band.high))
     drawn = []
-    for start, end in runs(band.mean):
+    for start, end in runs(band.low):  # fewer than five viewers have a line, but no band
         edge = [*zip(across[start:end], high[start:end], strict=True)]
         edge += [*zip(across[start:end], low[start:end], strict=True)][::-1]
         drawn.append(f'<polygon points="{_points(edge)}" fill="{paint}" opacity=".22"/>')
+    for start, end in runs(band.mean):
         drawn.append(line_part(across[start:end], mean[start:end], paint))
     return "".join(drawn)
 
@@ -67,6 +68,13 @@ def span_part(start: float, end: float) -> str:
     """A shaded stretch between two shares of the film's length."""
     left, right = (WIDTH * min(1.0, max(0.0, share)) for share in (start, end))
     return f'<rect class="span" x="{left:.1f}" width="{max(1.0, right - left):.1f}" y="0" height="{HEIGHT}"/>'
+
+
+def bar_part(start: float, end: float, paint: str, full: bool) -> str:
+    """A bar at the bottom between two shares of the film's length; hollow unless `full`."""
+    fill = f'fill="{paint}"' if full else f'fill="none" stroke="{paint}" vector-effect="non-scaling-stroke"'
+    left, right = WIDTH * start, WIDTH * min(1.0, end)
+    return f'<rect class="bar" x="{left:.1f}" width="{right - left:.1f}" y="{HEIGHT - 6}" height="5" {fill}/>'
 
 
 def places(count: int) -> Floats:

@@ -14,6 +14,7 @@ from queue import Empty
 from typing import Any
 
 from player.reactions.actions import ACTIONS
+from player.reactions.workers import end_with_parent
 from recognizer.affect import Affect, Reading
 from recognizer.faces import BLENDSHAPES
 
@@ -93,7 +94,8 @@ def live(seconds: float, film_seconds: float | None, front: Reading | None) -> L
 
 
 def _run(queue: Any) -> None:
-    """The other process: draw until the session says None, or the window is closed."""
+    """The other process: draw until the session says None or has ended, or the window is closed."""
+    end_with_parent()
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     import pygame
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
@@ -25,14 +25,16 @@ LINE_PX = 30
 TEXT_WIDTH_PX = 780
 MOST_LINES = 6
 _POLL_SECONDS = 0.02
+_INVISIBLE = frozenset({"offscreen", "dummy", "evdev"})
+"""SDL's drivers without a screen, which it falls back to; right only for who asks for one by SDL_VIDEODRIVER."""
 
 
 class Screen(ABC):
     """Where the viewer looks. Every method comes back quickly, but for `ask`, which waits for an answer."""
 
     @abstractmethod
-    def ask(self, question: Question) -> bool:
-        """Show a question and wait; False for no, and for whoever closes the window."""
+    def ask(self, question: Question, stop: Callable[[], bool] = lambda: False) -> bool:
+        """Show a question and wait; False for no, for whoever closes the window, and once `stop` says so."""
 
     @abstractmethod
     def rest(self, message: str, seconds_left: float) -> None:
@@ -57,6 +59,7 @@ class PygameScreen(Screen):
     def __init__(self, fullscreen: bool) -> None:
         try:
             pygame.display.init()
+            _check_visible()
             pygame.display.set_caption("Sonrisa")
             if fullscreen:
                 self._surface = pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
@@ -71,16 +74,17 @@ class PygameScreen(Screen):
         pygame.font.init()
         self._type = Typeface(1.0)
 
-    def ask(self, question: Question) -> bool:
+    def ask(self, question: Question, stop: Callable[[], bool] = lambda: False) -> bool:
         pygame.mouse.set_visible(True)
         try:
-            while True:
+            while not stop():
                 buttons = self._draw_question(question)
                 for event in pygame.event.get():
                     answer = _answer(event, buttons)
                     if answer is not None:
                         return answer
                 time.sleep(_POLL_SECONDS)
+            return False
         finally:
             pygame.mouse.set_visible(False)
 
@@ -159,6 +163,13 @@ def fitted(size_px: tuple[int, int], into_px: tuple[int, int]) -> Rect:
 def _button_areas(left: int, top: int, width: int) -> dict[bool, Rect]:
     each = (width - 20) // 2
     return {True: Rect(left, top, each, 48), False: Rect(left + each + 20, top, each, 48)}
+
+
+def _check_visible() -> None:
+    """Raise pygame.error where SDL has found no screen and would draw where nobody looks."""
+    driver = pygame.display.get_driver()
+    if driver in _INVISIBLE and os.environ.get("SDL_VIDEODRIVER") != driver:
+        raise pygame.error("there is no display here")
 
 
 def _answer(event: pygame.event.Event, buttons: dict[bool, Rect]) -> bool | None:

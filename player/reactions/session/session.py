@@ -19,6 +19,7 @@ from player.reactions.session.stimulus import Stimulus
 from player.reactions.session.video import ViewerVideo
 from player.reactions.session.viewing import Stopped, Viewing, final_facts
 from player.reactions.study import Study, now_text
+from player.reactions.who import ViewerKeeper
 from recognizer.errors import SonrisaError, SourceError
 
 
@@ -60,15 +61,19 @@ def run_session(study: Study, plan: Plan, room: Room, versions: Versions) -> int
     Raises ConsentRefused (nothing was kept), and what ended the session early: SourceError for the camera,
     OutputError for the disk. What was measured until then is in the study, and says that it is partial.
     """
-    if not room.screen.ask(MEASURING):
-        raise ConsentRefused("the viewer did not agree: nothing was measured and nothing is kept")
-    keeps_video = plan.record and room.screen.ask(RECORDING)
+    study.check_admitted(plan.viewer)
+    if not room.screen.ask(MEASURING, room.stop):
+        why = "stopped before the viewer agreed" if room.stop() else "the viewer did not agree"
+        raise ConsentRefused(f"{why}: nothing was measured and nothing is kept")
+    keeps_video = plan.record and room.screen.ask(RECORDING, room.stop)
+    if room.stop():
+        raise ConsentRefused("stopped before the session began: nothing was measured and nothing is kept")
     consent = study.add_receipt(receipt(plan.viewer, keeps_video))
     done = 0
     with ExitStack() as stack:
         stack.callback(room.eye.close)
         room.eye.open()
-        monitor = room.monitor()
+        monitor, viewer = room.monitor(), ViewerKeeper()
         stack.callback(monitor.close)
         for order, film in enumerate(shuffled(plan.films, plan.seed), start=1):
             facts = ViewingFacts(
@@ -83,7 +88,7 @@ def run_session(study: Study, plan: Plan, room: Room, versions: Versions) -> int
                 versions=versions,
             )
             try:
-                final = _one_film(study, plan, room, monitor, film, facts, keeps_video)
+                final = _one_film(study, plan, room, monitor, film, facts, keeps_video, viewer)
                 done += final.status == "complete"
                 if final.remark:
                     room.say(f"{film.film}: {final.remark}")
@@ -103,6 +108,7 @@ def _one_film(
     film: FilmFacts,
     facts: ViewingFacts,
     keeps_video: bool,
+    viewer: ViewerKeeper,
 ) -> ViewingFacts:
     """Rest and film; whatever ends it early leaves a viewing that says so. Returns the facts that were kept."""
     dropped, absences = room.eye.dropped, len(room.eye.absences)
@@ -110,7 +116,7 @@ def _one_film(
         journal = stack.enter_context(study.begin(facts))
         video = None
         if keeps_video:
-            video = ViewerVideo(study.video_path(plan.viewer, film.film))
+            video = ViewerVideo(study.video_path(plan.viewer, film.film, journal.attempt))
             stack.callback(video.close)
         viewing = Viewing(
             room.screen,
@@ -121,6 +127,7 @@ def _one_film(
             camera_delay_seconds=plan.camera_delay_seconds,
             video=video,
             stop=room.stop,
+            viewer=viewer,
         )
         whole, remark = False, ""
         try:
@@ -133,7 +140,8 @@ def _one_film(
             raise
         finally:
             final, later = final_facts(facts, viewing, film, room.eye.dropped - dropped, whole, remark)
-            study.finish(final, journal, later)
+            if not study.finish(final, journal, later, whole=whole):
+                room.say(f"{film.film}: this attempt did not get as far as the earlier one, which stays")
     return final
 
 

@@ -19,7 +19,8 @@ from player.reactions.session.screen import Screen
 from player.reactions.session.stimulus import Stimulus
 from player.reactions.session.sync import Sync, picture_numbers, sync_of
 from player.reactions.session.video import ViewerVideo
-from recognizer.pipeline import Analysis, main_face
+from player.reactions.who import ViewerKeeper
+from recognizer.pipeline import Analysis
 from recognizer.recordings import ASSUMED_FRAMES_PER_SECOND
 
 REST_MESSAGE = "Look at the cross, and let your face rest"
@@ -65,10 +66,12 @@ class Viewing:
         camera_delay_seconds: float = 0.0,
         video: ViewerVideo | None = None,
         stop: Callable[[], bool] = lambda: False,
+        viewer: ViewerKeeper | None = None,
     ) -> None:
         self._screen, self._eye, self._monitor, self._journal = screen, eye, monitor, journal
         self._opening = np.empty((0, 0)) if opening is None else opening
         self._delay, self._video, self._stop = camera_delay_seconds, video, stop
+        self._viewer = viewer or ViewerKeeper()
         self.run = Run()
 
     def rest(self, seconds: float) -> None:
@@ -113,12 +116,13 @@ class Viewing:
 
     def _take(self, analysis: Analysis) -> None:
         seconds = analysis.frame.time_seconds - self._delay
-        row = observed_row(analysis, seconds)
+        front = self._viewer.front(analysis)
+        row = observed_row(analysis, seconds, front)
         self.run.camera_seconds.append(seconds)
         if self._video is not None:
             self._video.write(analysis.frame.image, seconds)
         start = self.run.start_seconds
-        self._monitor.show(seconds, seconds - start if start is not None else None, main_face(analysis))
+        self._monitor.show(seconds, seconds - start if start is not None else None, front)
         self.run.waiting.append(row)
         if start is not None:
             for each in self.run.waiting:

@@ -32,6 +32,8 @@ class Look:
     yaw_degrees: float = 0.0
     quality: float = 1.0
     light: float = 1.0
+    faces: int = 1
+    height_px: float = 200.0
 
 
 NEUTRAL = Look()
@@ -52,7 +54,8 @@ def row(seconds: float, index: int, look: Look | None) -> dict[str, Any]:
         "film_seconds": seconds,
         "source_seconds": seconds + 10,
         "frame": index,
-        "faces": int(look is not None),
+        "faces": look.faces if look is not None else 0,
+        "picture_light": 0.5,
     }
     if look is None:
         return values
@@ -60,7 +63,7 @@ def row(seconds: float, index: int, look: Look | None) -> dict[str, Any]:
     values |= {f"p_{each}": look.share if each is look.emotion else rest for each in EMOTIONS}
     values |= dict.fromkeys(BLENDSHAPES, 0.0) | dict(look.shapes)
     values |= {"yaw_degrees": look.yaw_degrees, "pitch_degrees": 0.0, "roll_degrees": 0.0}
-    values |= {"quality": look.quality, "light": look.light, "face_height_px": 200.0}
+    values |= {"quality": look.quality, "light": look.light, "face_height_px": look.height_px}
     return values
 
 
@@ -93,6 +96,13 @@ def keep(study: Study, facts: ViewingFacts, script: Script, **how: float) -> Non
         for each in rows(script, **how):
             journal.write(each)
         study.finish(facts, journal)
+
+
+def stored(study: Study, viewer: str = "ada", film: str = "tea", ending: str = ".parquet") -> Path:
+    """The file of the attempt that counts."""
+    facts = study.viewing(viewer, film)
+    assert facts is not None
+    return study.path / "viewers" / viewer / f"{film}~{facts.attempt}{ending}"
 
 
 def film(name: str = "tea", category: str = "drinks", **more: Any) -> FilmFacts:

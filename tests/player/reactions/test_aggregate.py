@@ -6,23 +6,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from player.reactions.aggregate import (
+    EMOTIONAL,
     SUMMARY,
     by_second,
-    differences,
     peaks,
     shares,
     summary,
     trace_band,
 )
-from player.reactions.bootstrap import band, value
 from player.reactions.gather import Reactions, gather
 from player.reactions.moments import Marker, lifts, read_markers
 from player.reactions.study import Study
-from player.reactions.synchrony import chance_level, correlation, leave_one_out
+from player.reactions.synchrony import correlation, leave_one_out, synchrony
 from recognizer.affect import EMOTIONS, Emotion
 from recognizer.errors import UsageError
 from tests.player.reactions.people import NEUTRAL, Look, Script, film, keep, smiles, viewing
@@ -49,9 +46,7 @@ def halves(tmp_path: Path) -> Reactions:
 def test_the_share_of_viewers_who_show_an_emotion(halves: Reactions) -> None:
     happy = shares(halves)
     assert happy.mean[:, HAPPY] == pytest.approx([0] * 4 + [0.5] * 4 + [0] * 4)
-    assert (happy.low[4:8, HAPPY] <= 0.25).all()
-    assert (happy.high[4:8, HAPPY] >= 0.75).all()
-    assert happy.high[:4, HAPPY] == pytest.approx(0)
+    assert np.isnan(happy.low).all()
     assert (happy.viewers == 4).all()
     assert happy.mean.sum(axis=1) == pytest.approx(1)
 
@@ -60,6 +55,7 @@ def test_a_peak_is_found_where_it_is(halves: Reactions) -> None:
     (peak,) = peaks(halves, "smile")
     assert 4.5 < peak.seconds < 7.5
     assert peak.height.mean == pytest.approx(0.4)
+    assert np.isnan(peak.p)
     assert peaks(halves, "jaw_drop") == ()
 
 
@@ -78,7 +74,7 @@ def test_the_figures_of_a_film(halves: Reactions) -> None:
     assert figures["smile_peak"].mean == pytest.approx(0.4)
     assert figures["attention"].mean == pytest.approx(1)
     assert figures["blinks"].mean == 0
-    assert figures["smile"].low <= figures["smile"].mean <= figures["smile"].high
+    assert np.isnan(figures["smile"].low)
 
 
 def test_peak_and_end_are_weighed_alike(tmp_path: Path) -> None:
@@ -97,14 +93,17 @@ def test_who_looks_away_is_not_attracted(tmp_path: Path) -> None:
     assert SUMMARY["attraction"].of(reactions) == pytest.approx([0.5])
 
 
-def test_films_are_compared_over_the_viewers_who_saw_both(tmp_path: Path) -> None:
-    study = audience(tmp_path / "study", smiles(4, 8), smiles(4, 8), films=("tea", "coffee"))
-    keep(study, viewing("v1", "coffee"), lambda t: NEUTRAL)
-    keep(study, viewing("alone", "tea"), smiles(0, 12))
-    coffee, tea = gather(study)
-    more = differences(tea, coffee)["happy"]
-    assert more.viewers == 2
-    assert more.mean == pytest.approx(0.5 * 4 / 12)
+def test_a_film_without_its_file_is_as_long_as_its_recordings_usually_are(tmp_path: Path) -> None:
+    """One recording that ran on must not make all others look cut off."""
+    study = Study.open_or_create(tmp_path / "study")
+    study.add_film(film(duration_seconds=None))
+    for viewer, seconds in (("ada", 12.0), ("ben", 12.2), ("cleo", 40.0)):
+        keep(study, viewing(viewer), smiles(), seconds=seconds, rate=10)
+    (reactions,) = gather(study)
+    assert reactions.duration_seconds == pytest.approx(12.1)
+    assert reactions.viewers == ["ada", "ben", "cleo"]
+    study.add_film(film(duration_seconds=30.0))
+    assert gather(study)[0].viewers == ["cleo"]
 
 
 def test_groups_are_taken_apart(tmp_path: Path) -> None:
@@ -124,7 +123,7 @@ def test_without_viewers_everything_is_unknown_and_nothing_breaks(tmp_path: Path
     assert all(np.isnan(each.mean) and each.viewers == 0 for each in summary(reactions).values())
     assert np.isnan(shares(reactions).mean).all()
     assert peaks(reactions, "smile") == ()
-    assert np.isnan(chance_level(reactions.trace("smile")))
+    assert np.isnan(synchrony(reactions.trace("smile")).mean)
 
 
 def test_lift_around_a_moment(halves: Reactions) -> None:
@@ -156,7 +155,20 @@ def test_viewers_who_react_together_are_in_synchrony(tmp_path: Path) -> None:
     assert leave_one_out(together) == pytest.approx([1] * 4)
     apart = gather(audience(tmp_path / "two", *[smiles(t, t + 3) for t in (0, 3, 6, 9)]))[0].trace("smile")
     assert (leave_one_out(apart) < 0).all()
-    assert chance_level(together) < 0.95
+    assert np.isnan(synchrony(together).p)
+
+
+def test_any_emotion_means_one_thing(tmp_path: Path) -> None:
+    """Two emotions at .4 each leave neutral at .03: no single one is shown, so none is, anywhere."""
+
+    def mixed(seconds: float) -> Look:
+        return Look(Emotion.HAPPY, share=0.45)
+
+    study = audience(tmp_path / "study", lambda t: mixed(t) if t >= 0 else NEUTRAL)
+    (reactions,) = gather(study, worst_used=6)
+    assert SUMMARY["attraction"].of(reactions) == pytest.approx([0])
+    assert SUMMARY["any_emotion"].of(reactions) == pytest.approx([0])
+    assert sum(SUMMARY[name].of(reactions)[0] for name in EMOTIONAL) == pytest.approx(0)
 
 
 def test_a_flat_trace_correlates_with_nothing() -> None:
@@ -172,24 +184,7 @@ def test_seconds_of_which_little_is_known_are_unknown() -> None:
     assert by_second(bins)[0] == pytest.approx([np.nan, 1, 0.5], nan_ok=True)
 
 
-@given(st.lists(st.lists(st.floats(-1, 1), min_size=3, max_size=3), min_size=1, max_size=9))
-def test_a_band_holds_its_mean_and_stays_within_the_viewers(rows: list[list[float]]) -> None:
-    values = np.array(rows)
-    found = band(values)
-    assert found.mean == pytest.approx(values.mean(axis=0))
-    assert (found.low <= found.mean + 1e-9).all()
-    assert (found.high >= found.mean - 1e-9).all()
-    assert (found.low >= values.min(axis=0) - 1e-9).all()
-    assert (found.high <= values.max(axis=0) + 1e-9).all()
-
-
-def test_a_band_agrees_with_the_usual_standard_error() -> None:
-    values = np.random.default_rng(1).normal(0, 1, 400)
-    found = value(values)
-    assert found.high - found.low == pytest.approx(2 * 1.96 / 20, rel=0.15)
-
-
 def test_the_same_study_gives_the_same_bands(halves: Reactions) -> None:
     first, second = (trace_band(halves, "smile") for _ in range(2))
-    assert (first.low == second.low).all()
-    assert (first.high == second.high).all()
+    assert np.array_equal(first.low, second.low, equal_nan=True)
+    assert (first.mean == second.mean).all()

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +18,13 @@ from player.__main__ import main
 from player.reactions.gather import gather
 from player.reactions.jobs import Job, is_done
 from player.reactions.measures import bin_times
-from player.reactions.observe import Models, file_sha256
+from player.reactions.observe import Models
 from player.reactions.recordings import Recording
 from player.reactions.study import INTERRUPTED, Study
+from recognizer.digest import file_sha256
+from tests.data import REPOSITORY
 from tests.player.reactions.clips import demo_smile
-from tests.player.reactions.people import VERSIONS, film, keep, make_study, smiles, viewing
+from tests.player.reactions.people import VERSIONS, film, keep, make_study, smiles, stored, viewing
 from tests.recognizer.clips import write_video
 
 pytestmark = pytest.mark.usefixtures("face_model")
@@ -30,7 +37,8 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two viewers of one film, a missing and a damaged recording."""
     folder = tmp_path_factory.mktemp("recordings")
     demo_smile(folder / "ada.mp4")
-    shutil.copy(folder / "ada.mp4", folder / "ben.mp4")
+    (folder / "ben.mp4").write_bytes((folder / "ada.mp4").read_bytes() + b"\0\0\0\x08free")
+    shutil.copy(folder / "ada.mp4", folder / "copy.mp4")
     write_video(folder / "tea.mp4", frames=10, frames_per_second=5.0)
     (folder / "broken.mp4").write_bytes(b"\0" * 1000)
     (folder / "recordings.csv").write_text(
@@ -39,6 +47,8 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "ben.mp4,ben,tea.mp4,drinks,1,old\n"
         "broken.mp4,cleo,tea.mp4,drinks,1,\n"
         "missing.mp4,dora,tea.mp4,drinks,1,\n"
+        "copy.mp4,emil,tea.mp4,drinks,1,\n"
+        "ada.mp4,fay,tea.mp4,drinks,soon,\n"
     )
     return folder
 
@@ -52,9 +62,14 @@ def test_recordings_are_measured_once_and_what_is_wrong_is_named(
     said = capfd.readouterr()
     assert "2 recordings measured" in said.out
     complaints = [line for line in said.err.splitlines() if line.startswith("analyse:")]
-    assert len(complaints) == 2
-    assert any("missing.mp4" in line for line in complaints)
-    assert any("broken.mp4" in line for line in complaints)
+    assert len(complaints) == 4
+    for each in (
+        "missing.mp4: there is no",
+        "broken.mp4: not a video",
+        "content as a recording of ada",
+        "row 7",
+    ):
+        assert any(each in line for line in complaints)
     assert "Traceback" not in said.err
     study = Study(path)
     (reactions,) = gather(study, worst_used=6)
@@ -69,10 +84,51 @@ def test_recordings_are_measured_once_and_what_is_wrong_is_named(
     assert smile[0][times > ONSET_SECONDS + 0.6].min() > 0.25
     assert study.has_film_faces("tea")
 
-    before = (path / "viewers" / "ada" / "tea.yaml").stat().st_mtime_ns
+    before = study.viewing("ada", "tea")
     assert main(command) == 0
     assert "0 recordings measured, 2 measured before" in capfd.readouterr().out
-    assert (path / "viewers" / "ada" / "tea.yaml").stat().st_mtime_ns == before
+    assert study.viewing("ada", "tea") == before
+
+    listed = (
+        (recordings / "recordings.csv")
+        .read_text()
+        .replace("ada,tea.mp4,drinks,1,young", "ada,tea.mp4,drinks,1,old")
+    )
+    (recordings / "changed.csv").write_text(listed.replace("ben,tea.mp4,drinks,1", "ben,tea.mp4,drinks,-0.2"))
+    command[1] = str(recordings / "changed.csv")
+    assert main(command) == 0
+    said = capfd.readouterr()
+    assert "1 recording measured, 1 measured before" in said.out
+    assert "ada, tea: group young is now old" in said.err
+    assert "ben, tea: offset 1 s is now -0.2 s; measured again" in said.err
+    assert [(each.group, each.offset_seconds) for each in study.viewings()] == [("old", 1.0), ("old", -0.2)]
+    assert study.readings(study.viewings()[1]).film_seconds[0] == pytest.approx(0.2)
+
+
+def test_a_video_that_was_kept_is_measured_again(
+    recordings: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    study = make_study(tmp_path / "study", viewers=("ada", "ben"))
+    for viewer in ("ada", "ben"):
+        live = viewing(viewer, consent="consent/1.yaml", order=1, seed=5, offset_seconds=10.0)
+        keep(study, live, smiles(), rate=12.5)
+    shutil.copy(recordings / "ada.mp4", stored(study, ending=".avi"))
+    before = study.viewing("ada", "tea")
+    assert before is not None
+    study_start = study.readings(before).film_seconds[0]
+    assert main(["analyse", "--study", str(study.path), "--again", "--workers", "1"]) == 0
+    said = capfd.readouterr()
+    assert "1 recording measured" in said.out
+    assert "ben, tea: no video was kept; stays as measured with scripted" in said.err
+    after = study.viewing("ada", "tea")
+    assert after is not None
+    assert (after.consent, after.seed, after.order) == ("consent/1.yaml", 5, 1)
+    assert after.versions == Models().versions()
+    seen = study.readings(after)
+    assert seen.film_seconds[0] == pytest.approx(study_start)
+    assert seen.source_seconds - seen.film_seconds == pytest.approx(10)
+    assert study.video_path("ada", "tea").read_bytes() == (recordings / "ada.mp4").read_bytes()
+    assert main(["analyse", "--study", str(study.path)]) == 2
 
 
 def test_nothing_to_measure_at_all_is_a_failure(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -126,8 +182,46 @@ def test_two_dask_workers_measure_the_same(
         ]
         assert main(command) == 0
         assert "2 recordings measured" in capfd.readouterr().out
-    here, there = ((study / "viewers" / "ada" / "tea.parquet").read_bytes() for study in studies)
+    here, there = (stored(Study(study)).read_bytes() for study in studies)
     assert here == there
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="sends POSIX signals")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_after_any_kill_and_beside_another_run_everything_is_measured_whole(
+    recordings: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    path = tmp_path / "study"
+    command = [
+        sys.executable,
+        "-m",
+        "player",
+        "analyse",
+        str(recordings),
+        "--study",
+        str(path),
+        "--workers",
+        "2",
+    ]
+    with subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.DEVNULL) as killed:
+        while not list(path.glob("viewers/*/*.journal")):
+            assert killed.poll() is None
+            time.sleep(0.05)
+        killed.send_signal(number)
+    with (
+        subprocess.Popen(command, cwd=REPOSITORY) as first,
+        subprocess.Popen(command, cwd=REPOSITORY) as second,
+    ):
+        codes = (first.wait(), second.wait())
+    assert 0 in codes
+    study = Study(path)
+    assert [(each.viewer, each.status) for each in study.viewings()] == [
+        ("ada", "complete"),
+        ("ben", "complete"),
+    ]
+    assert {study.row_count(each) for each in study.viewings()} == {38}
+    assert not list(path.rglob("*.journal"))
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from player.reactions.actions import ACTIONS
 from player.reactions.baseline import baseline_of, corrected_probabilities
-from player.reactions.eyes import blinks_per_minute, closures
+from player.reactions.eyes import blinks, blinks_per_minute, closures
 from player.reactions.measures import BIN_SECONDS, TRACES, bin_count, bin_times, measure
 from recognizer.affect import Emotion
 from recognizer.faces import BLENDSHAPES
 from tests.player.reactions.people import NEUTRAL, SMILING, Look, readings, smiles
 
+SHUT_HALF = (("eyeBlinkLeft", 0.7), ("eyeBlinkRight", 0.7))
+OPEN_HALF = Look(shapes=(("eyeBlinkLeft", 0.28), ("eyeBlinkRight", 0.28)))
 SHUT = (("eyeBlinkLeft", 0.9), ("eyeBlinkRight", 0.9))
 
 
@@ -118,10 +120,10 @@ def test_blinks_are_counted_and_closed_eyes_are_no_blink() -> None:
     seen = readings(script)
     baseline = baseline_of(seen)
     found = closures(seen, baseline)
-    assert [round(each.start_seconds, 2) for each in found if each.is_blink] == [0, 2, 4, 6]
-    assert [(each.start_seconds, round(each.end_seconds, 2)) for each in found if not each.is_blink] == [
+    assert [(each.start_seconds, round(each.end_seconds, 2)) for each in found if each.is_long] == [
         (7, 10.24)
     ]
+    assert blinks(seen, baseline) == pytest.approx([0.08, 2.08, 4.08, 6.08], abs=0.05)
     assert blinks_per_minute(seen, baseline) == pytest.approx(60 * 4 / 12)
     attention = measure(seen, 12).trace("attention")
     assert attention[36:50] == pytest.approx(0)
@@ -132,6 +134,33 @@ def test_no_blink_rate_is_given_where_it_cannot_be_told() -> None:
     for how in ({"rate": 10.0}, {"seconds": 4.0}):
         seen = readings(smiles(), **how)
         assert blinks_per_minute(seen, baseline_of(seen)) is None
+
+
+def test_lids_that_hang_and_flicker_are_no_blinks() -> None:
+    """Blendshapes of a compressed video: half-closed lids that jump about, and never open clearly."""
+    jumps = np.random.default_rng(1).uniform(0.35, 0.62, 1000)
+
+    def script(seconds: float) -> Look:
+        lid = 0.0 if seconds < 0 else float(jumps[round(seconds * 25) % 1000])
+        return Look(shapes=(("eyeBlinkLeft", lid), ("eyeBlinkRight", lid)))
+
+    seen = readings(script)
+    assert blinks_per_minute(seen, baseline_of(seen)) in (0, None)
+    doubtful = readings(lambda t: NEUTRAL if t < 0 else Look(shapes=SHUT_HALF) if t % 1 < 0.15 else OPEN_HALF)
+    assert blinks_per_minute(doubtful, baseline_of(doubtful)) is None
+
+
+def test_expressiveness_is_a_difference_from_rest() -> None:
+    """The strongest of many noisy actions is above 0 in a face at rest; that is not called expressive."""
+    random = np.random.default_rng(1)
+
+    def noisy(seconds: float) -> Look:
+        shapes = tuple((name, float(abs(random.normal(0.2, 0.1)))) for name in BLENDSHAPES)
+        return Look(shapes=shapes)
+
+    measured = measure(readings(noisy), 12)
+    assert measured.baseline.rest_expressiveness > 0.1
+    assert np.median(measured.trace("expressiveness")) < 0.05
 
 
 def test_every_action_names_shapes_that_exist() -> None:

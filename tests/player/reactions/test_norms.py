@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from player.errors import NormError
 from player.reactions.gather import Reactions, gather
 from player.reactions.norms import Norm, make_norm, mark_of, percentile, read_norm, standings, write_norm
 from player.reactions.study import Study
-from tests.player.reactions.people import film, keep, smiles, viewing
+from tests.player.reactions.people import VERSIONS, film, keep, smiles, viewing
 
 VIEWERS = ("adelheid", "bertram", "cunigunde")
 
@@ -46,11 +47,18 @@ def test_a_film_is_placed_among_the_others(films: tuple[Reactions, ...], norm: N
     places = {each.figure: each for each in standings(films[10], norm)}
     assert places["smile"].percentile == 100
     assert places["smile"].films == 10
-    assert places["smile"].low <= 100
     middle = {each.figure: each for each in standings(films[5], norm)}["smile"]
     assert middle.percentile == 50
-    assert middle.low < 40
-    assert middle.high > 60
+    assert np.isnan(middle.low)  # three viewers
+
+
+def test_a_percentile_has_an_interval_from_five_viewers_on(films: tuple[Reactions, ...], norm: Norm) -> None:
+    more = replace(films[5], used=films[5].used + films[4].used[:2])
+    place = {each.figure: each for each in standings(more, norm)}["smile"]
+    assert place.low < 40
+    assert place.high > 55
+    together = {each.figure: each for each in standings(more, norm)}["synchrony_smile"]
+    assert together.low <= together.percentile <= together.high
 
 
 def test_a_norm_holds_neither_viewers_nor_films_by_name(norm: Norm, tmp_path: Path) -> None:
@@ -116,3 +124,30 @@ def test_norms_are_made_and_used_on_the_command_line(
     ):
         assert main(["norms", str(study_path), *wrong]) == code
         assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_nothing_but_a_norm_is_written_over(study_path: Path, norm: Norm, tmp_path: Path) -> None:
+    write_norm(tmp_path / "drinks.yaml", norm)
+    (tmp_path / "shopping.yaml").write_text("milk: 2\n")
+    for path, code in (
+        (tmp_path / "shopping.yaml", 2),
+        (study_path / "study.yaml", 2),
+        (tmp_path / "drinks.yaml", 0),
+    ):
+        assert main(["norms", str(study_path), "--category", "drinks", "--out", str(path)]) == code
+    assert (tmp_path / "shopping.yaml").read_text() == "milk: 2\n"
+
+
+def test_what_was_measured_differently_does_not_mix(films: tuple[Reactions, ...], norm: Norm) -> None:
+    def measured_anew(film: Reactions) -> Reactions:
+        newer = VERSIONS.model_copy(update={"emotion_model": "newer", "emotion_model_sha256": "ff" * 32})
+        viewed = [
+            replace(each, facts=each.facts.model_copy(update={"versions": newer})) for each in film.used
+        ]
+        return replace(film, used=tuple(viewed))
+
+    with pytest.raises(NormError, match=r"was measured with newer ffffffff .* they do not compare"):
+        standings(measured_anew(films[0]), norm)
+    with pytest.raises(NormError, match="these do not mix"):
+        make_norm([measured_anew(films[0]), *films[1:]], "drinks")
+    assert norm.versions == VERSIONS

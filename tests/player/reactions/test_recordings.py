@@ -22,7 +22,7 @@ def test_a_table_names_everything(tmp_path: Path) -> None:
         "ben,b/two.mp4,tea,drinks,1.5,old,late",
         "ada,one.mp4,films/coffee.mp4,drinks,,,",
     )
-    assert list_recordings(table) == (
+    assert list_recordings(table).recordings == (
         Recording(
             tmp_path / "one.mp4", "ada", "coffee", "drinks", film_file=tmp_path / "films" / "coffee.mp4"
         ),
@@ -43,7 +43,7 @@ def test_a_folder_is_read_by_its_layout_and_films_are_found_by_name(tmp_path: Pa
     films = tmp_path / "films"
     films.mkdir()
     (films / "tea.mp4").write_bytes(b"")
-    found = list_recordings(tmp_path / "in", films)
+    found = list_recordings(tmp_path / "in", films).recordings
     assert [(each.viewer, each.film, each.category) for each in found] == [
         ("ada", "tea", "drinks"),
         ("ada", "van", "cars"),
@@ -54,7 +54,7 @@ def test_a_folder_is_read_by_its_layout_and_films_are_found_by_name(tmp_path: Pa
 
 def test_a_folder_with_a_list_is_read_by_the_list(tmp_path: Path) -> None:
     write(tmp_path / "recordings.csv", "video,viewer,film,category", "a.mp4,ada,tea,drinks")
-    assert len(list_recordings(tmp_path)) == 1
+    assert len(list_recordings(tmp_path).recordings) == 1
 
 
 @pytest.mark.parametrize(
@@ -63,15 +63,22 @@ def test_a_folder_with_a_list_is_read_by_the_list(tmp_path: Path) -> None:
         ("a.mp4,../ada,tea,drinks,", "row 2: viewer must be a plain name"),
         ("a.mp4,ada,,drinks,", "row 2: film must be"),
         ("a.mp4,ada,tea,drinks,soon", "row 2: offset_seconds"),
-        ("a.mp4,ada,tea,drinks,-3", "row 2: offset_seconds"),
         ("a.mp4,ada,tea,drinks,nan", "row 2: offset_seconds"),
-        ("a.mp4,ada,tea,drinks,0\nb.mp4,ada,tea,drinks,0", "saw tea twice"),
+        ("a.mp4,eve,tea,drinks,0\nb.mp4,eve,tea,drinks,0", "row 3: eve saw tea twice"),
+        ("a.mp4,eve,tea,drinks,0\nb.mp4,ada,tea,cars,0", "row 3: category of tea is cars, but drinks"),
     ],
 )
-def test_a_row_that_makes_no_sense_is_named(tmp_path: Path, line: str, says: str) -> None:
-    table = write(tmp_path / "list.csv", "video,viewer,film,category,offset_seconds", line)
-    with pytest.raises(UsageError, match=says):
-        list_recordings(table)
+def test_a_row_that_makes_no_sense_is_named_and_costs_only_itself(
+    tmp_path: Path, line: str, says: str
+) -> None:
+    last = "z.mp4,zoe,water,drinks,-3"
+    table = write(tmp_path / "list.csv", "video,viewer,film,category,offset_seconds", line, last)
+    listing = list_recordings(table)
+    (problem,) = listing.problems
+    assert says in problem
+    assert problem.endswith("left out")
+    assert listing.recordings[-1].offset_seconds == -3
+    assert len(listing.recordings) == 1 + line.count("\n")
 
 
 def test_where_nothing_is_there_is_one_line(tmp_path: Path) -> None:

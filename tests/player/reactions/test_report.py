@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from player.__main__ import main
-from player.reactions.bootstrap import Value, band
+from player.reactions.intervals import Value, band
 from player.reactions.readings import write_readings
 from player.reactions.report import svg, words
 from player.reactions.report.film import ticks
@@ -116,6 +116,8 @@ def test_the_page_says_what_a_reader_looks_for(page: Path) -> None:
     assert "logo & claim 5.0 to 8.0 s" in text
     assert "coffee \N{MINUS SIGN} tea" in text
     assert "young 2 viewers" in text
+    assert "There are too few viewers to compare films" in text
+    assert "n = 4: no interval" in text
     assert "The viewers' smile follows its smile with a correlation of" in text
     assert "The faces in the film itself were not measured" in text
     assert "must not be used to judge a person" in text
@@ -154,6 +156,22 @@ def test_what_is_wrong_is_one_line(study: Study, tmp_path: Path, capsys: pytest.
         assert main(["report", *arguments]) in (1, 2)
         assert capsys.readouterr().err.count("\n") == 1
     assert not (tmp_path / "r.html").exists()
+
+
+def test_nothing_but_a_report_is_written_over(
+    study: Study, page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    letter = tmp_path / "letter.html"
+    letter.write_text("dear")
+    for path in (study.path / "study.yaml", study.path / "new.html", letter):
+        before = path.read_bytes() if path.exists() else None
+        assert main(["report", str(study.path), "--out", str(path)]) == 2
+        assert capsys.readouterr().err.count("\n") == 1
+        assert (path.read_bytes() if path.exists() else None) == before
+    again = shutil.copy(page, tmp_path / "report.html")
+    assert main(["report", str(study.path), "--out", str(again)]) == 0
+    assert main(["report", str(study.path), "--out", str(letter), "--overwrite"]) == 0
+    assert "<html" in letter.read_text(encoding="utf-8")
 
 
 PROBE = """
@@ -244,6 +262,16 @@ def test_numbers_are_written_for_people() -> None:
     assert words.number(float("nan")) == "\N{EN DASH}"
     assert words.interval(Value(0.2, 0.1, 0.3, 5), "happy") == "10 to 30 %"
     assert words.interval(Value(0.2, float("nan"), 0.3, 5)) == ""
+    assert words.interval(Value(0.2, float("nan"), float("nan"), 3)) == "n = 3: no interval"
+    assert words.base(Value(0.2, 0.1, 0.3, 12)) == "n = 12, low base"
+    assert words.base(Value(0.2, 0.1, 0.3, 30)) == ""
+    assert [words.probability(p) for p in (0.0004, 0.0314, 0.5, float("nan"))] == [
+        "< 0.001",
+        "0.031",
+        "0.50",
+        "\N{EN DASH}",
+    ]
+    assert words.signed(0.2, "smile") == "+0.20"
 
 
 def test_a_film_that_cannot_be_shown_has_no_stills(tmp_path: Path) -> None:

@@ -56,13 +56,15 @@ class Theatre:
         self.analyser = SeesNobody()
         self.said: list[str] = []
         self.opened = 0
+        self.stop: Callable[[], bool] = lambda: False
         self.camera: Callable[[], FrameSource] = lambda: MirrorCamera(self.screen)
         self.open_film: Callable[[Path], Stimulus] = lambda path: ScriptedFilm()
 
     def run(self, *names: str, record: bool = False, seed: int = 3) -> int:
         films = tuple(self._film(name) for name in names or ("tea",))
         plan = Plan("ada", films, seed, rest_seconds=0.3, group="young", record=record)
-        room = Room(self.screen, Eye(self._open, self.analyser), Blind, self.open_film, self.said.append)
+        eye = Eye(self._open, self.analyser)
+        room = Room(self.screen, eye, Blind, self.open_film, self.said.append, self.stop)
         return run_session(self.study, plan, room, VERSIONS)
 
     def _open(self) -> FrameSource:
@@ -153,6 +155,31 @@ def test_who_stops_keeps_what_was_measured(tmp_path: Path) -> None:
     assert (facts.status, facts.remark) == ("partial", "stopped before the film ended")
     assert 0.3 < theatre.study.readings(facts).film_seconds[-1] < 1.1
     assert theatre.said == ["stopped: what was measured until then is kept"]
+
+
+def test_a_second_attempt_that_is_cut_off_leaves_the_first_one(tmp_path: Path) -> None:
+    theatre = Theatre(tmp_path)
+    theatre.run()
+    (before,) = theatre.study.viewings()
+    theatre.screen = ScriptedScreen(stop_after=15)
+    assert theatre.run() == 0
+    assert theatre.study.viewings() == (before,)
+    assert len(theatre.study.readings(before)) > 30
+    assert "the earlier one, which stays" in theatre.said[0]
+    assert len(theatre.study.receipts("ada")) == 2
+    theatre.screen = ScriptedScreen()
+    assert theatre.run() == 1
+    (after,) = theatre.study.viewings()
+    assert after.attempt != before.attempt
+    assert len(list((theatre.study.path / "viewers" / "ada").glob("*.parquet"))) == 1
+
+
+def test_who_stops_the_program_at_the_question_is_not_measured(tmp_path: Path) -> None:
+    theatre = Theatre(tmp_path, ScriptedScreen(answers=(False,)))
+    theatre.stop = lambda: True
+    with pytest.raises(ConsentRefused, match="stopped before the viewer agreed"):
+        theatre.run()
+    assert theatre.opened == 0
 
 
 def test_a_broken_film_costs_only_itself(tmp_path: Path) -> None:

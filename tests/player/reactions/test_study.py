@@ -19,7 +19,17 @@ from player.reactions.readings import BATCH_ROWS, SCHEMA, read_table
 from player.reactions.study import INTERRUPTED, Study
 from recognizer.errors import OutputError
 from tests.data import REPOSITORY
-from tests.player.reactions.people import NEUTRAL, film, keep, make_study, rows, smiles, table, viewing
+from tests.player.reactions.people import (
+    NEUTRAL,
+    film,
+    keep,
+    make_study,
+    rows,
+    smiles,
+    stored,
+    table,
+    viewing,
+)
 
 WRITER = """
 import sys, time
@@ -43,8 +53,8 @@ def test_what_was_measured_comes_back(tmp_path: Path) -> None:
     assert again.viewers() == ("ada",)
     assert again.films() == study.films()
     (facts,) = again.viewings()
-    assert facts == viewing("ada")
-    assert read_table(tmp_path / "study" / "viewers" / "ada" / "tea.parquet").equals(table(smiles()))
+    assert facts == viewing("ada", attempt=facts.attempt)
+    assert read_table(stored(study)).equals(table(smiles()))
     assert not list(tmp_path.rglob("*.journal"))
     assert not list(tmp_path.rglob("*.part"))
 
@@ -84,7 +94,7 @@ def test_a_journal_with_a_torn_end_is_read_as_far_as_it_goes(tmp_path: Path) -> 
     with study.begin(viewing()) as journal:
         for each in rows(smiles()):
             journal.write(each)
-    path = tmp_path / "study" / "viewers" / "ada" / "tea.journal"
+    path = stored(study, ending=".journal")
     whole = path.read_bytes()
     counts = set()
     for size in (0, 10, 3000, len(whole) // 2, len(whole) - 1):
@@ -213,11 +223,17 @@ def test_a_study_file_that_is_not_understood_is_refused_in_one_line(
     assert "\n" not in str(caught.value)
 
 
+def test_two_programs_may_make_the_same_study_at_once(tmp_path: Path) -> None:
+    for name in ("films", "viewers", ".locks"):
+        (tmp_path / "study" / name).mkdir(parents=True)
+    assert Study.open_or_create(tmp_path / "study").viewers() == ()
+
+
 def test_damaged_readings_are_named(tmp_path: Path) -> None:
     study = make_study(tmp_path / "study", viewers=("ada",))
-    path = study.path / "viewers" / "ada" / "tea.parquet"
+    path = stored(study)
     path.write_bytes(path.read_bytes()[:500])
-    with pytest.raises(StudyError, match=r"tea\.parquet: the readings are damaged"):
+    with pytest.raises(StudyError, match=r"\.parquet: the readings are damaged"):
         gather(study)
     assert len(read_table(tmp_path / "nothing.parquet")) == 0
     assert read_table(tmp_path / "nothing.parquet").schema == SCHEMA

@@ -22,7 +22,7 @@ from tests.player.reactions.people import NEUTRAL, keep, make_study, viewing
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     study = make_study(tmp_path_factory.mktemp("tables") / "study", viewers=("ada", "ben"))
-    keep(study, viewing("cleo"), lambda seconds: NEUTRAL if seconds < 3 else None)
+    keep(study, viewing("cleo"), lambda seconds: NEUTRAL, seconds=3)
     return study
 
 
@@ -44,6 +44,19 @@ def test_every_table_is_written_as_csv_and_parquet(
         assert len(rows) - 1 == len(table)
 
 
+def test_tables_of_others_are_not_written_over(
+    study: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "viewings.csv").write_text("name,age\nada,7\n")
+    assert main(["data", str(study.path), "--out", str(tmp_path)]) == 2
+    assert "is no table of ours" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["viewings.csv"]
+    assert main(["data", str(study.path), "--out", str(study.path / "viewers")]) == 2
+    for words in ([], ["--overwrite"]):
+        assert main(["data", str(study.path), "--out", str(tmp_path), *words]) == (0 if words else 2)
+    assert main(["data", str(study.path), "--out", str(tmp_path)]) == 0
+
+
 def test_traces_are_long(study: Study) -> None:
     rows = study_tables(study)["traces"].to_pylist()
     assert len(rows) == 3 * 60 * len(TRACES)
@@ -56,10 +69,10 @@ def test_traces_are_long(study: Study) -> None:
 
 def test_viewings_say_why_they_are_left_out(study: Study) -> None:
     rows = study_tables(study)["viewings"].to_pylist()
-    (cleo,) = [row for row in rows if row["viewer"] == "cleo" and row["measure"] == "face"]
+    (cleo,) = [row for row in rows if row["viewer"] == "cleo" and row["measure"] == "watched"]
     assert cleo["value"] == pytest.approx(0.25)
     assert cleo["grade"] == 6
-    assert "frames with a face" in cleo["excluded_because"]
+    assert "that was watched" in cleo["excluded_because"]
     (ada,) = [row for row in rows if row["viewer"] == "ada" and row["measure"] == "happy"]
     assert ada["value"] == pytest.approx(4 / 12)
     assert ada["excluded_because"] == ""
@@ -88,9 +101,7 @@ def test_a_study_becomes_a_pandas_frame(study: Study) -> None:
 
 def test_an_empty_study_has_empty_tables(tmp_path: Path) -> None:
     tables = study_tables(Study.open_or_create(tmp_path / "study"))
-    assert {name: len(table) for name, table in tables.items() if name != "dictionary"} == dict.fromkeys(
-        COLUMNS, 0
-    )
+    assert {name for name, table in tables.items() if len(table)} == {"about", "dictionary"}
 
 
 def test_a_place_that_cannot_be_written_is_one_line(

@@ -14,12 +14,13 @@ import numpy as np
 import pytest
 
 from player.__main__ import main
+from player.camera.sources import DEMO_CLIP
 from player.reactions.commands import watch
 from player.reactions.session.screen import PygameScreen, fitted
 from player.reactions.session.stimulus import VlcStimulus
 from player.reactions.session.sync import sync_of
 from player.reactions.study import Study
-from player.sources import DEMO_CLIP
+from player.ui.window import NoDisplay
 from tests.data import REPOSITORY
 from tests.player.reactions.people import keep, make_study, smiles, viewing
 from tests.player.reactions.theatre import ScriptedFilm, ScriptedScreen
@@ -212,13 +213,41 @@ def test_a_viewer_who_presses_n_is_not_measured(display: str, counting_film: Pat
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.usefixtures("libvlc", "face_model")
+def test_a_question_that_nobody_answers_can_be_ended(
+    number: signal.Signals, display: str, counting_film: Path, tmp_path: Path
+) -> None:
+    with start(display, tmp_path / "study", counting_film) as process:
+        environment = {**os.environ, "DISPLAY": display}
+        looking = ["xdotool", "search", "--sync", "--name", "Sonrisa"]
+        subprocess.run(looking, env=environment, check=True, timeout=100, capture_output=True)
+        process.send_signal(number)
+        _, complaints = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert complaints.endswith(
+        "watch: stopped before the viewer agreed: nothing was measured and nothing is kept\n"
+    )
+    assert Study(tmp_path / "study").viewers() == ()
+
+
+def test_without_a_display_there_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(NoDisplay, match="no window can be opened for the film"):
+        PygameScreen(fullscreen=True)
+
+
+@pytest.mark.slow
 @pytest.mark.usefixtures("libvlc", "face_model")
 def test_a_kill_in_mid_film_leaves_a_study_that_opens(display: str, tmp_path: Path) -> None:
     out = tmp_path / "study"
     with start(display, out, DEMO_CLIP, "--blind") as process:
         press(display, process, "y", out / "viewers" / "ada" / "consent" / "1.yaml")
-        journal = out / "viewers" / "ada" / "demo.journal"
-        while process.poll() is None and not (journal.exists() and journal.stat().st_size > 40_000):
+        journals = out / "viewers" / "ada"
+        while process.poll() is None and not any(
+            each.stat().st_size > 40_000 for each in journals.glob("demo~*.journal")
+        ):
             time.sleep(0.1)
         process.send_signal(signal.SIGKILL)
     (facts,) = Study(out).viewings()
@@ -244,7 +273,8 @@ def test_a_question_is_answered_by_keys_and_clicks(monkeypatch: pytest.MonkeyPat
         answers.append(screen.ask(MEASURING))
         pygame.event.post(pygame.event.Event(pygame.QUIT))
         answers.append(screen.ask(MEASURING))
-        assert answers == [True, False, False]
+        answers.append(screen.ask(MEASURING, lambda: True))
+        assert answers == [True, False, False, False]
         screen.rest("Look at the cross", 3)
         assert not screen.wants_to_stop()
         pixels = np.full((90, 160, 4), 200, np.uint8)

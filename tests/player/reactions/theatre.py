@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from threading import Lock
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from player.reactions.session.consent import Question
 from player.reactions.session.screen import Screen
 from player.reactions.session.stimulus import Picture, Stimulus
-from recognizer.errors import SourceError, SourceLost
+from recognizer.errors import SourceError, SourceStopped
 from recognizer.frames import Frame, ReopenableSource
 
 RATE = 25.0
@@ -29,7 +30,7 @@ class ScriptedScreen(Screen):
         self._lock = Lock()
         self._grey = 0
 
-    def ask(self, question: Question) -> bool:
+    def ask(self, question: Question, stop: Callable[[], bool] = lambda: False) -> bool:
         self.asked.append(question.title)
         return self.answers.pop(0)
 
@@ -97,7 +98,7 @@ class MirrorCamera(ReopenableSource):
     def read(self) -> Frame | None:
         time.sleep(1 / RATE)
         if self._index == self._lost_after:
-            raise SourceLost("mirror: gives no more pictures")
+            raise SourceStopped("mirror: gives no more pictures")
         self._index += 1
         now = time.monotonic()
         return Frame(np.full((48, 64, 3), self._screen.grey(), np.uint8), self._index - 1, now, now)

@@ -15,15 +15,27 @@ from hypothesis import strategies as st
 from player.__main__ import main
 from player.clock import VirtualClock
 from player.config import Settings, settings_of
+from player.core.trace import Trace
 from player.errors import TraceError
-from player.music.curve import RawCurve
-from player.music.library import Library
-from player.music.moods import keep_curve
+from player.messages.intents import (
+    ChoosePolicy,
+    CorrectMood,
+    Dislike,
+    Like,
+    PlayQueued,
+    Rate,
+    Skip,
+    TogglePause,
+)
+from player.music.analysis.mood_curve import RawCurve
+from player.music.library.library import Library
+from player.music.library.mood_store import keep_curve
+from player.playback.commands import MoodSeen, MusicKnown
 from player.replay.command import sentence
 from player.replay.recorder import Recorder
 from player.replay.rerun import rerun
+from player.replay.values import read_call
 from player.sound import Broken, Ended
-from player.trace import Trace
 from recognizer.affect import Affect, Emotion
 from tests.player.rig import RecordingFader, Rig, fill, write_music
 
@@ -56,32 +68,31 @@ class PlayingRig(Rig):
 
 def lively(evening: Rig) -> None:
     """Moods change, the listener wishes this and that, and a track is broken."""
-    director = evening.director
     evening.begin()
     for emotion in (Emotion.HAPPY, Emotion.SAD, None, Emotion.ANGRY):
         evening.look(emotion)
         evening.pass_time(30.3)
         evening.hear()
-        director.queue(evening.now)
+        evening.queue()
         evening.pass_time(200.7)
-    director.like()
-    director.skip(evening.now)
+    evening.do(Like())
+    evening.do(Skip())
     evening.hear()
-    director.dislike(evening.now)
+    evening.do(Dislike())
     path = evening.fader.sounding
     assert path is not None
-    director.broke(Broken(path, "the file is empty"), evening.now)
+    evening.do(Broken(path, "the file is empty"))
     evening.hear()
-    director.follow("calm", evening.now)
+    evening.do(ChoosePolicy("calm"))
     evening.pass_time(90)
-    director.toggle_pause()
+    evening.do(TogglePause())
     evening.pass_time(1)
-    director.toggle_pause()
+    evening.do(TogglePause())
     path = evening.fader.sounding
     assert path is not None
-    director.ended(Ended(path), evening.now)
+    evening.do(Ended(path))
     evening.hear()
-    director.play_queued(director.queue(evening.now)[1].track.id, evening.now)
+    evening.do(PlayQueued(evening.queue()[1].track.id))
     evening.hear()
 
 
@@ -105,15 +116,22 @@ def edited(trace: Path, into: Path, change: Callable[[dict[str, Any]], None]) ->
 
 
 def test_an_evening_run_again_decides_the_same(trace: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    verdict = rerun(trace)
-    assert verdict.difference is None
-    assert verdict.choices >= 8
-    assert verdict.decisions > 2 * verdict.choices
+    result = rerun(trace)
+    assert result.difference is None
+    assert result.choices >= 8
+    assert result.decisions > 2 * result.choices
     assert main(["replay", str(trace)]) == 0
     printed = capsys.readouterr()
     assert printed.out.startswith("same: ")
-    assert f"{verdict.choices} of them tracks" in printed.out
+    assert f"{result.choices} of them tracks" in printed.out
     assert printed.err == ""
+
+
+def test_a_trace_of_an_earlier_version_is_run_again() -> None:
+    """It was written when each of the director's methods was a call of its own."""
+    result = rerun(Path(__file__).with_name("earlier_trace.jsonl"))
+    assert result.difference is None
+    assert (result.calls, result.decisions) == (60, 64)
 
 
 def test_what_was_liked_on_evenings_before_counts_again(trace: Path, tmp_path: Path) -> None:
@@ -148,9 +166,9 @@ def test_another_face_leads_to_other_music(trace: Path, tmp_path: Path) -> None:
         if event.get("name") in ("mood_changed", "mood_seen") and event["arguments"]["mood"]:
             event["arguments"]["mood"]["emotion"] = "happy"
 
-    verdict = rerun(edited(trace, tmp_path / "smile.jsonl", smile))
-    assert verdict.difference is not None
-    assert "now it is" in sentence(verdict)
+    result = rerun(edited(trace, tmp_path / "smile.jsonl", smile))
+    assert result.difference is not None
+    assert "now it is" in sentence(result)
 
 
 def test_other_settings_lead_to_other_music(trace: Path, tmp_path: Path) -> None:
@@ -178,9 +196,9 @@ def test_an_evening_that_was_killed_is_run_up_to_its_last_whole_line(trace: Path
     killed = tmp_path / "killed.jsonl"
     for last in (choices[2], choices[2] + 1, choices[-1] - 1):
         killed.write_text("".join([*whole[:last], whole[last][:-9]]), encoding="utf-8")
-        verdict = rerun(killed)
-        assert verdict.difference is None
-        assert verdict.calls > 0
+        result = rerun(killed)
+        assert result.difference is None
+        assert result.calls > 0
 
 
 def test_a_clock_that_is_set_during_the_evening_does_no_harm(tmp_path: Path) -> None:
@@ -190,8 +208,8 @@ def test_a_clock_that_is_set_during_the_evening_does_no_harm(tmp_path: Path) -> 
         assert isinstance(evening, PlayingRig)
         for hours in (5, -7):
             evening.clock.wall_seconds += hours * 3600
-            evening.director.like()
-            evening.director.skip(evening.now)
+            evening.do(Like())
+            evening.do(Skip())
             evening.hear()
             evening.pass_time(20)
     assert rerun(trace).difference is None
@@ -218,7 +236,6 @@ ACTIONS = st.one_of(
 
 def act(evening: Rig, name: str, value: Any) -> None:
     """One thing happens."""
-    director, now = evening.director, evening.now
     if name == "look":
         evening.look(value)
     elif name == "wait":
@@ -226,17 +243,15 @@ def act(evening: Rig, name: str, value: Any) -> None:
     elif name == "hear" and evening.fader.sounding is not None:
         evening.hear()
     elif name == "broke" and evening.fader.sounding is not None:
-        director.broke(Broken(evening.fader.sounding, "gone"), now)
+        evening.do(Broken(evening.fader.sounding, "gone"))
     elif name == "gone":
-        director.mood_seen(None, now)
+        evening.do(MoodSeen(None))
     elif name == "known":
-        director.music_known(now)
+        evening.do(MusicKnown())
     elif name == "follow":
-        director.follow(value, now)
-    elif name in ("like", "toggle_pause"):
-        getattr(director, name)()
-    elif name in ("skip", "dislike", "queue"):
-        getattr(director, name)(now)
+        evening.do(ChoosePolicy(value))
+    elif name in ("like", "toggle_pause", "skip", "dislike", "queue"):
+        evening.do(read_call({"name": name}))
 
 
 @pytest.fixture(scope="module")
@@ -255,9 +270,9 @@ def test_any_evening_run_again_decides_the_same(
         evening.begin()
         for name, value in actions:
             act(evening, name, value)
-    verdict = rerun(house / "trace.jsonl")
-    assert verdict.difference is None, sentence(verdict)
-    assert verdict.calls > len(actions) / 2
+    result = rerun(house / "trace.jsonl")
+    assert result.difference is None, sentence(result)
+    assert result.calls > len(actions) / 2
 
 
 @pytest.mark.parametrize(
@@ -305,13 +320,13 @@ def test_the_music_may_be_analysed_and_corrected_meanwhile(tmp_path: Path) -> No
         track = evening.library.tracks()[0]
         with evening.library.database.transaction() as connection:
             connection.execute("UPDATE track SET valence = 1.5, arousal = 8.5 WHERE id = ?", (track.id,))
-        evening.director.music_known(evening.now)
-        evening.director.correct_mood(track.id, Affect(-0.9, -0.9))
-        evening.director.rate(track.id, 5)
+        evening.do(MusicKnown())
+        evening.do(CorrectMood(track.id, Affect(-0.9, -0.9)))
+        evening.do(Rate(track.id, 5))
         evening.look(Emotion.ANGRY)
         evening.hear()
         evening.pass_time(60)
-        evening.director.skip(evening.now)
+        evening.do(Skip())
     assert rerun(trace).difference is None
 
 
@@ -337,11 +352,11 @@ def test_what_the_listener_had_deleted_stays_deleted(tmp_path: Path) -> None:
     trace = tmp_path / "trace.jsonl"
     with written(tmp_path, trace) as evening:
         lively(evening)
-        evening.repertoire.forget_listener()
-        evening.director.music_known(evening.now)
+        evening.selector.forget_listener()
+        evening.do(MusicKnown())
         evening.look(Emotion.SAD)
         evening.pass_time(60)
-        evening.director.skip(evening.now)
+        evening.do(Skip())
     assert len(events_of(trace, "forgotten")) == 1
     assert rerun(trace).difference is None
 

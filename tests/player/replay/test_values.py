@@ -2,32 +2,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.director import Director
-from player.replay.values import NOW, Signature, public_methods
-from player.sound import Audible
+from player.messages.intents import Pause, Resume, SetVolume
+from player.playback.commands import Command, GoOn, MoodSeen, Tick
+from player.replay.values import CALLS, read_call, written_call, written_order
+from player.sound import Audible, Follow, Play, Prepare, SoundCommand
 from recognizer.affect import EMOTIONS, Affect, Emotion, Mood
 
-
-class Ear:
-    """Takes all kinds of arguments."""
-
-    def hear(self, mood: Mood | None, event: Audible, now: float, level: float = 0.5) -> None: ...
-
-    def whisper(self, words: str) -> None: ...
-
-    def _think(self) -> None: ...
-
-    @property
-    def size_px(self) -> int:
-        return 7
-
-
-SIGNATURE = Signature(Ear().hear)
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 moods = st.none() | st.builds(
     Mood,
@@ -41,44 +27,45 @@ moods = st.none() | st.builds(
 audibles = st.builds(Audible, st.sampled_from([Path("/a b/ü.opus"), Path("x")]), numbers)
 
 
-@given(moods, audibles, numbers, st.floats(0, 1))
-def test_arguments_come_back_exactly_as_they_were(
-    mood: Mood | None, event: Audible, now: float, level: float
-) -> None:
-    named = SIGNATURE.named((mood, event, now), {"level": level})
-    written = json.loads(json.dumps(SIGNATURE.written(named)))
-    assert NOW not in written
-    assert SIGNATURE.read(written, now) == {"mood": mood, "event": event, "now": now, "level": level}
+commands = moods.map(MoodSeen) | audibles | st.builds(GoOn, st.integers(0, 99), numbers)
 
 
-def test_what_was_not_said_keeps_its_default() -> None:
-    event = Audible(Path("a.opus"), 1.0)
-    named = SIGNATURE.named((None, event, 2.0), {})
-    assert SIGNATURE.read(SIGNATURE.written(named), 2.0) == {"mood": None, "event": event, "now": 2.0}
-    assert Signature(Ear().whisper).read({"words": "hush"}, 2.0) == {"words": "hush"}
+@given(commands)
+def test_commands_come_back_exactly_as_they_were(command: Command) -> None:
+    written = json.loads(json.dumps(written_call(command)))
+    assert read_call(written) == command
+
+
+def test_what_has_no_arguments_is_written_by_its_name_alone() -> None:
+    assert written_call(Tick()) == {"name": "tick"}
+    assert read_call({"name": "tick"}) == Tick()
+
+
+def test_events_of_the_sound_are_read_as_earlier_versions_wrote_them() -> None:
+    event = {"path": "a.opus", "at_seconds": 1.0}
+    assert read_call({"name": "heard", "arguments": {"event": event}}) == Audible(Path("a.opus"), 1.0)
 
 
 @pytest.mark.parametrize(
-    "written", [{"mood": {"emotion": "bored"}}, {"level": "loud"}, {"colour": 3}, {"event": {"path": 3}}]
+    ("name", "written"),
+    [
+        ("mood_seen", {"mood": {"emotion": "bored"}}),
+        ("set_volume", {"level": "loud"}),
+        ("tick", {"colour": 3}),
+        ("heard", {"event": {"path": 3}}),
+    ],
 )
-def test_arguments_that_do_not_fit_are_refused(written: dict[str, object]) -> None:
+def test_arguments_that_do_not_fit_are_refused(name: str, written: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"\w"):
-        SIGNATURE.read(written, 1.0)
+        read_call({"name": name, "arguments": written})
 
 
-def test_only_what_others_may_call_is_found() -> None:
-    assert sorted(public_methods(Ear())) == ["hear", "whisper"]
-
-
-def test_all_that_reaches_the_director_can_be_written() -> None:
-    methods = {name: method for name, method in vars(Director).items() if callable(method) and name[0] != "_"}
-    assert {"tick", "mood_seen", "heard", "skip", "queue"} <= methods.keys()
-    for method in methods.values():
-        bound = method.__get__(object.__new__(Director))
-        assert Signature(bound).timed is (NOW in bound.__annotations__)
+def test_all_that_reaches_the_director_and_the_sound_can_be_written() -> None:
+    assert set(CALLS.values()) == set(get_args(Command))
+    made: list[SoundCommand] = [Prepare(Path("a")), Play(Path("a")), Follow(Path("a")), Pause(), Resume()]
+    assert len({written_order(command)["order"] for command in [*made, SetVolume(0.5)]}) == 6
 
 
 def test_an_emotion_is_written_by_its_name() -> None:
     mood = Mood(0.0, 1, Emotion.SAD, 0.9, Affect(0.0, 0.0), (1 / 7,) * 7)
-    named = SIGNATURE.named((mood, Audible(Path("a"), 0.0), 0.0), {})
-    assert SIGNATURE.written(named)["mood"]["emotion"] == "sad"
+    assert written_call(MoodSeen(mood))["arguments"]["mood"]["emotion"] == "sad"

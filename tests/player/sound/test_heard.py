@@ -11,7 +11,8 @@ import pytest
 import soundfile
 
 from benchmarks.loudspeaker import RATE_HZ, Ear, levels, longest_silence_seconds, worst_click, write_tone
-from player.sound import Audible, Broken, Crossfader, SoundEvent, open_stage
+from player.messages.intents import Pause, Resume
+from player.sound import Audible, Broken, Crossfader, Follow, Play, Prepare, SoundEvent, open_backend
 
 pytestmark = pytest.mark.slow
 
@@ -29,8 +30,8 @@ class Listener:
 
     def __init__(self) -> None:
         self.events: list[SoundEvent] = []
-        self.crossfader = Crossfader(open_stage("vlc", self.events.append))
-        assert self.crossfader.stage.name == "vlc"
+        self.crossfader = Crossfader(open_backend("vlc", self.events.append))
+        assert self.crossfader.backend.name == "vlc"
 
     def wait_for(self, path: Path) -> Audible:
         give_up_at = time.monotonic() + 20.0
@@ -55,12 +56,12 @@ def test_a_crossfade_of_tones_has_no_gap_no_click_and_no_dip(
 ) -> None:
     low, high = tone(440.0, 20.0), tone(660.0, 20.0)
     crossfader = listener.crossfader
-    crossfader.play(low)
+    crossfader.send(Play(low))
     listener.wait_for(low)
-    crossfader.prepare(high)
+    crossfader.send(Prepare(high))
     time.sleep(1.5)
     asked_at = time.monotonic()
-    crossfader.play(high, fade_seconds=1.5)
+    crossfader.send(Play(high, fade_seconds=1.5))
     listener.wait_for(high)
     time.sleep(2.0)
     heard = ear.between(asked_at - 0.5, asked_at + 2.0)
@@ -73,13 +74,13 @@ def test_a_pause_is_silent_and_the_music_comes_back_as_loud_as_it_was(
     ear: Ear, listener: Listener, tone: Tone
 ) -> None:
     low = tone(440.0, 20.0)
-    listener.crossfader.play(low)
+    listener.crossfader.send(Play(low))
     listener.wait_for(low)
     time.sleep(0.5)
     paused_at = time.monotonic()
-    listener.crossfader.pause()
+    listener.crossfader.send(Pause())
     time.sleep(0.6)
-    listener.crossfader.resume()
+    listener.crossfader.send(Resume())
     time.sleep(0.6)
     assert not ear.between(paused_at + 0.3, paused_at + 0.5).any()
     assert np.abs(ear.between(paused_at + 0.9, paused_at + 1.1)).max() == pytest.approx(0.3, rel=0.05)
@@ -89,17 +90,17 @@ def test_real_tracks_follow_each_other_without_silence(
     ear: Ear, listener: Listener, calm: Path, happy: Path, tmp_path: Path
 ) -> None:
     crossfader = listener.crossfader
-    crossfader.play(calm, 2.0)
+    crossfader.send(Play(calm, 2.0))
     listener.wait_for(calm)
     began_at = time.monotonic() + 0.2
     time.sleep(1.0)
     broken = tmp_path / "broken.ogg"
     broken.write_bytes(b"no music\n" * 500)
-    crossfader.play(broken)
-    crossfader.prepare(happy, 2.0)
+    crossfader.send(Play(broken))
+    crossfader.send(Prepare(happy, 2.0))
     time.sleep(2.0)
     assert any(isinstance(event, Broken) and event.path == broken for event in listener.events)
-    crossfader.play(happy, 2.0, fade_seconds=1.0)
+    crossfader.send(Play(happy, 2.0, fade_seconds=1.0))
     listener.wait_for(happy)
     time.sleep(1.5)
     assert longest_silence_seconds(ear.between(began_at, time.monotonic() - 0.3)) < 0.05
@@ -112,9 +113,9 @@ def test_tracks_of_an_album_follow_each_other_without_a_gap(
     halves = [
         write_tone(tmp_path / f"{part}.wav", 440.0, 3.0, begins_seconds=3.0 * part) for part in range(2)
     ]
-    listener.crossfader.play(halves[0])
+    listener.crossfader.send(Play(halves[0]))
     began_at = listener.wait_for(halves[0]).at_seconds
-    listener.crossfader.follow(halves[1])
+    listener.crossfader.send(Follow(halves[1]))
     joined_at = listener.wait_for(halves[1]).at_seconds
     time.sleep(1.0)
     heard = ear.between(joined_at - 1.0, joined_at + 0.8)
@@ -135,9 +136,9 @@ def test_a_track_begins_where_it_was_asked_to(
     ) as file:
         for start in range(0, len(sweep), RATE_HZ):
             file.write(sweep[start : start + RATE_HZ])
-    listener.crossfader.prepare(path, 12.0)
+    listener.crossfader.send(Prepare(path, 12.0))
     time.sleep(1.5)
-    listener.crossfader.play(path, 12.0)
+    listener.crossfader.send(Play(path, 12.0))
     heard_at = listener.wait_for(path).at_seconds
     time.sleep(1.0)
     part = ear.between(heard_at + 0.3, heard_at + 0.5)
@@ -150,10 +151,10 @@ def test_audible_is_told_when_the_first_sound_came_out(
     ear: Ear, listener: Listener, tone: Tone, record_property: Callable[[str, object], None]
 ) -> None:
     track = tone(440.0, 20.0)
-    listener.crossfader.prepare(track)
+    listener.crossfader.send(Prepare(track))
     time.sleep(2.0)
     asked_at = time.monotonic()
-    listener.crossfader.play(track)
+    listener.crossfader.send(Play(track))
     told_at = listener.wait_for(track).at_seconds
     time.sleep(0.5)
     heard = np.abs(ear.between(asked_at, told_at + 0.4))

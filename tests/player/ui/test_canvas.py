@@ -11,14 +11,14 @@ import pytest
 from numpy.typing import NDArray
 from pygame import Rect, Surface
 
+from player.messages.view_state import CameraLight, Preview, ViewState
 from player.ui import text
 from player.ui.canvas import Canvas
 from player.ui.layout import layout_of, panel_body
 from player.ui.theme import BACKGROUND, BAD, FAINT, GOOD, PANEL, Colour
-from player.ui.view_state import CameraLight, Preview, ViewState
 from recognizer.affect import Emotion
 from recognizer.palette import EMOTION_RGB
-from tests.player.samples import empty_view, full_view, track
+from tests.player.samples import choice, empty_view, full_view
 
 SIZE = (1120, 700)
 
@@ -112,7 +112,9 @@ def test_long_and_foreign_titles_do_not_leave_their_panel() -> None:
     assert playing is not None
     titles = ("x" * 300, "夜に駆ける " * 20, "a\0b", "מוזיקה", "")
     for title in titles:
-        view = full_view(playing=replace(playing, track=track(1, title, why=title)), queue=(track(2, title),))
+        view = full_view(
+            playing=replace(playing, choice=choice(1, title, why=title)), queue=(choice(2, title),)
+        )
         surface = drawn(view, (800, 500))
         gap = Rect(
             layout.playing.right + 1, layout.playing.top, layout.window.right - layout.playing.right - 1, 200

@@ -13,8 +13,8 @@ from tests.training.data.layouts import FACES, write_images
 from training.data import prepare
 from training.data.crop_cache import Crop, CropCache
 from training.data.crops import Cropper
+from training.data.data_recipe import DataRecipe
 from training.data.gather import gather
-from training.data.recipe import DataRecipe
 from training.data.rows import Row, Skip, UnusableRow
 
 

@@ -13,9 +13,10 @@ import pytest
 from recognizer.affect import EMOTIONS
 from tests.data import outside
 from tests.training.drawn_faces import drawn_faces, write_fer2013
+from training.data.data_recipe import DataRecipe, ProtocolRecipe
 from training.data.faces import FaceSet, Split
 from training.data.load import load_faces
-from training.data.recipe import DataRecipe, ProtocolRecipe
+from training.data.targets import truth_of
 from training.errors import DataError
 
 
@@ -134,3 +135,27 @@ def test_the_real_set_has_its_published_sizes_in_both_layouts(tmp_path: Path) ->
         assert not faces.skipped
     votes = load(tmp_path / "csv", tmp_path / "csv" / "fer2013new.csv").votes
     assert (votes.sum(1) > 0).sum() > 35_000
+
+
+def test_what_most_people_saw_is_counted_with_those_who_saw_nothing(tmp_path: Path) -> None:
+    images, votes = write_fer2013(drawn_faces(1), tmp_path)
+    lines = votes.read_text().splitlines()
+    rows = {  # anger, disgust, fear, happiness, sadness, surprise, neutral, contempt, unknown, NF
+        1: ("4,3,2,0,0,1,0,0,0,0", 0, -1),
+        2: ("3,1,1,0,0,0,0,1,4,0", -1, -1),
+        3: ("0,0,0,5,0,5,0,0,0,0", -1, -1),
+        4: ("5,1,1,1,1,1,0,0,0,0", 0, 0),
+        5: ("0,0,0,1,0,0,0,9,0,0", 7, 7),
+        6: ("1,1,0,0,0,0,0,0,0,8", -1, -1),
+        7: ("0,0,0,0,6,0,4,0,0,0", 4, 4),
+    }
+    for row, (counts, _, _) in rows.items():
+        usage, name = lines[row].split(",")[:2]
+        lines[row] = f"{usage},{name},{counts}"
+    votes.write_text("\n".join(lines) + "\n")
+    faces = load(images, votes)
+    assert faces.plurality[:7].tolist() == [plurality for _, plurality, _ in rows.values()]
+    assert faces.majority[:7].tolist() == [majority for _, _, majority in rows.values()]
+    assert truth_of(faces, "votes")[:7].tolist() == [0, -1, -1, 0, -1, -1, 4]
+    assert np.array_equal(truth_of(faces, "label"), faces.labels)
+    assert np.array_equal(truth_of(faces.with_votes(np.zeros_like(faces.votes)), "votes"), faces.labels)

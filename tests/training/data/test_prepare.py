@@ -15,11 +15,11 @@ from recognizer.frames import Frame
 from tests.data import outside
 from tests.training.data.layouts import write_csv
 from training.data.clips import sampled
+from training.data.data_recipe import DataRecipe, ProtocolRecipe
 from training.data.faces import FaceSet
 from training.data.load import load_faces
 from training.data.pictures import read_picture
 from training.data.prepare import Preparer, whole
-from training.data.recipe import DataRecipe, ProtocolRecipe
 from training.data.rows import UnusableRow
 
 ALIGNED = DataRecipe(faces=Path("unused"), crop="aligned")

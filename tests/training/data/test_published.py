@@ -10,11 +10,11 @@ from pydantic import ValidationError
 from recognizer.affect import EMOTIONS
 from tests.training.data.layouts import FACES, write_images, write_video
 from tests.training.data.published_layouts import PUBLISHED, put, write_csv_of_ones_own
+from training.data.data_recipe import DataRecipe
 from training.data.gather import gather
 from training.data.pictures import pixels_of
 from training.data.published import NUMBERS, OFFERED
 from training.data.readers import reader_for
-from training.data.recipe import DataRecipe
 from training.data.rows import Row, Skip, UnusableRow, label_of
 
 Told = tuple[str, str | None, str]

@@ -11,9 +11,9 @@ import pytest
 from recognizer.affect import EMOTIONS
 from tests.training.data.layouts import LAYOUTS as OWN_LAYOUTS
 from tests.training.data.published_layouts import PUBLISHED
+from training.data.data_recipe import DataRecipe
 from training.data.pictures import pixels_of
 from training.data.readers import READERS, reader_for
-from training.data.recipe import DataRecipe
 from training.data.rows import Reader, Skip
 from training.errors import DataError
 

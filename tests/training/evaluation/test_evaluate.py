@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from recognizer.affect import EMOTIONS
 from recognizer.classify import Classifier
 from tests.training.drawn_faces import drawn_faces, write_fer2013
 from tests.training.report.readers import peopled_faces, write_reader
@@ -54,8 +55,32 @@ def test_a_cards_summary_and_the_table_come_from_the_same_scores(tmp_path: Path)
     json.dumps(entry)
 
 
+def test_what_most_people_saw_judges_first_where_they_voted(tmp_path: Path) -> None:
+    faces = peopled_faces()
+    test = np.flatnonzero(faces.splits == "test")
+    votes = np.eye(8, dtype=np.float32)[faces.labels]
+    votes[test[2]] = [0, 0, 0, 0, 0, 0, 0, 1]
+    votes[test[3]] = [0.5, 0.5, 0, 0, 0, 0, 0, 0]
+    voted = faces.with_votes(votes)
+    results = evaluate(Classifier.load(write_reader(tmp_path)), voted)
+    assert list(results) == [
+        *("valid_votes", "test_votes", "test_votes_without_near_copies"),
+        *("valid_majority", "test_majority", "test_majority_without_near_copies"),
+        *("valid", "test", "test_without_near_copies"),
+    ]
+    assert results["test_votes"].faces == results["test"].faces - 2
+    assert results["test"].votes_log_loss is None
+    of_seven, of_eight = results["test_majority"].accuracy, results["test_majority"].accuracy_of_eight
+    assert of_eight == pytest.approx(of_seven * (len(test) - 2) / (len(test) - 1))
+    assert results["test_votes"].votes_log_loss == pytest.approx(results["test_votes"].log_loss)
+    assert "test_votes_without_near_copies by emotion" in table(results)
+
+
 def test_training_images_alone_are_not_scored(tmp_path: Path) -> None:
     assert evaluate(Classifier.load(write_reader(tmp_path)), peopled_faces().split(Split.TRAIN)) == {}
+
+
+SHARES = ",".join(f"{emotion}=1" for emotion in EMOTIONS)
 
 
 def run(*arguments: object) -> int:
@@ -112,6 +137,9 @@ def test_a_recipe_names_the_faces(
         (["--faces", "{csv}", "--html", "{folder}"], 2, "is a folder; name a file in it"),
         (["--faces", "{csv}", "--figures", "{csv}"], 2, "is a file; name a folder"),
         (["--faces", "{csv}", "--set", "a=1"], 2, "name one with --recipe"),
+        (["--recipe", "{csv}", "--votes", "{csv}"], 2, "--votes belongs to --faces"),
+        (["--faces", "{csv}", "--votes", "{csv}"], 1, "is missing"),
+        (["--faces", "{csv}", "--shares", SHARES], 1, "tells no training shares"),
         (["--faces", "{csv}", "--html", "{csv}/x.html"], 1, "cannot be written"),
     ],
 )

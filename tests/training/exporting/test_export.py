@@ -17,18 +17,21 @@ from onnx import numpy_helper
 
 import training.exporting.export
 import training.exporting.quantise
-from recognizer.card import load_card
+from recognizer.card import Prior, load_card
 from recognizer.classify import Classifier
 from recognizer.crop import to_input
 from tests.training.drawn_faces import drawn_faces
 from tests.training.small_fit import small_recipe
 from training.__main__ import main
 from training.errors import ExportError
-from training.exporting.onnx_file import Mirrored, to_onnx, with_float16_weights
+from training.exporting.onnx_file import MirrorAveraged, to_onnx, with_float16_weights
 from training.exporting.parity import FLOAT16_TOLERANCE, FLOAT32_TOLERANCE, check_parity, run
+from training.fit_recipe import NetRecipe, Recipe
 from training.fitting.checkpoint import save_checkpoint
-from training.nets.backbones import FaceNet, build_net
-from training.recipe import NetRecipe, load_recipe
+from training.fitting.run_folder import load_run
+from training.nets.backbones import build_net
+from training.nets.face_net import FaceNet
+from training.recipe_file import write_model
 
 SMALL = {"widths": (16, 32), "blocks": (1, 1)}
 
@@ -39,15 +42,16 @@ def made_net(**changes: object) -> FaceNet:
     return build_net(NetRecipe.model_validate(SMALL | changes)).eval()
 
 
-def write_run(folder: Path, **changes: object) -> tuple[Path, Path]:
-    """A recipe and a run's folder as a fit leaves them, without the hours."""
+def write_run(folder: Path, *settings: str, **changes: object) -> Path:
+    """A run's folder as a fit of a recipe with these settings leaves it, without the hours."""
     recipe_path = small_recipe(folder, per_class=4, net=NetRecipe.model_validate(SMALL | changes))
     where = folder / "run"
     where.mkdir()
-    (where / "recipe.yaml").write_text(recipe_path.read_text())
+    write_model(Recipe.load(recipe_path, settings), where / "recipe.yaml")
+    recipe_path.unlink()
     (where / "origin.json").write_text(json.dumps({"git": "abc123"}))
     save_checkpoint(where / "weights.pt", made_net(**changes).state_dict())
-    return recipe_path, where
+    return where
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -63,9 +67,9 @@ def no_stopwatch() -> Iterator[None]:
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with small.onnx, its card, its int8 copy, and the run they came from."""
     folder = tmp_path_factory.mktemp("export")
-    recipe, where = write_run(folder)
-    arguments = ["export", str(recipe), "--run", str(where), "--out", str(folder / "small.onnx"), "--int8"]
-    assert main([*arguments, "--set", "data.clean.equalise=global", "--licence", "free"]) == 0
+    where = write_run(folder, "data.clean.equalise=global")
+    arguments = ["export", "--run", str(where), "--out", str(folder / "small.onnx"), "--int8"]
+    assert main([*arguments, "--licence", "free"]) == 0
     return folder
 
 
@@ -74,7 +78,14 @@ def test_the_card_says_all_that_is_known(exported: Path) -> None:
     assert (card.sha256, card.size_bytes) == (hashlib.sha256(content).hexdigest(), len(content))
     assert (card.recipe, card.revision, card.licence) == ("small", "abc123", "free")
     assert card.trained_on == "fer2013.csv: 28 training faces with the votes of fer2013new.csv"
-    assert set(card.accuracy) == {"valid", "test", "test_without_near_copies"}
+    by_label = {"valid", "test", "test_without_near_copies"}
+    by_crowd = {"valid_{}", "test_{}", "test_{}_without_near_copies"}
+    assert set(card.accuracy) == by_label | {
+        name.format(j) for name in by_crowd for j in ("votes", "majority")
+    }
+    assert next(iter(card.accuracy)) == "valid_votes", "what people see comes first"
+    assert card.answers == "label"
+    assert card.prior == Prior(0.0, (0.1429,) * 7), "28 faces are too few to choose by"
     assert {"accuracy", "interval_95", "calibration_error"} <= set(card.accuracy["test"])
     assert card.calibration["faces"] == 28
     assert card.parity["float32"] <= FLOAT32_TOLERANCE
@@ -83,13 +94,83 @@ def test_the_card_says_all_that_is_known(exported: Path) -> None:
     assert card.input.equalise == "global"
 
 
-def test_a_card_tells_of_other_faces_too_where_they_are_named(tmp_path: Path) -> None:
+def test_the_votes_head_answers_where_the_recipe_says_so(tmp_path: Path) -> None:
     recipe, where = write_run(tmp_path)
-    assert main(["export", str(recipe), "--run", str(where), "--out", str(tmp_path / "m.onnx"), "--also",
+    net = made_net()
+    assert main(["export", str(recipe), "--run", str(where), "--out", str(tmp_path / "m.onnx"), "--set",
+                 "export.head=votes"]) == 0  # fmt: skip
+    classifier = Classifier.load(tmp_path / "m.yaml")
+    assert classifier.card.answers == "votes"
+    assert "most people" in classifier.card.notes
+    images = drawn_faces(1).images
+    with torch.no_grad():
+        votes = net.heads(net.normalise(torch.from_numpy(to_input(images, classifier.card.input))))[1]
+    assert classifier.logits(images) == pytest.approx(votes[:, :7].numpy(), abs=0.01)
+
+
+def test_a_set_that_nobody_voted_on_is_calibrated_by_its_labels(tmp_path: Path) -> None:
+    recipe_path, where = write_run(tmp_path)
+    recipe = Recipe.load(recipe_path, ("export.head=votes",))
+    faces = drawn_faces(4)
+    faces = faces.with_votes(np.zeros_like(faces.votes))
+    words = training.exporting.export.Words()
+    card = training.exporting.export.export(where, recipe, faces, tmp_path / "m.onnx", words).card
+    assert (card.answers, card.calibration["faces"]) == ("label", 28)
+    assert set(card.accuracy) == {"valid", "test", "test_without_near_copies"}
+
+
+def test_a_card_tells_of_other_faces_too_where_they_are_named(tmp_path: Path) -> None:
+    where = write_run(tmp_path)
+    assert main(["export", "--run", str(where), "--out", str(tmp_path / "m.onnx"), "--also",
                  str(tmp_path / "fer2013.csv")]) == 0  # fmt: skip
     accuracy = load_card(tmp_path / "m.yaml").accuracy
     assert accuracy["fer2013_test"] == accuracy["test"]
     assert "fer2013_test_without_near_copies" in accuracy
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["data.clean.equalise=global", "net.dropout=0.5", "fit.seed=7", "data.votes=null"],
+)
+def test_a_card_cannot_state_another_fit_than_that_of_the_run(
+    tmp_path: Path, setting: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = write_run(tmp_path)
+    assert main(["export", "--run", str(where), "--set", setting]) == 2
+    error = capsys.readouterr().err
+    assert f"fitted with another {setting.partition('=')[0]}; only" in error
+    assert error.count("\n") == 1
+    assert not list(where.glob("*.onnx"))
+
+
+def test_a_run_whose_faces_moved_is_exported_into_its_folder_as_often_as_one_likes(tmp_path: Path) -> None:
+    where = write_run(tmp_path)
+    moved = (tmp_path / "fer2013.csv").rename(tmp_path / "moved.csv")
+    arguments = ["export", "--run", str(where), "--set", f"data.faces={moved}", "--set", "export.mirror=true"]
+    assert main(arguments) == 0
+    assert main(arguments) == 0
+    assert load_card(where / "small.yaml").notes == "Reads the face and its mirror image."
+    assert Recipe.load(where / "recipe.yaml").export.mirror is False
+
+
+@pytest.mark.parametrize("there", ["small.onnx", "small.yaml", "small_int8.onnx", "w.pt"])
+def test_what_another_run_wrote_is_replaced_only_where_asked(
+    tmp_path: Path, there: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where, models = write_run(tmp_path), tmp_path / "models"
+    models.mkdir()
+    (models / there).write_text("another's")
+    arguments = ["export", "--run", str(where), "--out", str(models / "small.onnx"), "--int8", "--weights"]
+    assert main([*arguments, str(models / "w.pt")]) == 2
+    assert f"{models / there}: is there already" in capsys.readouterr().err
+    assert [(path.name, path.read_text()) for path in models.iterdir()] == [(there, "another's")]
+
+
+def test_the_card_never_takes_the_place_of_the_runs_recipe(tmp_path: Path) -> None:
+    where = write_run(tmp_path, "name=recipe")
+    before = (where / "recipe.yaml").read_text()
+    assert main(["export", "--run", str(where), "--overwrite"]) == 2
+    assert (where / "recipe.yaml").read_text() == before
 
 
 def test_the_file_says_it_too_and_needs_no_card_beside_it(exported: Path, tmp_path: Path) -> None:
@@ -132,7 +213,7 @@ def test_any_size_and_number_of_channels_answers_as_torch_for_any_number_of_face
     face_net = made_net(**net)
     pixels = to_input(drawn_faces(1).images[:9], face_net.input_spec)
     model = to_onnx(face_net, mirror)
-    answering = Mirrored(face_net).eval() if mirror else face_net
+    answering = MirrorAveraged(face_net).eval() if mirror else face_net
     parity = check_parity(answering, model, with_float16_weights(model), pixels)
     assert parity.faces == 9
     assert parity.float16_is_fine
@@ -195,7 +276,7 @@ def test_only_big_weights_are_halved() -> None:
 def test_a_file_that_differs_from_the_net_leaves_the_old_one_in_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    recipe, where = write_run(tmp_path)
+    where = write_run(tmp_path)
     other = made_net()
     with torch.no_grad():
         other.label_head.bias.add_(torch.arange(7.0))
@@ -204,7 +285,7 @@ def test_a_file_that_differs_from_the_net_leaves_the_old_one_in_place(
     out.parent.mkdir()
     for path in (out, out.with_suffix(".yaml")):
         path.write_text("old")
-    assert main(["export", str(recipe), "--run", str(where), "--out", str(out)]) == 1
+    assert main(["export", "--run", str(where), "--out", str(out), "--overwrite"]) == 1
     error = capsys.readouterr().err
     assert "differs from the trained net" in error
     assert error.count("\n") == 1
@@ -215,15 +296,14 @@ def test_a_file_that_differs_from_the_net_leaves_the_old_one_in_place(
 
 
 def test_a_set_without_a_validation_split_is_said(tmp_path: Path) -> None:
-    recipe_path, where = write_run(tmp_path)
+    where = write_run(tmp_path)
     faces = drawn_faces(2)
     with pytest.raises(ExportError, match="no validation split"):
         training.exporting.export.export(
-            where,
-            load_recipe(recipe_path),
+            load_run(where),
             faces.where(faces.splits != "valid"),
             tmp_path / "out.onnx",
-            training.exporting.export.Words(),
+            training.exporting.export.CardStatements(),
         )
 
 

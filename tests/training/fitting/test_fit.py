@@ -19,9 +19,9 @@ from tests.training.small_fit import EPOCHS, small_recipe
 from training.__main__ import main
 from training.data.load import load_faces
 from training.errors import DataError
+from training.fit_recipe import NetRecipe, Recipe
 from training.fitting.checkpoint import load_checkpoint
 from training.fitting.fit import fit, load_net
-from training.recipe import NetRecipe, load_recipe
 
 TINY = NetRecipe(widths=(8,), blocks=(1,))
 
@@ -46,7 +46,7 @@ def weights_of(run: Path) -> dict[str, torch.Tensor]:
 def quick_fit(folder: Path, run: str, **settings: Any) -> Path:
     """A fit of a net that is too small to learn much, and its run."""
     folder.mkdir(exist_ok=True)
-    recipe = load_recipe(small_recipe(folder, per_class=4, net=TINY, **settings))
+    recipe = Recipe.load(small_recipe(folder, per_class=4, net=TINY, **settings))
     fit(recipe, load_faces(recipe.data), folder / run)
     return folder / run
 
@@ -59,9 +59,20 @@ def test_a_fit_learns_and_leaves_everything_needed_to_repeat_it(fitted: tuple[Pa
     assert history[-1]["valid_accuracy"] > 0.5
     assert history[-1]["valid_macro_f1"] > 0.4
     assert {"git", "git_dirty", "torch", "machine", "seed", "processes", "threads"} <= set(
-        json.loads((run / "origin.json").read_text())
+        json.loads((run / "provenance.json").read_text())
     )
-    assert load_recipe(run / "recipe.yaml").fit.epochs == EPOCHS
+    assert Recipe.load(run / "recipe.yaml").fit.epochs == EPOCHS
+
+
+def test_the_head_that_answers_learns_labels_where_nobody_voted(tmp_path: Path) -> None:
+    settings = {"label_weight": 0.0, "votes_weight": 1.0, "class_weights": "balanced", "watch": "loss"}
+    recipe = Recipe.load(small_recipe(tmp_path, **settings), ("data.votes=null", "export.head=votes"))
+    faces = load_faces(recipe.data)
+    assert not faces.votes.any()
+    last = fit(recipe, faces, tmp_path / "run")[-1]
+    assert last.valid_accuracy is not None
+    assert last.valid_accuracy > 0.5
+    assert load_net(tmp_path / "run").answers == "votes"
 
 
 def test_the_course_of_a_fit_can_be_looked_at(fitted: tuple[Path, Path]) -> None:
@@ -75,7 +86,7 @@ def test_the_course_of_a_fit_can_be_looked_at(fitted: tuple[Path, Path]) -> None
 def test_the_net_of_a_run_reads_the_faces_that_it_learned(fitted: tuple[Path, Path]) -> None:
     recipe, run = fitted
     net = load_net(run)
-    faces = load_faces(load_recipe(recipe).data)
+    faces = load_faces(Recipe.load(recipe).data)
     images = torch.from_numpy(faces.images).float()[:, None] / 255
     with torch.no_grad():
         right = net(images).argmax(1) == torch.from_numpy(faces.labels)
@@ -171,7 +182,7 @@ def test_every_epoch_says_how_it_went_and_how_long_the_rest_takes(
 ) -> None:
     with caplog.at_level("INFO", "training"):
         quick_fit(tmp_path, "run", epochs=2)
-    lines = [record.message for record in caplog.records if record.name == "training.fitting.watch"]
+    lines = [record.message for record in caplog.records if record.name == "training.fitting.progress"]
     assert len(lines) == 2
     assert re.match(
         r"epoch 1/2  32 px  loss \d.* valid +\d.*% .* images/s  \d+:\d\d, \d+:\d\d left$", lines[0]

@@ -10,19 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recognizer.affect import EMOTIONS
-from training.fitting.losses import learned_targets, two_headed_loss, weights_of_classes
-from training.fitting.mixing import Part, kept_shares, mix
-from training.recipe import FitRecipe
+from training.fit_recipe import FitRecipe, Head
+from training.fitting.losses import cross_entropy, training_targets, weights_of_classes
+from training.fitting.mixing import MicroBatch, kept_shares, mix
 
 LABELS = np.eye(7, dtype=np.float32)
 COUNTS = np.array([3995, 436, 4097, 7215, 4830, 3171, 4965.0])
-EVEN = torch.ones(7)
+NO_VOTES = np.zeros((7, 8), np.float32)
+HEADS: tuple[Head, ...] = ("label", "votes")
 
 
-def random_part(count: int = 6, size_px: int = 16) -> Part:
+def random_part(count: int = 6, size_px: int = 16) -> MicroBatch:
     rng = torch.Generator().manual_seed(0)
     images = torch.rand(count, 1, size_px, size_px, generator=rng)
-    return Part(images, torch.from_numpy(LABELS[:count].copy()), torch.eye(8)[:count])
+    return MicroBatch(images, torch.from_numpy(LABELS[:count].copy()), torch.eye(8)[:count])
 
 
 def generator(seed: int = 0) -> torch.Generator:
@@ -30,34 +31,63 @@ def generator(seed: int = 0) -> torch.Generator:
 
 
 def test_with_hard_labels_and_even_weights_it_is_the_usual_cross_entropy() -> None:
-    logits, votes = torch.randn(7, 7), torch.zeros(7, 8)
-    smoothed = learned_targets(LABELS, FitRecipe(label_smoothing=0.1), None)
-    loss = two_headed_loss(logits, torch.randn(7, 8), torch.from_numpy(smoothed), votes, EVEN, 0.7)
+    logits = torch.randn(7, 7)
+    learned = training_targets(LABELS, NO_VOTES, FitRecipe(label_smoothing=0.1), "label")
+    loss = cross_entropy(logits, torch.from_numpy(learned.targets), learned.target_weights)
     expected = F.cross_entropy(logits, torch.arange(7), label_smoothing=0.1)
     torch.testing.assert_close(loss, expected)
 
 
-def test_faces_without_votes_cost_nothing_on_the_votes_head() -> None:
+def test_faces_without_votes_cost_nothing_on_the_votes_head_where_the_labels_answer() -> None:
     votes_logits = torch.randn(7, 8, requires_grad=True)
-    targets = torch.from_numpy(LABELS)
-    two_headed_loss(torch.randn(7, 7), votes_logits, targets, torch.zeros(7, 8), EVEN, 0.7).backward()
+    learned = training_targets(LABELS, NO_VOTES, FitRecipe(), "label")
+    cross_entropy(votes_logits, torch.from_numpy(learned.votes), learned.vote_weights).backward()
     assert votes_logits.grad is not None
     assert float(votes_logits.grad.abs().max()) == 0
 
 
-@given(st.floats(0, 1), st.floats(0, 1))
-def test_learned_targets_stay_probabilities(smoothing: float, teacher_weight: float) -> None:
+@given(st.floats(0, 1), st.floats(0, 1), st.sampled_from(["label", "votes"]), st.booleans())
+def test_what_is_learned_stays_probabilities(
+    smoothing: float, teacher_weight: float, answers: Head, voted: bool
+) -> None:
     recipe = FitRecipe(label_smoothing=smoothing, teacher_weight=teacher_weight)
-    teacher = np.full((7, 7), 1 / 7, np.float32)
-    learned = learned_targets(LABELS, recipe, teacher)
-    assert learned.sum(1) == pytest.approx(1, abs=1e-5)
-    assert learned.min() >= 0
+    votes = np.eye(8, dtype=np.float32)[1:] if voted else NO_VOTES
+    learned = training_targets(LABELS, votes, recipe, answers, np.full((7, 7), 1 / 7, np.float32))
+    rows = [learned.targets, learned.votes] if voted or answers == "votes" else [learned.targets]
+    for each in rows:
+        assert each.sum(1) == pytest.approx(1, abs=1e-5)
+        assert each.min() >= 0
 
 
-def test_a_teacher_is_mixed_in_by_its_weight() -> None:
+def test_a_teacher_is_mixed_in_by_its_weight_into_the_head_that_answers() -> None:
     recipe = FitRecipe(label_smoothing=0, teacher_weight=0.25)
     teacher = np.roll(LABELS, 1, axis=1)
-    assert learned_targets(LABELS, recipe, teacher) == pytest.approx(0.75 * LABELS + 0.25 * teacher)
+    mixed = 0.75 * LABELS + 0.25 * teacher
+    by_label, by_votes = (training_targets(LABELS, NO_VOTES, recipe, head, teacher) for head in HEADS)
+    assert by_label.targets == pytest.approx(mixed)
+    assert by_votes.votes[:, :7] == pytest.approx(mixed)
+    assert by_votes.targets == pytest.approx(LABELS)
+
+
+def test_a_teacher_has_no_say_in_contempt() -> None:
+    votes = np.array([[0.3, 0, 0, 0.1, 0, 0, 0.2, 0.4]], np.float32)
+    teacher = np.eye(7, dtype=np.float32)[[3]]
+    learned = training_targets(LABELS[:1], votes, FitRecipe(teacher_weight=1.0), "votes", teacher)
+    assert learned.votes == pytest.approx(np.array([[0, 0, 0, 0.6, 0, 0, 0, 0.4]]))
+
+
+def test_a_face_without_votes_teaches_the_head_that_answers_its_label() -> None:
+    votes = NO_VOTES.copy()
+    votes[0, 6] = 1
+    learned = training_targets(
+        LABELS, votes, FitRecipe(label_smoothing=0.07, class_weights="balanced"), "votes"
+    )
+    assert learned.votes[0] == pytest.approx(votes[0])
+    assert learned.votes[1, 1] == pytest.approx(0.94)
+    assert learned.votes[1:, 7] == pytest.approx(0)
+    weights = learned.vote_weights.numpy()
+    assert weights[6] == pytest.approx(weights[1] / 2), "two faces are neutral now, one is disgusted"
+    assert weights[7] == 1
 
 
 @pytest.mark.parametrize("wanted", ["none", "balanced", "effective", dict.fromkeys(map(str, EMOTIONS), 2.0)])

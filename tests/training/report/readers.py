@@ -58,8 +58,12 @@ def _write_linear(weights: np.ndarray, bias: np.ndarray, path: Path) -> None:
 
 
 def peopled_faces(per_class: int = 6, seed: int = 0) -> FaceSet:
-    """Drawn faces of five people in two categories; two test images are copies of training images; one was skipped."""
-    faces = drawn_faces(per_class, seed)
+    """Drawn faces of five people in two categories; two test images are copies of training images; one was skipped.
+
+    Nobody voted on them.
+    """
+    voted = drawn_faces(per_class, seed)
+    faces = voted.with_votes(np.zeros_like(voted.votes))
     images = faces.images.copy()
     train, test = (np.flatnonzero(faces.splits == split.value) for split in (Split.TRAIN, Split.TEST))
     images[test[:2]] = images[train[:2]]

@@ -13,18 +13,20 @@ import numpy as np
 import pytest
 
 from recognizer.affect import EMOTIONS
+from recognizer.card import Prior, load_card, save_card
 from recognizer.classify import Classifier
 from recognizer.palette import EMOTION_RGB
 from tests.training.report.readers import peopled_faces, without_emotion, write_reader
 from training.data.faces import FaceSet, Split
 from training.errors import DataError
+from training.evaluation.cost import Speed
+from training.evaluation.operating_point import TAUS
 from training.report.colours import LEAST_CONTRAST, WHITE, contrast, readable_on_white, standalone
-from training.report.contents import Contents, Wanted, in_one_order, measure
-from training.report.document import Origin, Report, document, write_json
+from training.report.contents import Contents, MeasureOptions, in_one_order, measure
+from training.report.document import Report, ReportProvenance, document, write_json
 from training.report.page import draw, render
-from training.report.speed import Speed
 
-ORIGIN = Origin(
+ORIGIN = ReportProvenance(
     "2026-01-02",
     "python -m training evaluate a.yaml",
     "faces.csv",
@@ -72,7 +74,7 @@ class Page(HTMLParser):
 
 def contents(tmp_path: Path, faces: FaceSet, models: int = 1, split: str = "test") -> Contents:
     cards = [write_reader(tmp_path, f"reader{i}", spoiled) for i, spoiled in enumerate((0.3, 0.9)[:models])]
-    wanted = Wanted(split, robustness_faces=5)
+    wanted = MeasureOptions(split, robustness_faces=5)
     return measure([Classifier.load(card) for card in cards], [faces] * models, wanted)
 
 
@@ -127,6 +129,27 @@ def test_the_page_says_which_model_is_better_and_what_was_skipped(two: tuple[Con
         assert words in text
 
 
+def test_where_people_voted_the_page_is_about_what_most_of_them_saw(tmp_path: Path) -> None:
+    faces = peopled_faces()
+    faces = faces.with_votes(np.eye(8, dtype=np.float32)[faces.labels])
+    card = write_reader(tmp_path, "reader", 0.3)
+    save_card(replace(load_card(card), prior=Prior(0.25, (0.1, 0.02, 0.04, 0.26, 0.15, 0.12, 0.31))), card)
+    measured = measure([Classifier.load(card)], [faces], MeasureOptions(robustness_faces=5))
+    assert measured.main == "test_votes"
+    assert len(measured.models[0].operating) == len(TAUS)
+    text = page_of(measured, faces)
+    page = Page(text)
+    assert page.open == []
+    assert "operating" in page.ids
+    for words in ("faces as most people do", "test by most votes", "test by FER+&#39;s majority without near copies",
+                  "card: 0.25", "with votes"):  # fmt: skip
+        assert words in text.replace("Test", "test"), words
+    told = document(Report(measured, {}, ORIGIN), faces.names.tolist())
+    assert told["part"] == "test_votes"
+    assert told["models"][0]["card"]["prior"]["tau"] == 0.25
+    assert told["models"][0]["parts"]["test_votes"]["votes_log_loss"] > 0
+
+
 def test_faces_can_be_left_out_and_the_page_says_so(two: tuple[Contents, FaceSet]) -> None:
     text = page_of(*two, show_faces=False)
     assert "data:image" not in text
@@ -168,7 +191,7 @@ def test_different_faces_cannot_be_compared(tmp_path: Path) -> None:
     faces = peopled_faces()
     card = Classifier.load(write_reader(tmp_path))
     with pytest.raises(DataError, match="different faces"):
-        measure([card, card], [faces, faces.split(Split.TEST)], Wanted())
+        measure([card, card], [faces, faces.split(Split.TEST)], MeasureOptions())
 
 
 def test_the_same_faces_in_another_order_are_brought_into_one() -> None:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tests.training.data.layouts import FACES, write_images
+from training.data.data_recipe import DataRecipe
 from training.data.gather import gather
-from training.data.recipe import DataRecipe
 from training.review.answers import answers_path
 from training.review.doubt import Doubt
 from training.review.queue import Queue

@@ -15,9 +15,9 @@ from tests.training.drawn_faces import drawn_faces, write_fer2013
 from tests.training.review.conftest import session_about
 from training.__main__ import main
 from training.commands import review
+from training.data.data_recipe import DataRecipe, ProtocolRecipe
 from training.data.gather import gather
 from training.data.load import load_faces
-from training.data.recipe import DataRecipe, ProtocolRecipe
 from training.review.answers import append_answers, new_answer
 from training.review.queue import queue_of
 from training.synthesis.filters.faces import read_faces

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS
 from tests.training.drawn_faces import draw, drawn_faces, write_fer2013
-from training.recipe import AugmentRecipe, DataRecipe, FitRecipe, NetRecipe, Recipe, dump_recipe
+from training.data.data_recipe import DataRecipe
+from training.fit_recipe import AugmentRecipe, FitRecipe, NetRecipe, Recipe
+from training.recipe_file import write_model
 from training.study.job import Job
 from training.study.one_fit import run_job
-from training.study.runner import Fleet, Running
+from training.study.runner import Running, WorkerPool
 
 TINY = NetRecipe(widths=(8,), blocks=(1,), size_px=24)
 
@@ -40,7 +42,7 @@ def write_recipe(folder: Path) -> Path:
         augment=AugmentRecipe(erase_share=0),
         fit=FitRecipe(epochs=2, batch=14, precision="float32", average_decay=0.5),
     )
-    dump_recipe(recipe, folder / "small.yaml")
+    write_model(recipe, folder / "small.yaml")
     return folder / "small.yaml"
 
 
@@ -112,7 +114,7 @@ def small_study(folder: Path, **changes: Any) -> Path:
 class InProcess(Running):
     """A fit in this process: quicker than a new interpreter for each."""
 
-    def __init__(self, job: Job, fleet: Fleet) -> None:
+    def __init__(self, job: Job, pool: WorkerPool) -> None:
         self.job = job
         run_job(job)
 

@@ -8,14 +8,15 @@ import pytest
 
 from tests.training.study.pretended import pretend_runs
 from training.errors import DataError
-from training.report.document import Origin
+from training.report.document import ReportProvenance
+from training.report.wording import points
 from training.study.document import document
 from training.study.findings import Findings, find
 from training.study.page import aims, render, verdicts
-from training.study.recipe import load_study
-from training.study.words import best_sentence, limits, points
+from training.study.study_recipe import load_study
+from training.study.words import best_sentence, limits
 
-ORIGIN = Origin(
+ORIGIN = ReportProvenance(
     "2026-01-01",
     "a command",
     "faces",

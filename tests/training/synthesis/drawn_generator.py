@@ -13,8 +13,8 @@ from pydantic import Field
 
 from recognizer.affect import EMOTIONS
 from tests.training.drawn_faces import draw
-from training.data.recipe import Strict
 from training.errors import DataError
+from training.recipe_file import Strict
 from training.synthesis.generator import Generator, Options, checked_options
 from training.synthesis.request import FaceRequest, Provenance, SyntheticFace
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from recognizer.digest import file_sha256
 from training.errors import DataError, RecipeError
 from training.nets.timm_shim import allow_timm_without_torchvision_extension
 
@@ -71,8 +72,7 @@ def fingerprint(checkpoint: Path) -> str:
     files = [checkpoint] if checkpoint.is_file() else sorted(checkpoint.rglob("*.safetensors"))
     digest = hashlib.sha256()
     for path in files:
-        with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
+        digest.update(bytes.fromhex(file_sha256(path)))
     return f"{checkpoint.name} sha256:{digest.hexdigest()[:12]}"
 
 

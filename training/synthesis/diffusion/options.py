@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from training.data.recipe import Share, Strict
+from training.recipe_file import Share, Strict
 from training.synthesis.diffusion.phrases import PHRASES
 
 
@@ -37,8 +38,10 @@ class DiffusionOptions(Strict):
     models/diffusion/. `licence`: its terms, for the provenance of each picture. `phrases`: the vocabulary of prompts;
     `style` is put behind each. `draw_px` is the size at which the checkpoint draws, and `guidance_scale` how closely it
     follows the prompt. With `best_of` above 1 several candidates are drawn and the one is taken that the model of
-    `critic` gives the highest probability of the wanted emotion. `gradient` steers while drawing.
+    `scorer` gives the highest probability of the wanted emotion. `gradient` steers while drawing.
     """
+
+    former_keys = MappingProxyType({"critic": "scorer"})
 
     checkpoint: Path | None = None
     licence: str = "not stated; see where the checkpoint came from"
@@ -48,6 +51,6 @@ class DiffusionOptions(Strict):
     guidance_scale: Annotated[float, Field(ge=1, le=20)] = 5.0
     draw_px: Annotated[int, Field(ge=64, le=2048, multiple_of=8)] = 1024
     best_of: Annotated[int, Field(ge=1, le=64)] = 1
-    critic: Path = Path("models/emotion.yaml")
+    scorer: Path = Path("models/emotion.yaml")
     gradient: GradientOptions | None = None
     device: Literal["auto", "cpu", "cuda"] = "auto"

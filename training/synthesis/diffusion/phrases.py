@@ -9,11 +9,11 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, Field
 
 from recognizer.affect import Emotion
-from training.data.recipe import Share, Strict
-from training.recipe_file import read_model
+from recognizer.resources import package_file
+from training.recipe_file import Share, Strict
 from training.synthesis.request import AgeGroup, Angle, Blur, Ethnicity, Gender, Lighting, Obstruction
 
-PHRASES = Path(__file__).parent / "phrases.yaml"
+PHRASES = package_file("training", "synthesis", "diffusion", "phrases.yaml")
 
 KeyT = TypeVar("KeyT", bound=StrEnum)
 ValueT = TypeVar("ValueT")
@@ -59,6 +59,8 @@ class Negatives(Strict):
 class Phrases(Strict):
     """Everything a prompt is made of; phrases.yaml explains each part."""
 
+    example = str(PHRASES)
+
     age_group: Words[AgeGroup, str]
     gender: Words[Gender, str]
     ethnicity: Words[Ethnicity, str]
@@ -77,7 +79,7 @@ class Phrases(Strict):
 
 def load_phrases(path: Path = PHRASES) -> Phrases:
     """Read a vocabulary; raises RecipeError that names what is missing or unknown."""
-    return read_model(Phrases, path, (), str(PHRASES))
+    return Phrases.load(path)
 
 
 def strength(strengths: dict[float, str], intensity: float) -> str:

@@ -1,13 +1,34 @@
-"""Rectifying labels: what an ensemble of emotion models reads in a face against what was meant (He et al. 2024)."""
+"""Verdicts on a face, and that on its label: what an ensemble of emotion models reads (He et al. 2024)."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS, Emotion
-from training.synthesis.filters.recipe import LabelsRecipe
-from training.synthesis.filters.verdict import Reject, Relabel, Verdict
+from training.synthesis.filters.filter_recipe import LabelsRecipe
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """The face goes. `kind` is the same for all faces that go for the like; `reason` tells of this one."""
+
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relabel:
+    """The face stays, with another label."""
+
+    emotion: Emotion
+    reason: str
+
+
+Verdict = Reject | Relabel | None
+"""None: nothing to say against the face."""
 
 
 def judge_label(meant: Emotion | None, probabilities: NDArray[np.float32], recipe: LabelsRecipe) -> Verdict:

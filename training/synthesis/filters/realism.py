@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from training.synthesis.filters.recipe import RealismRecipe
-from training.synthesis.filters.verdict import Reject, Verdict
+from training.synthesis.filters.filter_recipe import RealismRecipe
+from training.synthesis.filters.labels import Reject, Verdict
 
 Features = NDArray[np.float32]
 Scores = NDArray[np.float64]

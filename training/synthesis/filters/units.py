@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from training.synthesis.facs import UNITS
 from training.synthesis.filters.faces import MeantFace
-from training.synthesis.filters.recipe import UnitsRecipe
-from training.synthesis.filters.verdict import Reject, Verdict
+from training.synthesis.filters.filter_recipe import UnitsRecipe
+from training.synthesis.filters.labels import Reject, Verdict
 from training.synthesis.request import Obstruction
 
 LOWER_FACE = frozenset(range(8, 43))

@@ -1,15 +1,23 @@
-"""What the deformer can be asked for, and what each training face shows of it."""
+"""What the warp generator can be asked for, and what each training face shows of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from tqdm import tqdm
 
 from recognizer.affect import EMOTIONS
+from recognizer.frames import Image
+from recognizer.whole_file import replacing
+from training.data.faces import FaceSet
+from training.synthesis.facs import measured_units
+from training.synthesis.landmarks import PictureFaceFinder, shown_blendshapes
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,3 +71,25 @@ def balanced_rows(labels: NDArray[np.int64], count: int, seed: int) -> NDArray[n
     each = max(1, count // len(present))
     chosen = [rng.permutation(np.flatnonzero(labels == label))[:each] for label in present]
     return rng.permutation(np.concatenate(chosen))
+
+
+def units_on(faces: FaceSet, kept: Path) -> NDArray[np.float32]:
+    """Units float32 [n, units] in the order of facs.UNITS, not numbers where no face is found.
+
+    `kept` is a file in which they are kept, because measuring takes minutes; it is read where it fits the faces.
+    """
+    if kept.exists():
+        units = np.load(kept)
+        if len(units) == len(faces):
+            return np.asarray(units, np.float32)
+    with PictureFaceFinder() as finder:
+        pictures = tqdm(faces.images, "action units", unit=" faces")
+        shown = [shown_blendshapes(finder.find(_as_bgr(image))) for image in pictures]
+    units = measured_units(np.stack(shown))
+    with replacing(kept) as file:
+        np.save(file, units)
+    return units
+
+
+def _as_bgr(grey: NDArray[np.uint8]) -> Image:
+    return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), np.uint8)

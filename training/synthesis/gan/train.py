@@ -22,15 +22,22 @@ from training.data.faces import FaceSet, Split
 from training.data.load import load_faces
 from training.errors import DataError
 from training.fitting.checkpoint import load_checkpoint, save_checkpoint
-from training.fitting.origin import origin
 from training.fitting.parallel import fabric_precision
+from training.fitting.provenance import PROVENANCE, provenance
 from training.recipe_file import write_model
 from training.synthesis.facs import UNITS
 from training.synthesis.features import FeatureNet
-from training.synthesis.gan.conditions import Conditions, balanced_rows, emotion_conditions, unit_conditions
+from training.synthesis.gan.conditions import (
+    Conditions,
+    balanced_rows,
+    emotion_conditions,
+    unit_conditions,
+    units_on,
+)
 from training.synthesis.gan.expression import ExpressionStage
+from training.synthesis.gan.gan_recipe import GanRecipe
 from training.synthesis.gan.identity import IdentityStage
-from training.synthesis.gan.recipe import GanRecipe
+from training.synthesis.gan.metrics import FrechetKernelMetric, metrics_line, rounded
 from training.synthesis.gan.run_folder import (
     LAST,
     UNITS_FILE,
@@ -40,9 +47,7 @@ from training.synthesis.gan.run_folder import (
     write_picture,
     write_text,
 )
-from training.synthesis.gan.shown_units import units_on
 from training.synthesis.gan.stage import Stage
-from training.synthesis.gan.watch import Ruler, rounded, said
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +58,7 @@ SAMPLE_SEED = 1_000
 
 
 @dataclass(frozen=True)
-class Row:
+class HistoryRow:
     """One line of a run's history: the mean losses since the last one, and the measures after `step` steps."""
 
     stage: str
@@ -75,7 +80,7 @@ class Training:
         self.expression = ExpressionStage(
             recipe, shown.images, shown.labels, self.conditions, self.identity.averaged
         )
-        self.history: list[Row] = []
+        self.history: list[HistoryRow] = []
         self._losses: dict[str, float] = {}
         self._counted = 0
         self._seconds = 0.0
@@ -109,7 +114,7 @@ class Training:
         """Go on from `state()`."""
         for stage, kept in zip(self.stages, state["stages"], strict=True):
             stage.load_state(kept)
-        self.history = [Row(**row) for row in state["history"]]
+        self.history = [HistoryRow(**row) for row in state["history"]]
         self._losses, self._counted, self._seconds = state["losses"], state["counted"], state["seconds"]
 
     def take_first_stage(self, other: Path) -> None:
@@ -122,14 +127,14 @@ class Training:
                 " set identity.steps"
             )
         self.identity.load_state(first)
-        self.history = [Row(**row) for row in state["history"] if row["stage"] == self.identity.name]
+        self.history = [HistoryRow(**row) for row in state["history"] if row["stage"] == self.identity.name]
 
     def go_on(self) -> Iterator[Stage]:
         """Train step by step to the end; yields the stage after each step, with everything due kept on disk."""
         for stage in self.stages:
-            ruler = None
+            metric = None
             if stage.step >= stage.steps and not self._measured(stage):
-                self._measure(stage, self._ruler(stage))
+                self._measure(stage, self._metric(stage))
                 self.keep()
             while stage.step < stage.steps:
                 started = time.monotonic()
@@ -137,8 +142,8 @@ class Training:
                 self._seconds += time.monotonic() - started
                 last = stage.step == stage.steps
                 if last or stage.step % self.recipe.watch.measure_steps == 0:
-                    ruler = ruler or self._ruler(stage)
-                    self._measure(stage, ruler)
+                    metric = metric or self._metric(stage)
+                    self._measure(stage, metric)
                 if last or stage.step % self.recipe.watch.checkpoint_steps == 0:
                     self.keep()
                 yield stage
@@ -152,8 +157,8 @@ class Training:
         save_checkpoint(
             self.run / WEIGHTS,
             {
-                "drawer": self.identity.averaged.state_dict(),
-                "deformer": self.expression.averaged.state_dict(),
+                "generator": self.identity.averaged.state_dict(),
+                "warp_generator": self.expression.averaged.state_dict(),
                 "conditions": list(self.conditions.names),
                 "by_emotion": self.conditions.by_emotion.tolist(),
                 "steps": [stage.step for stage in self.stages],
@@ -168,27 +173,29 @@ class Training:
         """False of a stage that came to its end by fewer `steps`, or in another run, before a measurement was due."""
         return any((row.stage, row.step) == (stage.name, stage.step) for row in self.history)
 
-    def _measure(self, stage: Stage, ruler: Ruler) -> None:
-        drawn = stage.samples(ruler.labels, self.recipe.seed + SAMPLE_SEED)
-        measures = ruler.measure(drawn, ruler.labels)
+    def _measure(self, stage: Stage, metric: FrechetKernelMetric) -> None:
+        drawn = stage.samples(metric.labels, self.recipe.seed + SAMPLE_SEED)
+        measures = metric.measure(drawn, metric.labels)
         losses = {name: value / self._counted for name, value in self._losses.items()}
-        row = Row(stage.name, stage.step, rounded(losses), rounded(asdict(measures)), round(self._seconds, 1))
+        row = HistoryRow(
+            stage.name, stage.step, rounded(losses), rounded(asdict(measures)), round(self._seconds, 1)
+        )
         self.history.append(row)
         self._losses, self._counted, self._seconds = {}, 0, 0.0
         write_picture(self.run / "samples" / f"{stage.name}_{stage.step:06d}.png", stage.sheet())
-        log.info("%s step %d: %s", stage.name, stage.step, said(row.measures))
+        log.info("%s step %d: %s", stage.name, stage.step, metrics_line(row.measures))
 
-    def _ruler(self, stage: Stage) -> Ruler:
+    def _metric(self, stage: Stage) -> FrechetKernelMetric:
         """Real faces of the training split to hold the stage's against; what held-out real faces measure is kept."""
-        ruler = Ruler(self.net, *self._reference(stage, self.train))
+        metric = FrechetKernelMetric(self.net, *self._reference(stage, self.train))
         path = self.run / "floor.json"
         known: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
         known["features"] = self.net.identity
         others = self._reference(stage, self.valid)
         if len(others[1]) >= FEWEST_MEASURED:
-            known[stage.name] = rounded(asdict(ruler.measure(*others)))
+            known[stage.name] = rounded(asdict(metric.measure(*others)))
         write_text(path, json.dumps(known, indent=1))
-        return ruler
+        return metric
 
     def _reference(self, stage: Stage, faces: FaceSet) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         """Faces of the kind that a stage draws, and their labels, in random order."""
@@ -199,7 +206,7 @@ class Training:
 
 def train(
     recipe: GanRecipe, run: Path, resume: bool = False, first_stage_of: Path | None = None
-) -> list[Row]:
+) -> list[HistoryRow]:
     """Train both stages, or go on with an interrupted run; returns the run's history.
 
     `first_stage_of` is another run whose first stage a new run begins with, instead of training its own.
@@ -214,7 +221,7 @@ def train(
     run.mkdir(parents=True, exist_ok=True)
     training = Training(recipe, run, load_faces(recipe.data))
     write_model(recipe, run / "recipe.yaml")
-    write_text(run / "origin.json", json.dumps(origin(recipe.seed, 1, fabric_precision("auto")), indent=1))
+    write_text(run / PROVENANCE, json.dumps(provenance(recipe.seed, 1, fabric_precision("auto")), indent=1))
     if resume and (run / LAST).exists():
         training.load_state(load_checkpoint(run / LAST))
     else:

@@ -1,0 +1,183 @@
+"""Whether two films, or two groups of viewers, differ: difference, interval, effect size, and p for all that is asked.
+
+Viewers who saw both films are compared with themselves (paired t); where too few did, the viewers of one film are
+compared with those of the other (Welch's t). Effect sizes are standardised mean differences with Hedges' correction for
+few viewers. All comparisons of a study are one family: their p values are adjusted by Holm (1979), so that of many
+studies without any difference at most one in twenty claims one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Literal
+
+import numpy as np
+from scipy import stats
+
+from player.reactions.aggregate import SUMMARY
+from player.reactions.gather import Reactions
+from player.reactions.intervals import FEWEST, LEVEL, Value
+from player.reactions.readings import Floats
+
+COMPARED = ("attraction", "any_emotion", "valence", "smile", "peak_end", "attention")
+"""The figures by which films and groups are compared."""
+BEYOND_CHANCE = 0.05
+"""An adjusted p from here on down is called a difference."""
+
+NO_SPREAD = 1e-9
+"""Values that differ by no more are alike, and nothing can be tested."""
+
+Design = Literal["within", "between"]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How much more `first` has of a figure than `second`.
+
+    `film` is empty where films are compared, else the film in which two groups are. `design`: the same viewers, or
+    others. `effect` is a standardised difference. `p` is raw, `adjusted` over the family; NaN with too few viewers.
+    """
+
+    film: str
+    first: str
+    second: str
+    figure: str
+    design: Design
+    difference: Value
+    viewers: tuple[int, int]
+    effect: float
+    p: float
+    adjusted: float = math.nan
+
+    @property
+    def beyond_chance(self) -> bool:
+        """Whether it may be called a difference."""
+        return self.adjusted <= BEYOND_CHANCE
+
+
+def compare(films: Sequence[Reactions]) -> tuple[Comparison, ...]:
+    """Every two films, and in each film every two groups of viewers, by each of COMPARED; one family."""
+    found = [each for pair in combinations(films, 2) for each in _films(*pair)]
+    for film in films:
+        parts = [(group, film.only(group)) for group in film.groups]
+        found += [each for one, other in combinations(parts, 2) for each in _groups(film, one, other)]
+    adjusted = holm([each.p for each in found])
+    return tuple(replace(each, adjusted=p) for each, p in zip(found, adjusted, strict=True))
+
+
+def paired(first: Floats, second: Floats) -> tuple[Value, float, float]:
+    """Difference, effect size and p of the same viewers' values [viewers], leaving out NaN."""
+    apart = first - second
+    apart = apart[~np.isnan(apart)]
+    count = len(apart)
+    mean = float(apart.mean()) if count else math.nan
+    if count < FEWEST:
+        return Value(mean, math.nan, math.nan, count), math.nan, math.nan
+    deviation = float(apart.std(ddof=1))
+    if deviation <= NO_SPREAD:
+        return Value(mean, math.nan, math.nan, count), math.nan, 1.0 if abs(mean) <= NO_SPREAD else math.nan
+    found, p = _student(mean, deviation / math.sqrt(count), count - 1, count)
+    return found, _hedges(count - 1) * mean / deviation, p
+
+
+def independent(first: Floats, second: Floats) -> tuple[Value, float, float]:
+    """Difference, effect size and p of the values of two sets of viewers, leaving out NaN."""
+    first, second = first[~np.isnan(first)], second[~np.isnan(second)]
+    counts = len(first), len(second)
+    mean = float(first.mean() - second.mean()) if min(counts) else math.nan
+    if min(counts) < FEWEST:
+        return Value(mean, math.nan, math.nan, sum(counts)), math.nan, math.nan
+    freedom = sum(counts) - 2
+    pooled = math.sqrt(sum((len(each) - 1) * float(each.var(ddof=1)) for each in (first, second)) / freedom)
+    if pooled <= NO_SPREAD:
+        return (
+            Value(mean, math.nan, math.nan, sum(counts)),
+            math.nan,
+            1.0 if abs(mean) <= NO_SPREAD else math.nan,
+        )
+    one, other = (float(each.var(ddof=1)) / len(each) for each in (first, second))
+    welch = (one + other) ** 2 / (one**2 / (counts[0] - 1) + other**2 / (counts[1] - 1))
+    found, p = _student(mean, math.sqrt(one + other), welch, sum(counts))
+    return found, _hedges(freedom) * mean / pooled, p
+
+
+def _student(mean: float, error: float, freedom: float, count: int) -> tuple[Value, float]:
+    """Interval and two-sided p of a mean with its standard error."""
+    half = float(stats.t.ppf((1 + LEVEL) / 2, freedom)) * error
+    return Value(mean, mean - half, mean + half, count), float(2 * stats.t.sf(abs(mean) / error, freedom))
+
+
+def holm(values: Sequence[float]) -> list[float]:
+    """Adjusted p values by Holm's step-down procedure; NaN are no tests, and stay."""
+    ordered = sorted((p, place) for place, p in enumerate(values) if not math.isnan(p))
+    adjusted, highest = [math.nan] * len(values), 0.0
+    for rank, (p, place) in enumerate(ordered):
+        highest = max(highest, min(1.0, (len(ordered) - rank) * p))
+        adjusted[place] = highest
+    return adjusted
+
+
+def false_discovery_rate(values: Sequence[float]) -> list[float]:
+    """Adjusted p values by Benjamini and Hochberg (1995); NaN are no tests, and stay."""
+    known = [place for place, p in enumerate(values) if not math.isnan(p)]
+    adjusted = [math.nan] * len(values)
+    if known:
+        for place, p in zip(
+            known, stats.false_discovery_control([values[place] for place in known]), strict=True
+        ):
+            adjusted[place] = float(p)
+    return adjusted
+
+
+def _hedges(freedom: int) -> float:
+    """The correction of a standardised difference, which few viewers make too large (Hedges 1981)."""
+    return 1 - 3 / (4 * freedom - 1)
+
+
+def _films(first: Reactions, second: Reactions) -> list[Comparison]:
+    ours, theirs = first.viewers, second.viewers
+    both = [viewer for viewer in ours if viewer in theirs]
+    within = len(both) >= FEWEST
+    if not within and min(len(set(ours) - set(both)), len(set(theirs) - set(both))) < FEWEST and both:
+        within = True  # too few either way: the same viewers say a little more
+    chosen = (
+        (both, both) if within else ([v for v in ours if v not in both], [v for v in theirs if v not in both])
+    )
+    found = []
+    for name in COMPARED:
+        values = [
+            SUMMARY[name].of(film)[[film.viewers.index(viewer) for viewer in viewers]]
+            for film, viewers in zip((first, second), chosen, strict=True)
+        ]
+        found.append(
+            _comparison(
+                "", first.film.film, second.film.film, name, "within" if within else "between", values
+            )
+        )
+    return found
+
+
+def _groups(film: Reactions, one: tuple[str, Reactions], other: tuple[str, Reactions]) -> list[Comparison]:
+    return [
+        _comparison(
+            film.film.film,
+            one[0],
+            other[0],
+            name,
+            "between",
+            [SUMMARY[name].of(one[1]), SUMMARY[name].of(other[1])],
+        )
+        for name in COMPARED
+    ]
+
+
+def _comparison(
+    film: str, first: str, second: str, figure: str, design: Design, values: list[Floats]
+) -> Comparison:
+    difference, effect, p = (paired if design == "within" else independent)(values[0], values[1])
+    counts = tuple(int((~np.isnan(each)).sum()) for each in values)
+    viewers = (difference.viewers, difference.viewers) if design == "within" else (counts[0], counts[1])
+    return Comparison(film, first, second, figure, design, difference, viewers, effect, p)
