@@ -14,6 +14,7 @@ from recognizer.output import reader_may_leave
 
 COMMANDS = {
     "data": ("training.commands.data", "main", "look at a set of faces before anything is fitted to it"),
+    "review": ("training.commands.review", "main", "look at labels on a page, the doubtful first"),
     "fit": ("training.commands.fit", "main", "train a recipe"),
     "export": ("training.commands.export", "main", "write a fitted run as ONNX with its card"),
     "quantise": ("training.commands.quantise", "main", "write an int8 copy of a model, measured against it"),

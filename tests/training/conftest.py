@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 import torch
 
+from training.data import crop_cache
+
 torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def crops_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Crops are kept for the tests alone, not among the user's own."""
+    path = tmp_path_factory.mktemp("crops") / "crops.sqlite"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crop_cache, "cache_path", lambda: path)
+        yield path

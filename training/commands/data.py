@@ -44,8 +44,8 @@ def main(argv: Sequence[str]) -> int:
     """Look at a set of faces; returns the exit code."""
     options = _parser().parse_args(argv)
     _check_places(options)
-    recipe = _recipe(options)
-    with _progress() as progress:
+    recipe = recipe_of(options, PROGRAM)
+    with progress_bars() as progress:
         gathered = _gathered(recipe, as_fitted=bool(options.recipe), progress=progress)
         near = None if options.no_near else _near(gathered.faces, progress)
     summary = summarise(str(recipe.faces), gathered, near)
@@ -78,14 +78,15 @@ def _parser() -> argparse.ArgumentParser:
 
 def _check_places(options: argparse.Namespace) -> None:
     """Before minutes of work rather than after."""
-    if options.path is None and options.recipe is None:
-        raise UsageError(f"name a path, or a recipe with --recipe; {PROGRAM} --help says more")
     for path in (options.html, options.sheet, options.json):
         if path and path.is_dir():
             raise UsageError(f"{path}: is a folder; name a file in it")
 
 
-def _recipe(options: argparse.Namespace) -> DataRecipe:
+def recipe_of(options: argparse.Namespace, program: str) -> DataRecipe:
+    """What `path`, --recipe and --set say together; raises UsageError, RecipeError."""
+    if options.path is None and options.recipe is None:
+        raise UsageError(f"name a path, or a recipe with --recipe; {program} --help says more")
     overrides = tuple(options.set)
     if options.recipe is None:
         raw: dict[str, Any] = {"data": {"faces": str(options.path)}}
@@ -107,7 +108,7 @@ def _near(faces: FaceSet, progress: Progress) -> NearCopies:
     return near_copies(faces.images, split_names(faces), splits_of(faces), watch)
 
 
-def _progress() -> Progress:
+def progress_bars() -> Progress:
     """On standard error, so that the summary alone can be kept in a file; gone when it is done."""
     console = Console(stderr=True)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()

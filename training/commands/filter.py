@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,4 +34,6 @@ def main(argv: Sequence[str]) -> int:
             f"a discriminator tells synthetic from real with an area of {told:.3f} (0.5: not at all, 1: always)"
         )
     print(f"{options.folder}: {KEPT} to train on, {REJECTED} with the reasons, {SHEET} to look at")
+    review = as_typed("python -m training review")
+    print(f"by eye, the doubtful first: {review} {shlex.quote(str(options.folder / KEPT))}")
     return 0

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+
+from recognizer.invocation import as_typed
 from training.data.faces import Split
 from training.data.summary import NO_SPLIT, Summary
 
@@ -26,7 +29,8 @@ def advice(summary: Summary) -> tuple[str, ...]:
         _leaks(summary),
         _repeated(summary),
     )
-    return tuple(sentence for sentence in (*found, _mislabelled(summary), *_quality(summary)) if sentence)
+    found += _mislabelled(summary), *_quality(summary), _review(summary)
+    return tuple(sentence for sentence in found if sentence)
 
 
 def _splits(summary: Summary) -> str:
@@ -92,6 +96,13 @@ def _mislabelled(summary: Summary) -> str:
     return (
         f"{summary.mislabelled:,} images also occur with another label: votes (data.votes_as=soft or mixed) or "
         "label smoothing keep a fit from learning them by heart."
+    )
+
+
+def _review(summary: Summary) -> str:
+    return (
+        f"Wrong labels hurt small sets most: {as_typed('python -m training review')} {shlex.quote(summary.path)} "
+        "shows the doubtful ones first."
     )
 
 

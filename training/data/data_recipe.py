@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from recognizer.affect import EMOTIONS
-from recognizer.card import emotion_named
+from recognizer.card import OTHER_LABELS, emotion_named
 from recognizer.errors import ModelError
+from training.data.published import NUMBERS
 from training.recipe_file import Seed, Share, Strict
 
 ENTROPY_LIMIT_BITS = 8.0
@@ -69,7 +70,9 @@ class DataRecipe(Strict):
     head learns), mixed (the mean of label and votes), majority (more than half of the votes, single ones left
     out, replace the label; rows without a majority are skipped and counted).
     `crop`: whole takes an image as it is; aligned finds the face and cuts it out as the recognizer does at run time.
-    `classes` maps class names of one's own to emotions. `frames_per_second` is for recorded reactions.
+    `classes` maps class names of one's own to emotions, or names the set whose numbers the classes are.
+    `columns` says how a csv calls what is needed: {path: file, label: emotion}; split, subject and category too.
+    `frames_per_second` is for recorded reactions.
     """
 
     faces: Path
@@ -79,14 +82,36 @@ class DataRecipe(Strict):
     channels: Literal[1, 3] = 1
     crop: Literal["whole", "aligned"] = "whole"
     classes: dict[str, str] = Field(default_factory=dict)
+    columns: dict[Literal["path", "label", "split", "subject", "category"], str] = Field(default_factory=dict)
     frames_per_second: Annotated[float, Field(gt=0, le=120)] = 2.0
     clean: CleanRecipe = CleanRecipe()
     protocol: ProtocolRecipe = ProtocolRecipe()
+
+    @field_validator("classes", mode="before")
+    @classmethod
+    def _numbers_of_a_set(cls, classes: Any) -> Any:
+        """A published numbering by its name; YAML's numbers, which need no quotes, as the words they are."""
+        if isinstance(classes, str):
+            if classes.lower() not in NUMBERS:
+                raise ValueError(
+                    f"'{classes}' is no numbering; say one of {', '.join(NUMBERS)}, or a mapping"
+                )
+            return NUMBERS[classes.lower()]
+        return {str(key): meant for key, meant in classes.items()} if isinstance(classes, dict) else classes
+
+    @field_validator("columns")
+    @classmethod
+    def _needed_columns(cls, columns: dict[str, str]) -> dict[str, str]:
+        if columns and not {"path", "label"} <= columns.keys():
+            raise ValueError("say at least which columns hold path and label: {path: file, label: emotion}")
+        return columns
 
     @field_validator("classes")
     @classmethod
     def _known_emotions(cls, classes: dict[str, str]) -> dict[str, str]:
         for name, emotion in classes.items():
+            if emotion.lower() in OTHER_LABELS:
+                continue
             try:
                 emotion_named(emotion)
             except ModelError as error:

@@ -41,7 +41,8 @@ class FaceSet:
     there is none.
     targets: float32 [n, 7], what the label head learns; each row sums to 1.
     names: str [n], an image's path, or "row 17" of a csv (counted from 1). subjects and categories: str [n], "" where
-    unknown. skipped: one line for each item that could not be used, with its reason.
+    unknown. pictures: str [n], the digest of each picture as it was found, "" where unknown. skipped: one line for each
+    item that could not be used, with its reason.
     """
 
     images: NDArray[np.uint8]
@@ -54,6 +55,7 @@ class FaceSet:
     names: NDArray[np.str_]
     subjects: NDArray[np.str_]
     categories: NDArray[np.str_]
+    pictures: NDArray[np.str_]
     skipped: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -73,6 +75,7 @@ class FaceSet:
             names=self.names[rows],
             subjects=self.subjects[rows],
             categories=self.categories[rows],
+            pictures=self.pictures[rows],
             skipped=self.skipped,
         )
 
@@ -108,6 +111,7 @@ def make_faces(
     names: Sequence[str] | NDArray[np.str_] | None = None,
     subjects: Sequence[str] | NDArray[np.str_] | None = None,
     categories: Sequence[str] | NDArray[np.str_] | None = None,
+    pictures: Sequence[str] | NDArray[np.str_] | None = None,
     skipped: Sequence[str] = (),
 ) -> FaceSet:
     """A FaceSet from what is known: no votes, the labels as targets, "row 1" and on as names, and no subjects."""
@@ -126,6 +130,7 @@ def make_faces(
         names=np.array([f"row {i + 1}" for i in range(count)] if names is None else names, np.str_),
         subjects=np.array([""] * count if subjects is None else subjects, np.str_),
         categories=np.array([""] * count if categories is None else categories, np.str_),
+        pictures=np.array([""] * count if pictures is None else pictures, np.str_),
         skipped=tuple(skipped),
     )
 

@@ -35,6 +35,10 @@ class Fer2013Reader(Reader):
         """By the header's columns."""
         return {"emotion", "pixels"} <= columns_of(_csv_at(path))
 
+    def table(self, path: Path) -> Path:
+        """The csv itself, or the one in the folder."""
+        return _csv_at(path)
+
     def count(self, path: Path) -> int:
         """The number of lines."""
         return count_rows(_csv_at(path))
@@ -59,7 +63,7 @@ def _csv_at(path: Path) -> Path:
 
 def _row(name: str, cells: Cells) -> Row:
     return Row(
-        image=_image(cells["pixels"]),
+        picture=_image(cells["pixels"]),
         label=_label(cells["emotion"]),
         name=name,
         split=split_of(cells.get("usage", "")),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from training.data.clips import VIDEO_ENDINGS, clip_rows
 from training.data.data_recipe import DataRecipe
 from training.data.faces import Split
-from training.data.pictures import IMAGE_ENDINGS, read_picture
-from training.data.rows import SPLIT_NAMES, Reader, Row, Skip, UnusableRow, label_of, split_of
+from training.data.pictures import IMAGE_ENDINGS
+from training.data.rows import Reader, Row, Skip, UnusableRow, label_of, split_named, split_of
 
 PUBLIC_TEST = "PublicTest"
 """Kaggle's tree of FER2013 has both test parts in test/; the names of the files tell them apart."""
@@ -24,7 +26,7 @@ class TreeReader(Reader):
 
     def recognises(self, path: Path) -> bool:
         """By a folder with a split's name."""
-        return path.is_dir() and any(folder.name.lower() in SPLIT_NAMES for folder in _folders(path))
+        return path.is_dir() and any(split_named(folder.name) for folder in _folders(path))
 
     def count(self, path: Path) -> int:
         """The number of files in class folders."""
@@ -54,7 +56,7 @@ class ClassFolderReader(Reader):
 
     def count(self, path: Path) -> int:
         """The number of files in the folders."""
-        return sum(1 for folder in _folders(path) for _ in folder.iterdir())
+        return sum(1 for folder in _folders(path) for _ in files_below(folder))
 
     def rows(self, path: Path, recipe: DataRecipe) -> Iterator[Row | Skip]:
         """Classes and images, each in the order of their names."""
@@ -67,28 +69,49 @@ def _class_folders(folder: Path, root: Path, split: Split | None, recipe: DataRe
         try:
             label = label_of(class_folder.name, recipe.classes)
         except UnusableRow as error:
-            yield from _all_of(class_folder, root, str(error))
+            yield from _all_of(class_folder, root, _deeper(class_folder, recipe) or str(error))
             continue
-        yield from _images(class_folder, root, label, split)
+        yield from _faces(class_folder, root, label, split, recipe)
 
 
-def _images(folder: Path, root: Path, label: int, split: Split | None) -> Iterator[Row | Skip]:
-    for path in _visible(folder):
-        name = path.relative_to(root).as_posix()
-        if path.is_dir():
-            yield from _all_of(path, root, "in a folder inside a class folder, which is not read")
-        elif path.suffix.lower() not in IMAGE_ENDINGS:
-            yield Skip(name, f"'{path.suffix}' is not the ending of an image")
+def _deeper(folder: Path, recipe: DataRecipe) -> str | None:
+    """What to say of a folder that is no class but holds class folders; None for any other."""
+    for inner in _folders(folder):
+        with suppress(UnusableRow):
+            label_of(inner.name, recipe.classes)
+            return f"'{folder.name}' is no class, but holds class folders: name {folder} instead"
+    return None
+
+
+def _faces(
+    folder: Path, root: Path, label: int, split: Split | None, recipe: DataRecipe
+) -> Iterator[Row | Skip]:
+    """Pictures, and frames of videos, in a class folder and the folders in it."""
+    files = list(files_below(folder))
+    if not files:
+        yield Skip(folder.relative_to(root).as_posix(), "an empty folder")
+    for path in files:
+        name, ending = path.relative_to(root).as_posix(), path.suffix.lower()
+        in_public_test = split is Split.TEST and path.name.startswith(PUBLIC_TEST)
+        row = Row(path, label, name, Split.VALID if in_public_test else split)
+        if ending in IMAGE_ENDINGS:
+            yield row
+        elif ending in VIDEO_ENDINGS:
+            try:
+                yield from clip_rows(row, recipe.frames_per_second)
+            except UnusableRow as error:
+                yield Skip(name, str(error))
         else:
-            yield _image(path, name, label, split)
+            yield Skip(name, f"'{path.suffix}' is not the ending of an image")
 
 
-def _image(path: Path, name: str, label: int, split: Split | None) -> Row | Skip:
-    in_public_test = split is Split.TEST and path.name.startswith(PUBLIC_TEST)
-    try:
-        return Row(read_picture(path), label, name, Split.VALID if in_public_test else split)
-    except UnusableRow as error:
-        return Skip(name, str(error))
+def files_below(folder: Path) -> Iterator[Path]:
+    """All files in a folder and in the folders in it, in the order of names; not those that systems leave behind."""
+    for path in _visible(folder):
+        if path.is_dir():
+            yield from files_below(path)
+        else:
+            yield path
 
 
 def _strays(folder: Path, root: Path, reason: str) -> Iterator[Skip]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 from training.data.data_recipe import DataRecipe
-from training.data.pictures import read_picture
 from training.data.rows import Reader, Row, Skip, UnusableRow, label_of, split_of
 from training.data.tables import Cells, columns_of, count_rows, read_table
 
 FILE_NAME = "faces.csv"
 """What the csv is called in a folder, such as one of synthetic faces."""
+
+NEEDED: tuple[Literal["path"], Literal["label"]] = ("path", "label")
 
 
 class ListingReader(Reader):
@@ -24,6 +26,10 @@ class ListingReader(Reader):
         """By the header's columns."""
         return {"path", "label"} <= columns_of(_csv_at(path))
 
+    def table(self, path: Path) -> Path:
+        """The csv itself, or the one in the folder."""
+        return _csv_at(path)
+
     def count(self, path: Path) -> int:
         """The number of lines."""
         return count_rows(_csv_at(path))
@@ -31,11 +37,14 @@ class ListingReader(Reader):
     def rows(self, path: Path, recipe: DataRecipe) -> Iterator[Row | Skip]:
         """In the file's order; a row is named by its path."""
         source = _csv_at(path)
-        for item in read_table(source, ("path", "label")):
+        ours = {theirs.strip().lower(): own for own, theirs in recipe.columns.items()}
+        needed = tuple(recipe.columns[name].strip().lower() if recipe.columns else name for name in NEEDED)
+        for item in read_table(source, needed):
             if isinstance(item, Skip):
                 yield item
                 continue
-            name, cells = item
+            name, theirs = item
+            cells = {ours.get(column, column): cell for column, cell in theirs.items()}
             try:
                 yield _row(source.parent, cells, recipe)
             except UnusableRow as error:
@@ -43,7 +52,11 @@ class ListingReader(Reader):
 
 
 def _csv_at(path: Path) -> Path:
-    return path / FILE_NAME if path.is_dir() else path
+    """The csv itself, faces.csv in a folder, or the only csv there."""
+    if not path.is_dir() or (path / FILE_NAME).exists():
+        return path / FILE_NAME if path.is_dir() else path
+    tables = list(path.glob("*.csv"))
+    return tables[0] if len(tables) == 1 else path / FILE_NAME
 
 
 def _row(folder: Path, cells: Cells, recipe: DataRecipe) -> Row:
@@ -52,10 +65,18 @@ def _row(folder: Path, cells: Cells, recipe: DataRecipe) -> Row:
     label = label_of(cells["label"], recipe.classes)
     split = split_of(cells.get("split", ""))
     return Row(
-        image=read_picture(folder / cells["path"]),
+        picture=_file_at(folder, cells["path"]),
         label=label,
         name=cells["path"],
         split=split,
         subject=cells.get("subject", ""),
         category=cells.get("category", ""),
     )
+
+
+def _file_at(folder: Path, path: str) -> Path:
+    """A row's picture; a path as Windows writes it is read too. Raises UnusableRow where nothing is there."""
+    for written in (path, path.replace("\\", "/")):
+        if (folder / written).is_file():
+            return folder / written
+    raise UnusableRow("no such file")

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from training.data.data_recipe import DataRecipe
 from training.data.faces import FaceSet, Split
 from training.data.ferplus import join_votes
-from training.data.gather import Progress, gather, unwatched
+from training.data.gather import Progress, answers_about, gather, unwatched
 from training.data.pictures import entropy_bits, grey
 from training.data.protocol import UNPLACED, assign_splits
 from training.data.targets import with_targets
 from training.errors import DataError
+from training.review.applied import apply_answers
 
 
 def load_faces(recipe: DataRecipe, watch: Progress = unwatched) -> FaceSet:
@@ -33,6 +34,8 @@ def finished(faces: FaceSet, recipe: DataRecipe) -> FaceSet:
     """Gathered faces with the recipe's votes, protocol and entropy filter; raises DataError."""
     if recipe.votes is not None:
         faces = with_targets(join_votes(faces, recipe.votes), recipe.votes_as)
+        # A person who looked at the face outweighs the crowd's votes, which know nothing of the review.
+        faces, _ = apply_answers(faces, answers_about(recipe))
     faces = _with_protocol(faces, recipe)
     if recipe.clean.entropy_between is not None:
         faces = _without_odd_entropy(faces, *recipe.clean.entropy_between)

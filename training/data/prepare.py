@@ -12,7 +12,7 @@ from recognizer.crop import align
 from recognizer.faces import FaceFinder
 from recognizer.frames import Frame, Image
 from training.data.data_recipe import DataRecipe
-from training.data.rows import Row, UnusableRow
+from training.data.rows import UnusableRow
 
 FINDABLE_PX = 256
 """A smaller image is enlarged before a face is looked for: the landmarker was made for photographs."""
@@ -38,11 +38,18 @@ class Preparer:
         size = self._recipe.size_px
         return (size, size) if self._recipe.channels == 1 else (size, size, 3)
 
-    def prepare(self, row: Row) -> NDArray[np.uint8]:
-        """The face of a row; raises UnusableRow where one must be found and is not there."""
+    def prepare(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """The face in a picture, grey [h, w] or BGR [h, w, 3]; raises UnusableRow where one must be found and is not
+        there.
+        """
         if self._crop == "aligned":
-            return self._aligned(_as_bgr(row.image))
-        return whole(row.image, self._recipe.size_px, self._recipe.channels)
+            return self._aligned(_as_bgr(image))
+        return whole(image, self._recipe.size_px, self._recipe.channels)
+
+    def open(self) -> None:
+        """Load the landmarker where one is needed; it takes a second, and most sets of cropped faces never need it."""
+        if self._crop == "aligned" and self._finder is None:
+            self._finder = FaceFinder(consecutive=False)
 
     def close(self) -> None:
         """Free the landmarker; more than once is fine."""
@@ -74,9 +81,8 @@ class Preparer:
 
     def _landmarks_px(self, image_bgr: Image) -> NDArray[np.float32] | None:
         """Those of the biggest face, [478, 2]."""
-        if self._finder is None:
-            # Loading it takes a second, and most sets of cropped faces never need it.
-            self._finder = FaceFinder(consecutive=False)
+        self.open()
+        assert self._finder is not None
         faces = self._finder.find(Frame(image_bgr, 0, 0.0, 0.0))
         biggest = max(faces, key=lambda face: face.box.area_px, default=None)
         return None if biggest is None else biggest.landmarks_px

@@ -6,19 +6,13 @@ Frames are sampled at the recipe's rate; the face in each is found and cut out a
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from recognizer.capture import VideoSource
-from recognizer.errors import SourceError
-from recognizer.frames import Frame
+from training.data.clips import clip_rows
 from training.data.data_recipe import DataRecipe
-from training.data.faces import Split
 from training.data.rows import Reader, Row, Skip, UnusableRow, label_of, split_of
 from training.data.tables import Cells, columns_of, read_table
-
-TOLERANCE_SECONDS = 0.001
-"""Times in files are rounded to milliseconds."""
 
 
 class ReactionReader(Reader):
@@ -26,11 +20,14 @@ class ReactionReader(Reader):
 
     name = "recorded reactions"
     layout = "a csv with the columns video,label[,subject,category,split,start_seconds,end_seconds]"
-    gives_frames = True
 
     def recognises(self, path: Path) -> bool:
         """By the header's columns."""
         return {"video", "label"} <= columns_of(path)
+
+    def table(self, path: Path) -> Path:
+        """The csv itself."""
+        return path
 
     def rows(self, path: Path, recipe: DataRecipe) -> Iterator[Row | Skip]:
         """Clips in the file's order, frames in the order of time."""
@@ -48,46 +45,15 @@ class ReactionReader(Reader):
 def _clip(folder: Path, cells: Cells, recipe: DataRecipe) -> Iterator[Row]:
     if not cells["video"]:
         raise UnusableRow("no video")
-    label = label_of(cells["label"], recipe.classes)
-    split = split_of(cells.get("split", ""))
-    start, end = _span_seconds(cells)
-    path = folder / cells["video"]
-    if not path.is_file():
-        raise UnusableRow("no such file")
-    found = False
-    try:
-        with VideoSource(path) as video:
-            for frame in sampled(video, recipe.frames_per_second, start, end):
-                found = True
-                yield _row(frame, cells, label, split)
-    except SourceError as error:
-        raise UnusableRow("not a readable video; it is damaged or of another kind") from error
-    if not found:
-        raise UnusableRow(f"no frame from {start:g} s to {end:g} s; the clip is shorter")
-
-
-def _row(frame: Frame, cells: Cells, label: int, split: Split | None) -> Row:
-    return Row(
-        image=frame.image,
-        label=label,
-        name=f"{cells['video']} at {frame.time_seconds:.2f} s",
-        split=split,
+    clip = Row(
+        picture=folder / cells["video"],
+        label=label_of(cells["label"], recipe.classes),
+        name=cells["video"],
+        split=split_of(cells.get("split", "")),
         subject=cells.get("subject", ""),
         category=cells.get("category", ""),
     )
-
-
-def sampled(frames: Iterable[Frame], per_second: float, start: float, end: float) -> Iterator[Frame]:
-    """The first frame at or after each of start, start + 1/per_second, ... up to and without `end` (seconds)."""
-    taken = 0
-    for frame in frames:
-        seconds = frame.time_seconds + TOLERANCE_SECONDS
-        if seconds >= end:
-            return
-        if seconds >= start + taken / per_second:
-            yield frame
-            # A clip with fewer frames than asked for gives each of its frames once.
-            taken = math.floor((seconds - start) * per_second) + 1
+    yield from clip_rows(clip, recipe.frames_per_second, *_span_seconds(cells))
 
 
 def _span_seconds(cells: Cells) -> tuple[float, float]:

@@ -17,6 +17,7 @@ from recognizer.digest import file_sha256
 from recognizer.resources import given_or_shipped
 from training.data.data_recipe import DataRecipe, ProtocolRecipe
 from training.data.faces import FaceSet
+from training.data.gather import answers_place
 from training.data.load import load_faces
 from training.data.readers import reader_for
 from training.errors import DataError
@@ -25,7 +26,18 @@ from training.study.job import Job
 from training.study.mixture import REAL, Source, sampled_rows
 from training.study.study_recipe import SetRecipe
 
-COLUMNS = ("labels", "splits", "votes", "plurality", "majority", "targets", "names", "subjects", "categories")
+COLUMNS = (
+    "labels",
+    "splits",
+    "votes",
+    "plurality",
+    "majority",
+    "targets",
+    "names",
+    "subjects",
+    "categories",
+    "pictures",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +80,7 @@ def prepared(jobs: Sequence[Job]) -> list[Job]:
     Raises DataError before hours of work: faces are missing or too few, or none is there to test on.
     """
     for job in jobs:
-        reader_for(job.recipe.data.faces)
+        reader_for(job.recipe.data)
         for source in job.sources:
             set_recipe(job.sets[source.set], job.recipe.data, filtered=source.filtered)
     return [job.model_copy(update={"contents": _contents(job)}) for job in jobs]
@@ -116,7 +128,8 @@ def _key(recipe: DataRecipe) -> str:
 
     Pictures that only a table names are not looked at: delete the cache after changing them.
     """
-    paths = [path for path in (recipe.faces, recipe.votes) if path is not None]
+    answers = answers_place(recipe) if recipe.faces.exists() else None
+    paths = [path for path in (recipe.faces, recipe.votes, answers) if path is not None]
     stats = [_stats(path) for path in paths if path.exists()]
     told = json.dumps([recipe.model_dump(mode="json"), stats, COLUMNS], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:16]

@@ -172,6 +172,7 @@ def _joined(parts: Sequence[SourceRows]) -> FaceSet:
         names=owned("names"),
         subjects=owned("subjects"),
         categories=joined("categories"),
+        pictures=joined("pictures"),
     )
 
 

@@ -14,13 +14,13 @@ from recognizer.faces import FaceFinder
 from recognizer.frames import Frame
 from tests.data import outside
 from tests.training.data.layouts import write_csv
+from training.data.clips import sampled
 from training.data.data_recipe import DataRecipe, ProtocolRecipe
 from training.data.faces import FaceSet
 from training.data.load import load_faces
 from training.data.pictures import read_picture
 from training.data.prepare import Preparer, whole
-from training.data.reactions import sampled
-from training.data.rows import Row, UnusableRow
+from training.data.rows import UnusableRow
 
 ALIGNED = DataRecipe(faces=Path("unused"), crop="aligned")
 NO_VALID = ProtocolRecipe(valid_share=0)
@@ -76,21 +76,21 @@ def test_a_photograph_is_cropped_as_the_recognizer_crops_it(channels: int) -> No
     expected = align(image, face.landmarks_px, 64, "grey" if channels == 1 else "bgr")
     recipe = ALIGNED.model_copy(update={"size_px": 64, "channels": channels})
     with Preparer(recipe, "aligned") as preparer:
-        assert np.array_equal(preparer.prepare(Row(image, 3, "a")), expected)
+        assert np.array_equal(preparer.prepare(image), expected)
 
 
 def test_a_face_is_found_in_a_small_tight_crop_and_cut_from_the_crop_itself() -> None:
     photograph = read_picture(outside("photos", "pyfeat_single_face.jpg"))
     with Preparer(ALIGNED, "aligned") as preparer:
-        found = preparer.prepare(Row(photograph, 3, "a"))
-        again = preparer.prepare(Row(found, 3, "b"))
+        found = preparer.prepare(photograph)
+        again = preparer.prepare(found)
     assert np.corrcoef(found.ravel(), again.ravel())[0, 1] > 0.9
 
 
 def test_a_picture_without_a_face_is_refused() -> None:
     with Preparer(ALIGNED, "aligned") as preparer:
         with pytest.raises(UnusableRow, match="no face found"):
-            preparer.prepare(Row(np.full((300, 200), 90, np.uint8), 3, "a"))
+            preparer.prepare(np.full((300, 200), 90, np.uint8))
         preparer.close()
 
 

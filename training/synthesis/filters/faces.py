@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from recognizer.affect import Emotion
 from recognizer.card import emotion_named
 from recognizer.errors import ModelError
+from training.data.pictures import digest_of_picture
 from training.errors import DataError
+from training.review.answers import answers_path, decided, read_answers, standing
 from training.synthesis.request import ATTRIBUTES, Angle, Blur, Obstruction
 from training.synthesis.tables import FACES
 
@@ -36,7 +38,8 @@ class MeantFace:
 
 
 def read_faces(folder: Path) -> list[MeantFace]:
-    """The rows of `folder`/faces.csv in their order.
+    """The rows of `folder`/faces.csv in their order, with the labels that people gave in a review, without what they
+    removed.
 
     Raises:
         DataError: the file is missing, is no such table, holds no row, or names an emotion or number nobody knows.
@@ -55,7 +58,24 @@ def read_faces(folder: Path) -> list[MeantFace]:
         raise DataError(f"{path}: cannot be read; give a folder that synthesize finished") from error
     if not faces:
         raise DataError(f"{path}: holds no face")
-    return faces
+    return _reviewed(faces, folder)
+
+
+def _reviewed(faces: list[MeantFace], folder: Path) -> list[MeantFace]:
+    answers = standing(read_answers(answers_path(folder, folder / FACES)))
+    if not answers:
+        return faces
+    kept = []
+    for face in faces:
+        given = answers.get((face.path, digest_of_picture(folder / face.path)))
+        decision = decided(given.values()) if given else None
+        if isinstance(decision, Emotion):
+            kept.append(replace(face, emotion=decision, cells={**face.cells, "label": str(decision)}))
+        elif decision is None:
+            kept.append(face)
+    if not kept:
+        raise DataError(f"{folder / FACES}: no face is left: the review removed all {len(faces):,}")
+    return kept
 
 
 def _face(cells: dict[str, str], where: str) -> MeantFace:
