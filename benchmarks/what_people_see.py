@@ -57,7 +57,7 @@ def measure(classifier: Classifier, faces: FaceSet, parts: Mapping[str, Part], m
         "faces": len(voted.rows),
         **whole,
         "worst_recall": min(whole["recall"].values()),
-        "faces_disturbed": len(tried),
+        "faces_corrupted": len(tried),
         "loss": {name: clean - one["accuracy"] for name, one in spoilt.items()},
         "calibration_error_by_noise": spoilt[SEVERE]["calibration_error"],
         "majority_accuracy": accuracy(probabilities, parts[MAJORITY]),

@@ -15,7 +15,10 @@ _SAMPLE_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class ViewSample:
-    """One sample of what was to be seen: `track_id` is None where nothing played, `valence` and `arousal` where nobody was seen."""
+    """One sample of what was shown.
+
+    `track_id` is None where nothing played, `valence` and `arousal` where nobody was in view.
+    """
 
     at_seconds: float
     track_id: int | None
@@ -29,7 +32,9 @@ class ViewSample:
 
 
 class ViewRecorder:
-    """View in the place of a window. Samples go to a file, so that a long evening needs no more memory than a short one.
+    """View in the place of a window.
+
+    Samples go to a file, so that a long evening needs no more memory than a short one.
 
     `longest_still_seconds` is the longest time in which music that was not paused did not go on, and
     `longest_over_seconds` by how much a track ever went beyond its own length.
@@ -72,7 +77,7 @@ class ViewRecorder:
 
 
 def still_after(still_seconds: float, before: ViewSample, now: ViewSample) -> float:
-    """How long the music has stood still at `now`, given how long it had at the sample `before`; pauses do not count."""
+    """Seconds without playback progress at `now`, given those at the sample `before`; pauses do not count."""
     moved = (now.track_id, now.position_seconds) != (before.track_id, before.position_seconds)
     if before.paused or now.paused or (now.track_id is not None and moved):
         return 0.0

@@ -25,7 +25,7 @@ def test_two_models_are_told_side_by_side(tmp_path: Path, capsys: pytest.Capture
     models = {Path(name).stem: told for name, told in models.items()}
     assert models["good"]["accuracy"] > models["poor"]["accuracy"]
     assert models["good"]["worst_recall"] == min(models["good"]["recall"].values())
-    assert models["good"]["faces_disturbed"] == 6
+    assert models["good"]["faces_corrupted"] == 6
     assert models["good"]["label_accuracy"] == pytest.approx(models["good"]["accuracy"])
     table = rows(models)
     assert table[0] == [
