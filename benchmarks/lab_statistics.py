@@ -26,7 +26,7 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks.report import emit, show
-from benchmarks.simulated_viewers import FILM_SECONDS, RATE, Film, person, viewing
+from benchmarks.simulated_viewers import FILM_SECONDS, RATE, Film, Person, person, viewing
 from player.reactions.aggregate import SUMMARY, peaks, shown
 from player.reactions.chance import apart, time_locked
 from player.reactions.comparisons import COMPARED, holm, independent, paired
@@ -77,7 +77,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     everybody = population(options.population)
-    rows = [row(everybody, count, options.studies, options.shifted) for count in VIEWERS]
+    rows = []
+    for count in VIEWERS:
+        rows.append(row(everybody, count, options.studies, options.shifted))
+        print(rows[-1], file=sys.stderr, flush=True)  # a run takes minutes
     for title, names in TABLES.items():
         show(
             title,
@@ -132,12 +135,12 @@ def population(size: int) -> Population:
     return Population(films, figures, len(seen["stronger"]))
 
 
-def _viewed(name: str, film: str, who: object, how: Film, random: np.random.Generator) -> Viewed:
-    readings = viewing(who, how, random)  # type: ignore[arg-type]
+def _viewed(name: str, film: str, who: Person, how: Film, random: np.random.Generator) -> Viewed:
+    readings = viewing(who, how, random)
     measured = measure(readings, FILM_SECONDS)
     facts = ViewingFacts(
         viewer=name,
-        film="film",
+        film=film,
         status="complete",
         source="invented",
         started="",
@@ -193,7 +196,8 @@ def _coverage(everybody: Population, draws: np.ndarray) -> dict[str, float | str
 
 
 def _differences(everybody: Population, draws: np.ndarray, count: int) -> dict[str, float | str]:
-    figures, hits = everybody.figures, {"within": [], "between": []}
+    figures = everybody.figures
+    hits: dict[str, list[float]] = {"within": [], "between": []}
     raw, adjusted, power_within, power_between = [], [], [], []
     random = np.random.default_rng([count, 1])
     alike = {name: np.stack([figures[f"alike{film}"][name] for film in range(ALIKE)]) for name in COMPARED}
