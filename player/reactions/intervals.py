@@ -63,17 +63,25 @@ class Value:
         return self.viewers < LOW_BASE
 
 
-def band(values: Floats, bounds: Bounds | None = UNIT) -> Band:
+def band(values: Floats, bounds: Bounds | None = UNIT, along_time: bool = False) -> Band:
     """The mean over viewers of `values` [viewers, ...], leaving out NaN, with its intervals [...].
 
-    `bounds` are what a single value cannot leave; None: it can be anything.
+    `bounds` are what a single value cannot leave; None: it can be anything. `along_time`: the last axis is time, and
+    each moment borrows one viewer's worth of variance from all moments (moderated as by Smyth 2004). Else the few
+    viewers of whom nobody happens to smile just then would be taken as proof that nobody does.
     """
     known = ~np.isnan(values)
     count = known.sum(axis=0).astype(np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.where(known, values, 0.0).sum(axis=0) / count
         squares = np.where(known, (values - mean) ** 2, 0.0).sum(axis=0)
-        variance = squares / (count - 1) / count
+        spread = squares / (count - 1)
+        if along_time:
+            usual = np.nansum(spread, axis=-1, keepdims=True) / (~np.isnan(spread)).sum(
+                axis=-1, keepdims=True
+            )
+            spread = ((count - 1) * spread + usual) / count
+        variance = spread / count
         low, high = (
             _student(mean, variance, count) if bounds is None else _wilson(mean, variance, count, bounds)
         )
