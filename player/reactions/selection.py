@@ -1,4 +1,4 @@
-"""Which viewers count, how much, and what they are split by: choices about attributes, which any column can be. Pure."""
+"""Which viewers count, how much, and what they are split by: any column may be an attribute. Pure."""
 
 from __future__ import annotations
 
