@@ -83,7 +83,7 @@ def shares(reactions: Reactions) -> Band:
 
 def trace_band(reactions: Reactions, name: str) -> Band:
     """A trace's mean over viewers, bin by bin [bins]."""
-    return band(reactions.trace(name), BOUNDS[name], reactions.weights)
+    return band(reactions.trace(name), BOUNDS[name], reactions.weights, along_time=True)
 
 
 def smoothed(traces: Floats) -> Floats:
@@ -102,7 +102,7 @@ def peaks(reactions: Reactions, name: str, most: int = MOST_PEAKS) -> tuple[Peak
     if not len(reactions.used):
         return ()
     traces = smoothed(reactions.trace(name))
-    curve = band(traces, BOUNDS[name], reactions.weights)
+    curve = band(traces, BOUNDS[name], reactions.weights, along_time=True)
     if np.isnan(curve.mean).all():
         return ()
     heights = np.nan_to_num(curve.mean, nan=float(np.nanmin(curve.mean)))

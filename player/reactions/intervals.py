@@ -13,7 +13,7 @@ Below FEWEST viewers there is no interval; below LOW_BASE the number of viewers 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import norm, t
@@ -63,13 +63,19 @@ class Value:
         return self.viewers < LOW_BASE
 
 
-def band(values: Floats, bounds: Bounds | None = UNIT, weights: Floats | None = None) -> Band:
+def band(
+    values: Floats, bounds: Bounds | None = UNIT, weights: Floats | None = None, along_time: bool = False
+) -> Band:
     """The mean over viewers of `values` [viewers, ...], leaving out NaN, with its intervals [...].
 
     `bounds` are what a single value cannot leave; None: it can be anything. `weights` [viewers], above 0, say how much
-    each viewer counts; None: all alike.
+    each viewer counts; None: all alike. `along_time`: the last axis is time, and each moment borrows one viewer's worth
+    of variance from all moments (moderated as by Smyth 2004). Else the few viewers of whom nobody happens to smile just
+    then would be taken as proof that nobody does.
     """
     moments = moments_of(values, weights)
+    if along_time:
+        moments = _moderated(moments)
     with np.errstate(invalid="ignore", divide="ignore"):
         low, high = _student(moments) if bounds is None else _wilson(moments, bounds)
     enough = moments.count >= FEWEST
@@ -120,6 +126,15 @@ def moments_of(values: Floats, weights: Floats | None = None) -> Moments:
         spread = few * (shares * apart).sum(axis=0) / total
         effective = total**2 / (shares**2).sum(axis=0)
     return Moments(mean, variance, spread, count, effective)
+
+
+def _moderated(moments: Moments) -> Moments:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        each = moments.variance * moments.count
+        known = (~np.isnan(each)).sum(axis=-1, keepdims=True)
+        usual = np.nansum(each, axis=-1, keepdims=True) / known
+        variance = ((moments.count - 1) * each + usual) / moments.count**2
+    return replace(moments, variance=variance)
 
 
 def _student(moments: Moments) -> tuple[Floats, Floats]:
