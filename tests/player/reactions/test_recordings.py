@@ -26,7 +26,9 @@ def test_a_table_names_everything(tmp_path: Path) -> None:
         Recording(
             tmp_path / "one.mp4", "ada", "coffee", "drinks", film_file=tmp_path / "films" / "coffee.mp4"
         ),
-        Recording(tmp_path / "b" / "two.mp4", "ben", "tea", "drinks", 1.5, "old"),
+        Recording(
+            tmp_path / "b" / "two.mp4", "ben", "tea", "drinks", 1.5, "old", attributes={"remark": "late"}
+        ),
     )
 
 
@@ -95,3 +97,18 @@ def test_where_nothing_is_there_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "n.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(SourceError, match="cannot be read"):
         list_recordings(tmp_path / "n.csv")
+
+
+def test_a_list_that_excel_saved_is_read(tmp_path: Path) -> None:
+    """Semicolons, decimal commas, Latin-1, and a path of Windows."""
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "zwei.mp4").write_bytes(b"")
+    table = tmp_path / "list.csv"
+    table.write_bytes(
+        "Video;Viewer;Film;Category;Offset_Seconds;Ort\r\nb\\zwei.mp4;jörg;tee;tee;1,5;Köln\r\n".encode(
+            "latin-1"
+        )
+    )
+    (found,) = list_recordings(table).recordings
+    assert (found.video, found.viewer, found.offset_seconds) == (tmp_path / "b" / "zwei.mp4", "jörg", 1.5)
+    assert found.attributes == {"ort": "Köln"}
