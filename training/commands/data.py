@@ -17,27 +17,21 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from recognizer.errors import OutputError, UsageError
 from recognizer.invocation import as_typed
+from training.commands.shared import data_recipe
 from training.data.advice import advice
 from training.data.copies import NearCopies, near_copies
 from training.data.data_recipe import DataRecipe
 from training.data.faces import FaceSet
 from training.data.gather import Gathered, gather
-from training.data.load import finished
+from training.data.load import finished, with_votes
 from training.data.page import page
 from training.data.sheet import contact_sheet
 from training.data.show import show
 from training.data.summary import Summary, split_names, splits_of, summarise
 from training.fit_recipe import Recipe
-from training.recipe_file import Strict, checked_model
 
 PROGRAM = as_typed("python -m training data")
 PIPED_WIDTH = 100
-
-
-class _Data(Strict):
-    """What --set may change where no recipe is named: the same keys."""
-
-    data: DataRecipe
 
 
 def main(argv: Sequence[str]) -> int:
@@ -89,8 +83,7 @@ def recipe_of(options: argparse.Namespace, program: str) -> DataRecipe:
         raise UsageError(f"name a path, or a recipe with --recipe; {program} --help says more")
     overrides = tuple(options.set)
     if options.recipe is None:
-        raw: dict[str, Any] = {"data": {"faces": str(options.path)}}
-        return checked_model(_Data, raw, overrides, "--set").data
+        return data_recipe(options.path, overrides)
     data = Recipe.load(options.recipe, overrides).data
     return data.model_copy(update={"faces": options.path}) if options.path else data
 
@@ -98,7 +91,11 @@ def recipe_of(options: argparse.Namespace, program: str) -> DataRecipe:
 def _gathered(recipe: DataRecipe, as_fitted: bool, progress: Progress) -> Gathered:
     """The set as it lies there or, where a recipe is named, as its fit would get it."""
     gathered = gather(recipe, lambda items, count: progress.track(items, count, description="reading"))
-    return replace(gathered, faces=finished(gathered.faces, recipe)) if as_fitted else gathered
+    return (
+        replace(gathered, faces=finished(with_votes(gathered.faces, recipe), recipe))
+        if as_fitted
+        else gathered
+    )
 
 
 def _near(faces: FaceSet, progress: Progress) -> NearCopies:

@@ -87,7 +87,8 @@ class Cropper:
             self.found_faces = True
             if self._cache is None:
                 recipe = self._recipe
-                cut = f"{CUT_VERSION} {FACE_MODEL_SHA256[:12]} {recipe.size_px} px {recipe.channels} channels"
+                sizes = f"{recipe.size_px} px {recipe.channels} channels"
+                cut = " ".join([f"{CUT_VERSION} {FACE_MODEL_SHA256[:12]} {sizes}", *map(str, recipe.anchors)])
                 self._cache = self._opened.enter_context(CropCache(cut))
             return self._cache
 

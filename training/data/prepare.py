@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.crop import align
+from recognizer.crop import TEMPLATE, align
 from recognizer.faces import FaceFinder
 from recognizer.frames import Frame, Image
 from training.data.data_recipe import DataRecipe
@@ -77,7 +77,8 @@ class Preparer:
                 raise UnusableRow("no face found")
             landmarks = landmarks - margin
         colour: Literal["grey", "bgr"] = "grey" if self._recipe.channels == 1 else "bgr"
-        return align(image_bgr, landmarks / scale, self._recipe.size_px, colour)
+        template = np.array(self._recipe.anchors) if self._recipe.anchors else TEMPLATE
+        return align(image_bgr, landmarks / scale, self._recipe.size_px, colour, template)
 
     def _landmarks_px(self, image_bgr: Image) -> NDArray[np.float32] | None:
         """Those of the biggest face, [478, 2]."""
