@@ -29,6 +29,8 @@ from training.data.sheet import contact_sheet
 from training.data.show import show
 from training.data.summary import Summary, split_names, splits_of, summarise
 from training.fit_recipe import Recipe
+from training.review.listing import Listed, listed, write_list
+from training.review.queue import CARD, label_doubts
 
 PROGRAM = as_typed("python -m training data")
 PIPED_WIDTH = 100
@@ -42,10 +44,11 @@ def main(argv: Sequence[str]) -> int:
     with progress_bars() as progress:
         gathered = _gathered(recipe, as_fitted=bool(options.recipe), progress=progress)
         near = None if options.no_near else _near(gathered.faces, progress)
+    rows = _listed(gathered.faces, near) if options.json or options.csv else []
     summary = summarise(str(recipe.faces), gathered, near)
     sentences = advice(summary)
     _show(summary, sentences)
-    _write(options, argv, summary, sentences, gathered.faces)
+    _write(options, argv, summary, sentences, gathered.faces, rows)
     return 0
 
 
@@ -66,13 +69,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a report as one page")
     parser.add_argument("--sheet", type=Path, metavar="FILE", help="write a contact sheet (PNG)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers")
+    parser.add_argument(
+        "--csv", type=Path, metavar="FILE", help="list every skipped, duplicated and suspect face"
+    )
     parser.add_argument("--no-near", action="store_true", help="look for identical images only: quicker")
     return parser
 
 
 def _check_places(options: argparse.Namespace) -> None:
     """Before minutes of work rather than after."""
-    for path in (options.html, options.sheet, options.json):
+    for path in (options.html, options.sheet, options.json, options.csv):
         if path and path.is_dir():
             raise UsageError(f"{path}: is a folder; name a file in it")
 
@@ -102,7 +108,11 @@ def _near(faces: FaceSet, progress: Progress) -> NearCopies:
     def watch(pairs: list[tuple[range, range]]) -> Any:
         return progress.track(pairs, description="comparing")
 
-    return near_copies(faces.images, split_names(faces), splits_of(faces), watch)
+    return near_copies(faces.compared, split_names(faces), splits_of(faces), watch)
+
+
+def _listed(faces: FaceSet, near: NearCopies | None) -> list[Listed]:
+    return listed(faces, near, label_doubts(faces, CARD))
 
 
 def progress_bars() -> Progress:
@@ -123,9 +133,13 @@ def _write(
     summary: Summary,
     sentences: Sequence[str],
     faces: FaceSet,
+    rows: Sequence[Listed],
 ) -> None:
+    if options.csv:
+        with _writing(options.csv):
+            write_list(options.csv, rows)
     if options.json:
-        numbers = {**asdict(summary), "advice": list(sentences)}
+        numbers = {**asdict(summary), "advice": list(sentences), "faces_listed": list(map(asdict, rows))}
         _write_text(json.dumps(numbers, indent=1, allow_nan=False) + "\n", options.json)
     if not (options.sheet or options.html):
         return

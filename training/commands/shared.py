@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from recognizer.affect import EMOTIONS
 from recognizer.card import InputSpec
+from training.data.advice import MUCH_SHARE
 from training.data.data_recipe import DataRecipe
 from training.data.faces import FaceSet, Split
 from training.data.gather import Items
@@ -45,8 +46,6 @@ def a_seed(text: str) -> int:
 
 
 SKIPPED_SHOWN = 5
-MUCH_SHARE = 0.25
-"""A loss of so much of a set stands out: what is left may be another set."""
 FACE_SIZES_PX = 16, 512
 """What DataRecipe takes; a model outside is given the nearest and scales it itself."""
 

@@ -44,6 +44,11 @@ class Cropper:
         """Of each face."""
         return Preparer(self._recipe, "whole").shape
 
+    @property
+    def has_thumbnails(self) -> bool:
+        """Whether faces come with thumbnails."""
+        return Preparer(self._recipe, "whole").has_thumbnails
+
     def crops(self, items: Iterable[Row | Skip]) -> Iterator[tuple[Row, Crop] | Skip]:
         """Each row with its crop; what readers skip passes through."""
         waiting: deque[tuple[Row, Future[Crop]] | Skip] = deque()

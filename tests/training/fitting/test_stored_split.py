@@ -87,9 +87,11 @@ def test_evaluate_and_export_use_the_splits_of_the_fit(
     assert main(["export", "--run", str(run), *at(changed)]) == 0
     assert "was not in the set of the fit" in capsys.readouterr().out
     told = {}
-    for name, where in {"recipe": ["--recipe", str(run / "recipe.yaml"), *at(changed)]} | {
-        "faces": ["--faces", str(changed / "faces")]
-    }.items():
+    places = {
+        "recipe": ["--recipe", str(run / "recipe.yaml"), *at(changed)],
+        "faces": ["--faces", str(changed / "faces")],
+    }
+    for name, where in places.items():
         out = changed / f"{name}.json"
         options = ["--json", str(out), "--no-latency", "--robustness-faces", "0"]
         assert main(["evaluate", str(run / "own.yaml"), *where, *options]) == 0
