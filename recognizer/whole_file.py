@@ -6,6 +6,8 @@ A kill -9 or a lost power supply in the midst of a write leaves the old file, or
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,8 +27,16 @@ def unfinished(path: Path, ending: str = ".tmp") -> Path:
 def placing(path: Path, ending: str = ".tmp") -> Iterator[Path]:
     """Temporary name to write to; that file replaces `path` when the body ends without an error.
 
+    Only a regular file is replaced: what is written for a device or a pipe, such as /dev/stdout, goes into it.
     Raises OSError as files do; nothing unfinished stays behind then.
     """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        with tempfile.TemporaryDirectory() as folder:
+            content = Path(folder) / f"content{ending}"
+            yield content
+            with content.open("rb") as source, path.open("wb") as target:
+                shutil.copyfileobj(source, target)
+        return
     temporary = unfinished(path, ending)
     try:
         yield temporary

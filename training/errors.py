@@ -3,7 +3,8 @@
 SonrisaError
 ├── DataError    a data set that is missing, broken or not in the layout that was asked for
 ├── RecipeError  a recipe with an unknown key or a value out of range (wrong usage)
-└── ExportError  an exported model that does not agree with the one that was trained
+├── ExportError  an exported model that does not agree with the one that was trained
+└── DivergedError a fit whose loss grows beyond all bounds
 """
 
 from recognizer.errors import SonrisaError, UsageError
@@ -19,3 +20,7 @@ class RecipeError(UsageError):
 
 class ExportError(SonrisaError):
     """An exported model differs from the trained one."""
+
+
+class DivergedError(SonrisaError):
+    """A fit whose loss is no number any more, or grows beyond all bounds."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,21 @@ def test_a_writer_that_tells_the_format_by_the_name_gets_its_ending(tmp_path: Pa
 
 def test_no_two_writers_choose_the_same_name(tmp_path: Path) -> None:
     assert unfinished(tmp_path / "a") != unfinished(tmp_path / "a")
+
+
+def test_a_pipe_gets_the_content_and_stays_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with replacing(pipe) as file:
+        file.write(b"whole")
+    assert os.read(reader, 100) == b"whole"
+    os.close(reader)
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+def test_a_device_stays_a_device() -> None:
+    with replacing(Path(os.devnull)) as file:
+        file.write(b"nothing")
+    assert Path(os.devnull).is_char_device()

@@ -17,27 +17,23 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from recognizer.errors import OutputError, UsageError
 from recognizer.invocation import as_typed
+from training.commands.shared import data_recipe
 from training.data.advice import advice
 from training.data.copies import NearCopies, near_copies
 from training.data.data_recipe import DataRecipe
 from training.data.faces import FaceSet
 from training.data.gather import Gathered, gather
-from training.data.load import finished
+from training.data.load import finished, with_votes
 from training.data.page import page
 from training.data.sheet import contact_sheet
 from training.data.show import show
 from training.data.summary import Summary, split_names, splits_of, summarise
 from training.fit_recipe import Recipe
-from training.recipe_file import Strict, checked_model
+from training.review.listing import Listed, listed, write_list
+from training.review.queue import CARD, label_doubts
 
 PROGRAM = as_typed("python -m training data")
 PIPED_WIDTH = 100
-
-
-class _Data(Strict):
-    """What --set may change where no recipe is named: the same keys."""
-
-    data: DataRecipe
 
 
 def main(argv: Sequence[str]) -> int:
@@ -48,10 +44,11 @@ def main(argv: Sequence[str]) -> int:
     with progress_bars() as progress:
         gathered = _gathered(recipe, as_fitted=bool(options.recipe), progress=progress)
         near = None if options.no_near else _near(gathered.faces, progress)
+    rows = _listed(gathered.faces, near) if options.json or options.csv else []
     summary = summarise(str(recipe.faces), gathered, near)
     sentences = advice(summary)
     _show(summary, sentences)
-    _write(options, argv, summary, sentences, gathered.faces)
+    _write(options, argv, summary, sentences, gathered.faces, rows)
     return 0
 
 
@@ -72,13 +69,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a report as one page")
     parser.add_argument("--sheet", type=Path, metavar="FILE", help="write a contact sheet (PNG)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers")
+    parser.add_argument(
+        "--csv", type=Path, metavar="FILE", help="list every skipped, duplicated and suspect face"
+    )
     parser.add_argument("--no-near", action="store_true", help="look for identical images only: quicker")
     return parser
 
 
 def _check_places(options: argparse.Namespace) -> None:
     """Before minutes of work rather than after."""
-    for path in (options.html, options.sheet, options.json):
+    for path in (options.html, options.sheet, options.json, options.csv):
         if path and path.is_dir():
             raise UsageError(f"{path}: is a folder; name a file in it")
 
@@ -89,8 +89,7 @@ def recipe_of(options: argparse.Namespace, program: str) -> DataRecipe:
         raise UsageError(f"name a path, or a recipe with --recipe; {program} --help says more")
     overrides = tuple(options.set)
     if options.recipe is None:
-        raw: dict[str, Any] = {"data": {"faces": str(options.path)}}
-        return checked_model(_Data, raw, overrides, "--set").data
+        return data_recipe(options.path, overrides)
     data = Recipe.load(options.recipe, overrides).data
     return data.model_copy(update={"faces": options.path}) if options.path else data
 
@@ -98,14 +97,22 @@ def recipe_of(options: argparse.Namespace, program: str) -> DataRecipe:
 def _gathered(recipe: DataRecipe, as_fitted: bool, progress: Progress) -> Gathered:
     """The set as it lies there or, where a recipe is named, as its fit would get it."""
     gathered = gather(recipe, lambda items, count: progress.track(items, count, description="reading"))
-    return replace(gathered, faces=finished(gathered.faces, recipe)) if as_fitted else gathered
+    return (
+        replace(gathered, faces=finished(with_votes(gathered.faces, recipe), recipe))
+        if as_fitted
+        else gathered
+    )
 
 
 def _near(faces: FaceSet, progress: Progress) -> NearCopies:
     def watch(pairs: list[tuple[range, range]]) -> Any:
         return progress.track(pairs, description="comparing")
 
-    return near_copies(faces.images, split_names(faces), splits_of(faces), watch)
+    return near_copies(faces.compared, split_names(faces), splits_of(faces), watch)
+
+
+def _listed(faces: FaceSet, near: NearCopies | None) -> list[Listed]:
+    return listed(faces, near, label_doubts(faces, CARD))
 
 
 def progress_bars() -> Progress:
@@ -126,9 +133,13 @@ def _write(
     summary: Summary,
     sentences: Sequence[str],
     faces: FaceSet,
+    rows: Sequence[Listed],
 ) -> None:
+    if options.csv:
+        with _writing(options.csv):
+            write_list(options.csv, rows)
     if options.json:
-        numbers = {**asdict(summary), "advice": list(sentences)}
+        numbers = {**asdict(summary), "advice": list(sentences), "faces_listed": list(map(asdict, rows))}
         _write_text(json.dumps(numbers, indent=1, allow_nan=False) + "\n", options.json)
     if not (options.sheet or options.html):
         return

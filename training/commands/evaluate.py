@@ -9,10 +9,20 @@ from pathlib import Path
 from recognizer.classify import Classifier
 from recognizer.errors import UsageError
 from recognizer.invocation import as_typed
-from training.commands.shared import a_seed, at_least_one, from_zero, say_skipped, shares_of_emotions
-from training.data.data_recipe import DataRecipe
+from training.commands.shared import (
+    a_seed,
+    at_least_one,
+    from_zero,
+    load_shown,
+    recipe_for_card,
+    say_skipped,
+    shares_of_emotions,
+)
+from training.data.data_recipe import DataRecipe, ProtocolRecipe
 from training.data.faces import FaceSet, Split
-from training.data.load import load_faces
+from training.data.load import finished
+from training.data.stored_split import stored_split
+from training.errors import DataError
 from training.evaluation.cost import speeds
 from training.evaluation.evaluate import ALL, table
 from training.fit_recipe import Recipe
@@ -22,8 +32,6 @@ from training.report.paired import verdict
 from training.report.wording import part
 
 PROGRAM = as_typed("python -m training evaluate")
-FACE_SIZES_PX = 16, 512
-"""What DataRecipe takes; a model outside is given the nearest and scales it itself."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -69,7 +77,11 @@ def _parser() -> argparse.ArgumentParser:
         help="how common the emotions are where the model is used, such as happy=3,neutral=5,sad=1,angry=1,...",
     )
     parser.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="override in the recipe"
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="override in the recipe, or how to read --faces, such as data.crop=aligned",
     )
     parser.add_argument(
         "--split",
@@ -103,30 +115,43 @@ def _check_places(options: argparse.Namespace) -> None:
             raise UsageError(f"{path}: is a folder; name a file in it")
     if options.figures and options.figures.is_file():
         raise UsageError(f"{options.figures}: is a file; name a folder for the figures")
-    if options.set and not options.recipe:
-        raise UsageError("--set changes a recipe; name one with --recipe")
     if options.votes and options.recipe:
         raise UsageError("--votes belongs to --faces; a recipe names its own (--set data.votes=CSV)")
 
 
 def _faces_for(classifiers: Sequence[Classifier], options: argparse.Namespace) -> list[FaceSet]:
-    """The same faces for each model: a recipe's as they are, others at the size and in the colours of its input."""
+    """The same faces for each model: a recipe's as they are, others at the size and in the colours of its input.
+
+    The splits are those that a run kept, of the recipe or the card that lies in its folder.
+    """
     if options.recipe:
-        return [load_faces(Recipe.load(options.recipe, tuple(options.set)).data)] * len(classifiers)
-    recipes = [_recipe_for(classifier, options.faces, options.votes) for classifier in classifiers]
-    loaded = {(recipe.size_px, recipe.channels): recipe for recipe in recipes}
-    faces = {kind: load_faces(recipe) for kind, recipe in loaded.items()}
-    return [faces[recipe.size_px, recipe.channels] for recipe in recipes]
+        recipe = Recipe.load(options.recipe, tuple(options.set)).data
+        return [load_shown(recipe, stored_split(options.recipe.parent))] * len(classifiers)
+    recipes = [
+        recipe_for_card(classifier.card.input, options.faces, options.votes, options.set)
+        for classifier in classifiers
+    ]
+    loaded: dict[str, FaceSet] = {}
+    for recipe in recipes:
+        key = recipe.model_dump_json()
+        loaded[key] = loaded[key] if key in loaded else _placed(recipe, options)
+    return [loaded[recipe.model_dump_json()] for recipe in recipes]
 
 
-def _recipe_for(classifier: Classifier, faces: Path, votes: Path | None) -> DataRecipe:
-    spec = classifier.card.input
-    smallest, largest = FACE_SIZES_PX
-    return DataRecipe(
-        faces=faces,
-        votes=votes,
-        size_px=min(max(smallest, *spec.size_px), largest),
-        channels=1 if spec.colour == "grey" else 3,
+def _placed(recipe: DataRecipe, options: argparse.Namespace) -> FaceSet:
+    """Every face where all are asked for; else with the splits of the set, of --set, or of the card's own run."""
+    if options.split == ALL:
+        return load_shown(recipe, placed=False)
+    if recipe.protocol != ProtocolRecipe():
+        return load_shown(recipe)
+    faces = load_shown(recipe, placed=False)
+    if (faces.splits != "").any():
+        return finished(faces, recipe)
+    if (stored := stored_split(options.card.parent)) is not None:
+        return finished(faces, recipe, stored)
+    raise DataError(
+        f"{recipe.faces}: the set has no splits: --split all judges on every face, --set data.protocol.kind=random "
+        "draws some, and --recipe RUN/recipe.yaml takes those of a run"
     )
 
 

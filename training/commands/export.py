@@ -9,9 +9,9 @@ from pathlib import Path
 from recognizer.card import ModelCard
 from recognizer.errors import UsageError
 from recognizer.invocation import as_typed
-from training.commands.shared import say_skipped
+from training.commands.shared import all_as_test, load_shown, say_skipped
 from training.data.data_recipe import DataRecipe
-from training.data.load import load_faces
+from training.data.stored_split import stored_split
 from training.evaluation import evaluate as evaluation
 from training.exporting.export import CardStatements, export
 from training.exporting.quantise import describe, int8_path, quantise
@@ -26,10 +26,13 @@ def main(argv: Sequence[str]) -> int:
     int8 = options.int8 or run.recipe.export.int8
     models = [out, int8_path(out)] if int8 else [out]
     _check_places([*models, *(model.with_suffix(".yaml") for model in models), options.weights], options)
-    faces = load_faces(run.recipe.data)
+    faces = load_shown(run.recipe.data, stored_split(options.run))
     say_skipped(faces)
     stated = CardStatements(options.trained_on, options.data_terms, options.licence)
-    others = {path.stem: load_faces(_like(run.recipe.data, path)) for path in options.also}
+    others = {
+        path.stem: all_as_test(load_shown(_like(run.recipe.data, path), placed=False))
+        for path in options.also
+    }
     exported = export(run, faces, out, stated, others)
     card = exported.card
     print(f"{out}: {card.size_bytes / 1e6:.1f} MB, temperature {card.temperature:.3f}{_tau(card)}")

@@ -10,8 +10,8 @@ from pathlib import Path
 import torch
 
 from recognizer.invocation import as_typed
-from training.commands.shared import add_recipe_arguments, at_least_one, say_skipped
-from training.data.load import load_faces
+from training.commands.shared import add_recipe_arguments, at_least_one, load_shown, say_skipped
+from training.data.stored_split import stored_split
 from training.fit_recipe import Recipe
 from training.fitting.fit import fit
 from training.fitting.history import best_epoch
@@ -34,7 +34,8 @@ def main(argv: Sequence[str]) -> int:
         torch.set_num_threads(options.threads)
     leads = os.environ.get("RANK", "0") == "0"
     recipe = Recipe.load(options.recipe, tuple(options.set))
-    faces = load_faces(recipe.data)
+    # A fit that goes on keeps its splits, whatever was added to the set since.
+    faces = load_shown(recipe.data, stored_split(options.run) if options.resume else None)
     if leads:
         say_skipped(faces)
     history = fit(recipe, faces, options.run, options.resume)

@@ -6,10 +6,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from recognizer.classify import find_card
 from recognizer.invocation import as_typed
-from training.commands.shared import at_least_one, say_skipped
-from training.data.data_recipe import DataRecipe
-from training.data.load import load_faces
+from training.commands.shared import at_least_one, load_shown, recipe_for_card, say_skipped
 from training.exporting.probe import describe, probe
 
 
@@ -25,10 +24,14 @@ def main(argv: Sequence[str]) -> int:
         "--faces", type=Path, required=True, help="some labelled faces, cut out as for training"
     )
     parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="how to read them: data.crop=aligned"
+    )
+    parser.add_argument(
         "--count", type=at_least_one, default=700, help="how many faces at most (default: 700)"
     )
     options = parser.parse_args(argv)
-    faces = load_faces(DataRecipe(faces=options.faces))
+    card, _ = find_card(options.card)
+    faces = load_shown(recipe_for_card(card.input, options.faces, overrides=options.set), placed=False)
     say_skipped(faces)
     print(describe(probe(options.card, faces, options.count)))
     return 0

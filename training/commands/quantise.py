@@ -6,10 +6,10 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from recognizer.classify import find_card
 from recognizer.invocation import as_typed
-from training.commands.shared import say_skipped
-from training.data.data_recipe import DataRecipe
-from training.data.load import load_faces
+from training.commands.shared import load_shown, recipe_for_card, say_skipped
+from training.data.stored_split import stored_split
 from training.exporting.quantise import describe, quantise
 
 
@@ -23,9 +23,14 @@ def main(argv: Sequence[str]) -> int:
         "--faces", type=Path, required=True, help="labelled faces with a training and a validation split"
     )
     parser.add_argument("--votes", type=Path, help="FER+'s csv, where the model answers what most people see")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="how to read them: data.crop=aligned"
+    )
     parser.add_argument("--out", type=Path, help="the copy (default: NAME_int8.onnx beside the original)")
     options = parser.parse_args(argv)
-    faces = load_faces(DataRecipe(faces=options.faces, votes=options.votes))
+    card, _ = find_card(options.model)
+    recipe = recipe_for_card(card.input, options.faces, options.votes, options.set)
+    faces = load_shown(recipe, stored_split(options.model.parent))
     say_skipped(faces)
     print(describe(quantise(options.model, faces, options.out)))
     return 0

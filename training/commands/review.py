@@ -17,12 +17,11 @@ from training.commands.shared import from_zero
 from training.data.gather import answers_place
 from training.review.agreement import agreement, describe
 from training.review.answers import decided, merge, read_answers, standing
-from training.review.queue import queue_of
+from training.review.queue import CARD, queue_of
 from training.review.server import ReviewServer
 from training.review.session import Session
 
 PROGRAM = as_typed("python -m training review")
-CARD = Path("models/emotion.yaml")
 
 
 def main(argv: Sequence[str]) -> int:

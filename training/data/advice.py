@@ -8,6 +8,8 @@ from recognizer.invocation import as_typed
 from training.data.faces import Split
 from training.data.summary import NO_SPLIT, Summary
 
+MUCH_SHARE = 0.25
+"""A loss of so much of a set stands first: what is left may be another set."""
 PHOTOGRAPH_PX = 400
 SQUARE_RATIO = 1.2
 """Cut-out faces are mostly square, and smaller than this."""
@@ -22,6 +24,7 @@ PLAIN_ENTROPY_BITS = 4.0
 def advice(summary: Summary) -> tuple[str, ...]:
     """One sentence for each thing that one should know before a fit; none where all is well."""
     found: tuple[str, ...] = (
+        lost(summary),
         _splits(summary),
         _photographs(summary),
         _few(summary),
@@ -31,6 +34,14 @@ def advice(summary: Summary) -> tuple[str, ...]:
     )
     found += _mislabelled(summary), *_quality(summary), _review(summary)
     return tuple(sentence for sentence in found if sentence)
+
+
+def lost(summary: Summary) -> str:
+    """What to say first of a set that lost MUCH_SHARE or more; "" for any other."""
+    share = summary.skipped_count / max(summary.skipped_count + summary.faces, 1)
+    if share < MUCH_SHARE:
+        return ""
+    return f"{share:.0%} of the set is left out: see what was skipped, and why, before anything else."
 
 
 def _splits(summary: Summary) -> str:

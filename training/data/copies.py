@@ -47,19 +47,26 @@ class NearCopies:
     row: NDArray[np.int64]
 
 
-def correlation_to_nearest(images: NDArray[np.uint8], others: NDArray[np.uint8]) -> NDArray[np.float32]:
+def correlation_to_nearest(
+    images: NDArray[np.uint8],
+    others: NDArray[np.uint8],
+    rows: NDArray[np.int64] | None = None,
+    other_rows: NDArray[np.int64] | None = None,
+) -> NDArray[np.float32]:
     """For each image the highest Pearson correlation of its pixels with any of the others, float32 [n] in [-1, 1].
 
     images: uint8 [n, h, w] or [n, h, w, 3]; others: uint8 [m, ...] alike; bigger ones are compared at COMPARED_PX.
+    `rows` and `other_rows` choose some of each: they are taken block by block, so that no copy of a set is made.
     Flat images correlate with nothing (0).
     """
-    best = np.full(len(images), -1.0 if len(others) else 0.0, np.float32)
-    rows = [_unit_rows(images[one.start : one.stop]) for one in _blocks(0, len(images))]
-    for part in _blocks(0, len(others)):
-        library = _unit_rows(others[part.start : part.stop]).T
-        for one, block in zip(_blocks(0, len(images)), rows, strict=True):
-            target = best[one.start : one.stop]
-            np.maximum(target, (block @ library).max(1), out=target)
+    mine = np.arange(len(images)) if rows is None else rows
+    theirs = np.arange(len(others)) if other_rows is None else other_rows
+    best = np.full(len(mine), -1.0 if len(theirs) else 0.0, np.float32)
+    for one in _blocks(0, len(mine)):
+        block, target = _unit_rows(images[mine[one.start : one.stop]]), best[one.start : one.stop]
+        for part in _blocks(0, len(theirs)):
+            library = _unit_rows(others[theirs[part.start : part.stop]])
+            np.maximum(target, (block @ library.T).max(1), out=target)
     return best
 
 

@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.resources import cache_folder
+from training.data.copies import COMPARED_PX
+from training.data.prepare import Face
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +29,7 @@ LARGEST_BYTES = 4 << 30
 """A larger file loses the older half of its crops."""
 
 SCHEMA = """CREATE TABLE IF NOT EXISTS crops (
-    picture TEXT, cut TEXT, height INTEGER, width INTEGER, shape TEXT, face BLOB, reason TEXT,
+    picture TEXT, cut TEXT, height INTEGER, width INTEGER, shape TEXT, face BLOB, thumbnail BLOB, reason TEXT,
     PRIMARY KEY (picture, cut))"""
 
 
@@ -35,11 +37,10 @@ SCHEMA = """CREATE TABLE IF NOT EXISTS crops (
 class Crop:
     """What became of a picture.
 
-    face: uint8 grey [s, s] or BGR [s, s, 3]; None where there is none, and then `reason` says why. picture: its digest.
-    size_px: its height and width.
+    face: None where there is none, and then `reason` says why. picture: its digest. size_px: its height and width.
     """
 
-    face: NDArray[np.uint8] | None
+    face: Face | None
     reason: str
     picture: str
     size_px: tuple[int, int]
@@ -69,7 +70,9 @@ class CropCache:
 
     def get(self, picture: str) -> Crop | None:
         """The crop of the picture with this digest; None where it was not cut in this way yet."""
-        query = "SELECT height, width, shape, face, reason FROM crops WHERE picture = ? AND cut = ?"
+        query = (
+            "SELECT height, width, shape, face, thumbnail, reason FROM crops WHERE picture = ? AND cut = ?"
+        )
         with self._lock:
             if self._database is None:
                 return None
@@ -80,16 +83,21 @@ class CropCache:
                 return None
         if row is None:
             return None
-        height, width, shape, face, reason = row
-        pixels = None if face is None else np.frombuffer(face, np.uint8).reshape(_numbers(shape))
-        return Crop(pixels, reason, picture, (height, width))
+        height, width, shape, pixels, small, reason = row
+        if pixels is None:
+            return Crop(None, reason, picture, (height, width))
+        thumbnail = None if small is None else _pixels(small, (COMPARED_PX, COMPARED_PX))
+        face = Face(_pixels(pixels, tuple(int(number) for number in shape.split())), thumbnail)
+        return Crop(face, reason, picture, (height, width))
 
     def put(self, crop: Crop) -> None:
         """Keep a crop."""
-        shape = "" if crop.face is None else " ".join(map(str, crop.face.shape))
-        face = None if crop.face is None else crop.face.tobytes()
+        shape, pixels, small = "", None, None
+        if crop.face is not None:
+            shape, pixels = " ".join(map(str, crop.face.pixels.shape)), crop.face.pixels.tobytes()
+            small = None if crop.face.thumbnail is None else crop.face.thumbnail.tobytes()
         with self._lock:
-            self._new.append((crop.picture, self._cut, *crop.size_px, shape, face, crop.reason))
+            self._new.append((crop.picture, self._cut, *crop.size_px, shape, pixels, small, crop.reason))
             if len(self._new) >= WRITE_EVERY:
                 self._write()
 
@@ -115,7 +123,7 @@ class CropCache:
         try:
             with self._database:
                 self._database.executemany(
-                    "INSERT OR REPLACE INTO crops VALUES (?, ?, ?, ?, ?, ?, ?)", self._new
+                    "INSERT OR REPLACE INTO crops VALUES (?, ?, ?, ?, ?, ?, ?, ?)", self._new
                 )
             self._new.clear()
             if self._path.stat().st_size > LARGEST_BYTES:
@@ -133,5 +141,5 @@ class CropCache:
         self._database = None
 
 
-def _numbers(text: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in text.split())
+def _pixels(content: bytes, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    return np.frombuffer(content, np.uint8).reshape(shape)

@@ -44,6 +44,11 @@ class Cropper:
         """Of each face."""
         return Preparer(self._recipe, "whole").shape
 
+    @property
+    def has_thumbnails(self) -> bool:
+        """Whether faces come with thumbnails."""
+        return Preparer(self._recipe, "whole").has_thumbnails
+
     def crops(self, items: Iterable[Row | Skip]) -> Iterator[tuple[Row, Crop] | Skip]:
         """Each row with its crop; what readers skip passes through."""
         waiting: deque[tuple[Row, Future[Crop]] | Skip] = deque()
@@ -87,7 +92,8 @@ class Cropper:
             self.found_faces = True
             if self._cache is None:
                 recipe = self._recipe
-                cut = f"{CUT_VERSION} {FACE_MODEL_SHA256[:12]} {recipe.size_px} px {recipe.channels} channels"
+                sizes = f"{recipe.size_px} px {recipe.channels} channels"
+                cut = " ".join([f"{CUT_VERSION} {FACE_MODEL_SHA256[:12]} {sizes}", *map(str, recipe.anchors)])
                 self._cache = self._opened.enter_context(CropCache(cut))
             return self._cache
 

@@ -72,6 +72,7 @@ class DataRecipe(Strict):
     `crop`: whole takes an image as it is; aligned finds the face and cuts it out as the recognizer does at run time.
     `classes` maps class names of one's own to emotions, or names the set whose numbers the classes are.
     `columns` says how a csv calls what is needed: {path: file, label: emotion}; split, subject and category too.
+    `anchors`: where aligned puts left eye, right eye and mouth, as a model's card says; empty: as FER2013 has them.
     `frames_per_second` is for recorded reactions.
     """
 
@@ -83,6 +84,7 @@ class DataRecipe(Strict):
     crop: Literal["whole", "aligned"] = "whole"
     classes: dict[str, str] = Field(default_factory=dict)
     columns: dict[Literal["path", "label", "split", "subject", "category"], str] = Field(default_factory=dict)
+    anchors: tuple[tuple[float, float], ...] = ()
     frames_per_second: Annotated[float, Field(gt=0, le=120)] = 2.0
     clean: CleanRecipe = CleanRecipe()
     protocol: ProtocolRecipe = ProtocolRecipe()

@@ -43,6 +43,7 @@ class FaceSet:
     names: str [n], an image's path, or "row 17" of a csv (counted from 1). subjects and categories: str [n], "" where
     unknown. pictures: str [n], the digest of each picture as it was found, "" where unknown. skipped: one line for each
     item that could not be used, with its reason.
+    thumbnails: uint8 [n, 48, 48], each face as copies are told by it; None where the images are such themselves.
     """
 
     images: NDArray[np.uint8]
@@ -56,7 +57,13 @@ class FaceSet:
     subjects: NDArray[np.str_]
     categories: NDArray[np.str_]
     pictures: NDArray[np.str_]
+    thumbnails: NDArray[np.uint8] | None = None
     skipped: tuple[str, ...] = ()
+
+    @property
+    def compared(self) -> NDArray[np.uint8]:
+        """What copies are told by: `thumbnails`, or the images where there are none."""
+        return self.images if self.thumbnails is None else self.thumbnails
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -65,7 +72,8 @@ class FaceSet:
         """These rows in this order. Rows that lie together are a view; images in a file never come to memory whole."""
         rows = _as_slice(order)
         return FaceSet(
-            images=self.images[rows] if isinstance(rows, slice) else reordered(self.images, rows),
+            images=_taken(self.images, rows),
+            thumbnails=None if self.thumbnails is None else _taken(self.thumbnails, rows),
             labels=self.labels[rows],
             splits=self.splits[rows],
             votes=self.votes[rows],
@@ -112,6 +120,7 @@ def make_faces(
     subjects: Sequence[str] | NDArray[np.str_] | None = None,
     categories: Sequence[str] | NDArray[np.str_] | None = None,
     pictures: Sequence[str] | NDArray[np.str_] | None = None,
+    thumbnails: NDArray[np.uint8] | None = None,
     skipped: Sequence[str] = (),
 ) -> FaceSet:
     """A FaceSet from what is known: no votes, the labels as targets, "row 1" and on as names, and no subjects."""
@@ -131,6 +140,7 @@ def make_faces(
         subjects=np.array([""] * count if subjects is None else subjects, np.str_),
         categories=np.array([""] * count if categories is None else categories, np.str_),
         pictures=np.array([""] * count if pictures is None else pictures, np.str_),
+        thumbnails=thumbnails,
         skipped=tuple(skipped),
     )
 
@@ -149,6 +159,10 @@ def majority_of(votes: NDArray[np.floating]) -> NDArray[np.int64]:
 def one_hot(labels: NDArray[np.int64]) -> NDArray[np.float32]:
     """Targets float32 [n, 7] that are sure of each label (int64 [n])."""
     return np.eye(len(EMOTIONS), dtype=np.float32)[labels]
+
+
+def _taken(images: NDArray[np.uint8], rows: slice | NDArray[np.intp]) -> NDArray[np.uint8]:
+    return images[rows] if isinstance(rows, slice) else reordered(images, rows)
 
 
 def _as_slice(order: NDArray[np.intp]) -> slice | NDArray[np.intp]:

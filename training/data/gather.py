@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from training.data.copies import COMPARED_PX
 from training.data.crop_cache import Crop
 from training.data.crops import Cropper
 from training.data.data_recipe import DataRecipe
@@ -81,9 +82,10 @@ def gather(recipe: DataRecipe, watch: Progress = unwatched, *, reviewed: bool = 
     try:
         with Cropper(recipe) as cropper:
             store = ImageStore(cropper.shape)
+            thumbnails = ImageStore((COMPARED_PX, COMPARED_PX)) if cropper.has_thumbnails else None
             items = watch(reader.rows(recipe.faces, recipe), reader.count(recipe.faces))
             for item in cropper.crops(items):
-                _take(item, store, columns, skipped)
+                _take(item, store, thumbnails, columns, skipped)
     except OSError as error:
         raise DataError(f"{recipe.faces}: cannot be read ({error.strerror or error})") from error
     if not columns.labels:
@@ -101,6 +103,7 @@ def gather(recipe: DataRecipe, watch: Progress = unwatched, *, reviewed: bool = 
             subjects=columns.subjects,
             categories=columns.categories,
             pictures=columns.pictures,
+            thumbnails=None if thumbnails is None else thumbnails.images(),
             skipped=skipped,
         ),
         sizes_px=np.array(columns.sizes_px, np.int64),
@@ -132,7 +135,13 @@ def with_answers(gathered: Gathered, answers: Standing) -> Gathered:
     )
 
 
-def _take(item: tuple[Row, Crop] | Skip, store: ImageStore, columns: _Columns, skipped: list[str]) -> None:
+def _take(
+    item: tuple[Row, Crop] | Skip,
+    store: ImageStore,
+    thumbnails: ImageStore | None,
+    columns: _Columns,
+    skipped: list[str],
+) -> None:
     if isinstance(item, Skip):
         skipped.append(str(item))
         return
@@ -140,7 +149,10 @@ def _take(item: tuple[Row, Crop] | Skip, store: ImageStore, columns: _Columns, s
     if crop.face is None:
         skipped.append(f"{row.name}: {crop.reason}")
         return
-    store.add(crop.face)
+    store.add(crop.face.pixels)
+    if thumbnails is not None:
+        assert crop.face.thumbnail is not None
+        thumbnails.add(crop.face.thumbnail)
     columns.add(row, crop)
 
 

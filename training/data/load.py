@@ -13,30 +13,42 @@ from training.data.ferplus import join_votes
 from training.data.gather import Progress, answers_about, gather, unwatched
 from training.data.pictures import entropy_bits, grey
 from training.data.protocol import UNPLACED, assign_splits
+from training.data.stored_split import StoredSplit, as_stored
 from training.data.targets import with_targets
 from training.errors import DataError
 from training.review.applied import apply_answers
 
 
-def load_faces(recipe: DataRecipe, watch: Progress = unwatched) -> FaceSet:
+def load_faces(
+    recipe: DataRecipe, watch: Progress = unwatched, stored: StoredSplit | None = None, *, placed: bool = True
+) -> FaceSet:
     """The recipe's faces, each with its split; what could not be used is named in `skipped`.
 
     Pixels are only cropped and resized here. Equalising and sharpening are `recognizer.crop.to_input`'s, which does
-    them in training, in evaluation and at run time alike.
+    them in training, in evaluation and at run time alike. `stored` are the splits of a fit, which count instead of the
+    protocol. Not `placed`: every face is kept, with a split only where the set gives one.
 
     Raises:
         DataError: the set, its votes or what its protocol needs is missing, or nothing is left of it.
     """
-    return finished(gather(recipe, watch).faces, recipe)
+    faces = with_votes(gather(recipe, watch).faces, recipe)
+    if not placed:
+        return faces
+    return finished(faces, recipe, stored)
 
 
-def finished(faces: FaceSet, recipe: DataRecipe) -> FaceSet:
-    """Gathered faces with the recipe's votes, protocol and entropy filter; raises DataError."""
-    if recipe.votes is not None:
-        faces = with_targets(join_votes(faces, recipe.votes), recipe.votes_as)
-        # A person who looked at the face outweighs the crowd's votes, which know nothing of the review.
-        faces, _ = apply_answers(faces, answers_about(recipe))
-    faces = _with_protocol(faces, recipe)
+def with_votes(faces: FaceSet, recipe: DataRecipe) -> FaceSet:
+    """Gathered faces with what people voted on them, where the recipe names votes; raises DataError."""
+    if recipe.votes is None:
+        return faces
+    voted = with_targets(join_votes(faces, recipe.votes), recipe.votes_as)
+    # A person who looked at the face outweighs the crowd's votes, which know nothing of the review.
+    return apply_answers(voted, answers_about(recipe))[0]
+
+
+def finished(faces: FaceSet, recipe: DataRecipe, stored: StoredSplit | None = None) -> FaceSet:
+    """Faces with the recipe's protocol (or the splits of a fit) and entropy filter; raises DataError."""
+    faces = _with_protocol(faces, recipe) if stored is None else _as_in_fit(faces, recipe, stored)
     if recipe.clean.entropy_between is not None:
         faces = _without_odd_entropy(faces, *recipe.clean.entropy_between)
     if not len(faces):
@@ -44,6 +56,13 @@ def finished(faces: FaceSet, recipe: DataRecipe) -> FaceSet:
             f"{recipe.faces}: nothing is left: {len(faces.skipped):,} skipped, {faces.skipped[0]}"
         )
     return _splits_together(faces)
+
+
+def _as_in_fit(faces: FaceSet, recipe: DataRecipe, stored: StoredSplit) -> FaceSet:
+    try:
+        return as_stored(faces, stored)
+    except DataError as error:
+        raise DataError(f"{recipe.faces}: {error}") from error
 
 
 def _with_protocol(faces: FaceSet, recipe: DataRecipe) -> FaceSet:

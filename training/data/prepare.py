@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, Self
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.crop import align
+from recognizer.crop import TEMPLATE, align
 from recognizer.faces import FaceFinder
 from recognizer.frames import Frame, Image
+from training.data.copies import COMPARED_PX
 from training.data.data_recipe import DataRecipe
 from training.data.rows import UnusableRow
 
@@ -19,6 +21,17 @@ FINDABLE_PX = 256
 
 MARGIN_SHARE = 0.5
 """A second look, where the first found nothing, gets the edge repeated around the image: tight crops need room."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Face:
+    """A face at the recipe's size and colours, and in grey [48, 48] at the size at which copies are told.
+
+    thumbnail: None where `pixels` are that already.
+    """
+
+    pixels: NDArray[np.uint8]
+    thumbnail: NDArray[np.uint8] | None
 
 
 class Preparer:
@@ -38,13 +51,27 @@ class Preparer:
         size = self._recipe.size_px
         return (size, size) if self._recipe.channels == 1 else (size, size, 3)
 
-    def prepare(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    def prepare(self, image: NDArray[np.uint8]) -> Face:
         """The face in a picture, grey [h, w] or BGR [h, w, 3]; raises UnusableRow where one must be found and is not
         there.
         """
+        recipe = self._recipe
         if self._crop == "aligned":
-            return self._aligned(_as_bgr(image))
-        return whole(image, self._recipe.size_px, self._recipe.channels)
+            big = _as_bgr(image)
+            landmarks = self._found(big)
+            template = np.array(recipe.anchors) if recipe.anchors else TEMPLATE
+            colour: Literal["grey", "bgr"] = "grey" if recipe.channels == 1 else "bgr"
+            # Cut from the image as it is, whatever was done to it for the search: as at run time.
+            pixels = align(big, landmarks, recipe.size_px, colour, template)
+            return Face(pixels, align(big, landmarks, COMPARED_PX) if self.has_thumbnails else None)
+        pixels = whole(image, recipe.size_px, recipe.channels)
+        return Face(pixels, whole(image, COMPARED_PX, 1) if self.has_thumbnails else None)
+
+    @property
+    def has_thumbnails(self) -> bool:
+        """Whether faces are not by themselves what copies are told by."""
+        recipe = self._recipe
+        return bool(recipe.size_px != COMPARED_PX or recipe.channels != 1 or recipe.anchors)
 
     def open(self) -> None:
         """Load the landmarker where one is needed; it takes a second, and most sets of cropped faces never need it."""
@@ -65,8 +92,8 @@ class Preparer:
         """Close it."""
         self.close()
 
-    def _aligned(self, image_bgr: Image) -> NDArray[np.uint8]:
-        """Cut from the image as it is, whatever was done to it for the search: as at run time."""
+    def _found(self, image_bgr: Image) -> NDArray[np.float32]:
+        """The landmarks of the biggest face, [478, 2] in the image's own pixels; raises UnusableRow."""
         scale = max(1.0, FINDABLE_PX / min(image_bgr.shape[:2]))
         big = _enlarged(image_bgr, scale)
         landmarks = self._landmarks_px(big)
@@ -76,8 +103,7 @@ class Preparer:
             if landmarks is None:
                 raise UnusableRow("no face found")
             landmarks = landmarks - margin
-        colour: Literal["grey", "bgr"] = "grey" if self._recipe.channels == 1 else "bgr"
-        return align(image_bgr, landmarks / scale, self._recipe.size_px, colour)
+        return np.asarray(landmarks / scale, np.float32)
 
     def _landmarks_px(self, image_bgr: Image) -> NDArray[np.float32] | None:
         """Those of the biggest face, [478, 2]."""

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from recognizer.affect import Emotion
 from recognizer.palette import EMOTION_RGB
+from training.data.advice import lost
 from training.data.summary import QUANTILES, Summary
 
 BAR_WIDTH = 18
@@ -29,6 +30,8 @@ MEANINGS = {
 def show(summary: Summary, sentences: Sequence[str], console: Console) -> None:
     """Print a summary and its advice."""
     console.print(_head(summary))
+    if lost(summary):
+        console.print(Text(lost(summary), "bold red"))
     for title, part in _parts(summary, sentences):
         console.print()
         console.print(Text(title, "bold"))
@@ -45,12 +48,14 @@ def _head(summary: Summary) -> Text:
 
 
 def _parts(summary: Summary, sentences: Sequence[str]) -> Iterable[tuple[str, RenderableType]]:
+    if lost(summary):
+        yield f"Skipped: {summary.skipped_count:,}", _skipped(summary)
     yield "Faces", _faces(summary)
     if summary.categories:
         yield "Categories", _categories(summary)
     yield "Images", Group(_sizes(summary), _measures(summary))
     yield "Copies", _copies(summary)
-    if summary.skipped:
+    if summary.skipped and not lost(summary):
         yield f"Skipped: {summary.skipped_count:,}", _skipped(summary)
     if sentences:
         yield "Good to know", _advice(sentences)

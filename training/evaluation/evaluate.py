@@ -99,7 +99,7 @@ def _pieces(faces: FaceSet, split: str) -> list[tuple[str, NDArray[np.int64]]]:
     pieces = [(split, rows)]
     train = _rows(faces, Split.TRAIN)
     if split in (Split.VALID, Split.TEST) and len(train):
-        nearest = correlation_to_nearest(faces.images[rows], faces.images[train])
+        nearest = correlation_to_nearest(faces.compared, faces.compared, rows, train)
         pieces.append((f"{split}{WITHOUT_COPIES}", rows[nearest <= NEAR_COPY_CORRELATION]))
     valid = _rows(faces, Split.VALID)
     if split == Split.TEST and len(valid):

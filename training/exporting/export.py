@@ -86,7 +86,7 @@ def export(
         sha256="0" * 64,
         labels=tuple(map(str, EMOTIONS)),
         input=spec,
-        prior=Prior(0.0, training_shares(faces.split(Split.TRAIN), recipe.fit.class_weights, answers)),
+        prior=Prior(0.0, training_shares(faces, recipe.fit.class_weights, answers)),
         answers=answers,
         created=datetime.now(UTC).date().isoformat(),
         recipe=recipe.name,
@@ -188,4 +188,4 @@ def _notes(answers: str, *, mirror: bool) -> str:
 
 def _described(recipe: Recipe, faces: FaceSet) -> str:
     votes = f" with the votes of {recipe.data.votes.name}" if recipe.data.votes else ""
-    return f"{recipe.data.faces.name}: {len(faces.split(Split.TRAIN)):,} training faces{votes}"
+    return f"{recipe.data.faces.name}: {(faces.splits == Split.TRAIN).sum():,} training faces{votes}"

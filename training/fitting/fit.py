@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from training.data.faces import FaceSet, Split
+from training.data.stored_split import demand_same_set, split_of_faces, store_split, stored_split
 from training.fit_recipe import Recipe
 from training.fitting.checkpoint import load_checkpoint, save_checkpoint
 from training.fitting.curves import draw_curves
@@ -38,13 +39,17 @@ def fit(recipe: Recipe, faces: FaceSet, run: Path, resume: bool = False) -> list
 
     Raises:
         RecipeError: `run` holds a run already and `resume` is not asked for, or one of another recipe.
-        DataError: too few faces, or a file that the recipe names cannot be used.
+        DataError: too few faces, other faces than a resumed fit began with, or a file that the recipe names cannot be
+            used.
+        DivergedError: the loss grows beyond all bounds.
     """
     demand_fresh_or_same(run, recipe, resume)
     fabric = setup_fabric(recipe.fit.precision)
     run.mkdir(parents=True, exist_ok=True)
     fitter = _fitter(recipe, faces, run, fabric)
     if (run / "last.pt").exists():
+        if (stored := stored_split(run)) is not None:
+            demand_same_set(faces, stored, run)
         fitter.load_state(load_checkpoint(run / "last.pt"))
     # Nobody writes before everybody has read.
     fabric.barrier()
@@ -68,7 +73,10 @@ def _lead(fitter: Fitter, run: Path) -> None:
     """The part of the one process that writes files and shows progress."""
     recipe = fitter.recipe
     write_model(recipe, run / "recipe.yaml")
+    if not (run / "last.pt").exists():
+        store_split(fitter.faces, run)
     about = provenance(recipe.fit.seed, fitter.fabric.world_size, fabric_precision(recipe.fit.precision))
+    about["faces"] = split_of_faces(fitter.faces).digest
     (run / PROVENANCE).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     saver = _Saver(fitter, run / "last.pt", recipe.fit.checkpoint_minutes * SECONDS_PER_MINUTE)
     with FitProgress(run / "tensorboard", recipe.fit, fitter.net.size_px, fitter.next_epoch + 1) as watch:

@@ -8,6 +8,7 @@ parts. Who computes which part makes no difference, so that any number of proces
 from __future__ import annotations
 
 import copy
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from torch import Tensor
 
 from recognizer.resources import given_or_shipped
 from training.data.faces import FaceSet, Split
-from training.errors import DataError
+from training.errors import DataError, DivergedError
 from training.fit_recipe import Recipe
 from training.fitting.batches import TrainingBatches
 from training.fitting.checkpoint import load_checkpoint
@@ -42,6 +43,10 @@ if TYPE_CHECKING:
 
 AfterStep = Callable[[int, int], None]
 """Called after each step with how many of the epoch's steps are done, and how many it has."""
+
+
+DIVERGED_LOSS = 100.0
+"""Nats; guessing among seven emotions costs 2, and class weights multiply that by ten at most."""
 
 
 class Fitter:
@@ -203,10 +208,21 @@ class Fitter:
         set_learning_rate(self.optimizer, learning_rate_share(progress, fit))
         self.optimizer.zero_grad(set_to_none=True)
         loss = self._gradients(rows, size_px)
+        self._demand_bounded(loss)
         self.optimizer.step()
         self.step += 1
         average_into(self.averaged, self.net, fit.average_decay, self.step)
         return loss
+
+    def _demand_bounded(self, loss: float) -> None:
+        """Stop before the weights are lost: what was saved before stays, and a smaller rate can go on from there."""
+        if math.isfinite(loss) and loss < DIVERGED_LOSS:
+            return
+        fit = self.recipe.fit
+        raise DivergedError(
+            f"the fit diverges: its loss is {loss:.3g} at step {self.step:,} (epoch {self.next_epoch + 1}); "
+            f"lower fit.learning_rate ({fit.learning_rate:g}) or raise fit.warmup_share ({fit.warmup_share:g})"
+        )
 
     def _gradients(self, rows: Tensor, size_px: int) -> float:
         """Leave the gradients of the parts' mean loss in the net, and the parts' mean statistics."""

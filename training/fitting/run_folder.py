@@ -1,7 +1,8 @@
 """The folder of a run: what a fit leaves in it, and how others read it.
 
 recipe.yaml (every key), provenance.json, history.jsonl, last.pt (to resume), weights.pt (the result: averaged weights),
-curves.png, tensorboard/, teacher.npz (a teacher's answers, so that a resumed fit need not ask again).
+curves.png, tensorboard/, teacher.npz (a teacher's answers, so that a resumed fit need not ask again), splits.csv (who
+was trained on and who is tested: `training.data.stored_split`).
 """
 
 from __future__ import annotations

@@ -13,12 +13,16 @@ from training.fit_recipe import NetRecipe
 from training.nets.face_net import FaceNet
 from training.nets.timm_shim import allow_timm_without_torchvision_extension
 
+LIKE_ENOUGH = 0.4
+EXAMPLES = ("resnet18", "vgg19_bn", "mobilenetv4_conv_small", "efficientnet_b0", "vit_tiny_patch16_224")
+
 
 class TimmNet(FaceNet):
     """timm's model `recipe.name` without its classifier; with VGG also without its wide hidden layers, if pooled."""
 
     def __init__(self, recipe: NetRecipe) -> None:
         super().__init__(recipe)
+        self.name = recipe.name
         self.body = _create(recipe)
         if recipe.head == "pooled" and hasattr(self.body, "pre_logits"):
             self.body.pre_logits = nn.Identity()
@@ -26,7 +30,14 @@ class TimmNet(FaceNet):
         self._make_heads(_feature_count(self.body, recipe))
 
     def features(self, normalised: Tensor) -> Tensor:
-        pooled: Tensor = self.body(normalised)
+        try:
+            pooled: Tensor = self.body(normalised)
+        except AssertionError as error:
+            side_px = normalised.shape[-1]
+            raise RecipeError(
+                f"fit.sizes: {self.name} takes one size only, not {side_px} px as well ({_one_line(error)}); leave "
+                "fit.sizes out"
+            ) from error
         return pooled.float()
 
 
@@ -79,12 +90,8 @@ def _demand_known(name: str) -> None:
         raise RecipeError(
             f"net.name: write {architecture}; weights come from the file in net.pretrained, nothing is fetched"
         )
-    close = difflib.get_close_matches(name, timm.list_models(), 4)
-    hint = (
-        f"close: {', '.join(close)}"
-        if close
-        else "python -c 'import timm; print(timm.list_models())' lists them"
-    )
+    close = difflib.get_close_matches(name, timm.list_models(), 4, LIKE_ENOUGH)
+    hint = f"close: {', '.join(close)}" if close else f"there are {', '.join(EXAMPLES)} and many others"
     raise RecipeError(f"net.name: timm has no model {name}; {hint}")
 
 

@@ -23,6 +23,9 @@ from training.synthesis.features import FeatureNet
 
 log = logging.getLogger(__name__)
 
+CARD = Path("models/emotion.yaml")
+"""The model whose features tell expressions, unless another is named."""
+
 BLURRED_SHARE = 0.02
 """The blurriest of a set are looked at, as far as they are blurred at all."""
 MOST_LOOKED_AT = 3000
@@ -47,16 +50,14 @@ def queue_of(recipe: DataRecipe, card: Path, watch: Progress = unwatched) -> Que
         DataError, ModelError: the set or the model cannot be read.
     """
     gathered = gather(recipe, watch, reviewed=False)
-    faces = gathered.faces
-    near = near_copies(faces.images, np.full(len(faces), ONE_SPLIT), [ONE_SPLIT])
-    return Queue(
-        gathered,
-        tuple(
-            doubts(
-                faces, _probabilities(faces, card, near), near, _no_face(gathered, recipe), _blurred(faces)
-            )
-        ),
-    )
+    return Queue(gathered, tuple(label_doubts(gathered.faces, card, _no_face(gathered, recipe))))
+
+
+def label_doubts(faces: FaceSet, card: Path, no_face: NDArray[np.bool_] | None = None) -> list[Doubt]:
+    """Faces from the most to the least doubtful; `no_face` bool [n]: in which none was found. Raises as `queue_of`."""
+    near = near_copies(faces.compared, np.full(len(faces), ONE_SPLIT), [ONE_SPLIT])
+    missing = np.zeros(len(faces), bool) if no_face is None else no_face
+    return doubts(faces, _probabilities(faces, card, near), near, missing, _blurred(faces))
 
 
 def _probabilities(faces: FaceSet, card: Path, near: NearCopies) -> NDArray[np.float64] | None:

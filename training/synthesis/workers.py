@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -24,6 +25,9 @@ from training.synthesis.pictures import write_picture
 from training.synthesis.request import FaceRequest
 
 TaskT = TypeVar("TaskT")
+
+THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+"""What libraries that are imported later take their number of threads from."""
 
 WAITING_PER_PROCESS = 4
 """Tasks in the queue for each process: enough to keep it busy, few enough that stopping is quick."""
@@ -97,9 +101,12 @@ def spread(
 
 def take_one_core() -> None:
     """Let this process compute in one thread from now on: as many draw side by side as there are cores."""
-    # NumPy was imported long before: OMP_NUM_THREADS would come too late.
+    # NumPy was imported long before: for it OMP_NUM_THREADS would come too late. torch reads it when it is imported.
     threadpool_limits(1)
     cv2.setNumThreads(1)
+    os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))
+    if torch := sys.modules.get("torch"):
+        torch.set_num_threads(1)
     # Mesa's rasteriser reads this when it starts.
     os.environ.setdefault("LP_NUM_THREADS", "0")
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.data import outside
-from tests.training.drawn_faces import drawn_faces
+from tests.training.drawn_faces import drawn_faces, write_fer2013
 from training.data import copies
 from training.data.copies import NEAR_COPY_CORRELATION, correlation_to_nearest, first_identical, near_copies
+from training.data.data_recipe import DataRecipe
+from training.data.faces import make_faces
+from training.data.load import load_faces
+from training.evaluation.evaluate import parts_of
 
 
 @pytest.fixture(params=[3, 2048])
@@ -84,3 +91,34 @@ def test_it_agrees_with_the_marks_of_the_packed_data() -> None:
     packed = np.load(outside("fer2013.npz"))
     marked = packed["max_corr_to_train"][packed["split"] == "private"]
     assert (marked <= NEAR_COPY_CORRELATION).sum() == 3_075
+
+
+@pytest.mark.parametrize("model", [{"size_px": 64}, {"size_px": 112, "channels": 3}, {"channels": 3}])
+def test_copies_are_the_same_whatever_a_model_takes(tmp_path: Path, model: dict[str, int]) -> None:
+    rng = np.random.default_rng(0)
+    noise = rng.integers(0, 255, (30, 48, 48))
+    images = np.concatenate([noise, 0.75 * noise[:12] + 0.25 * rng.integers(0, 255, (12, 48, 48))])
+    splits = ["train"] * 30 + ["test"] * 12
+    path, _ = write_fer2013(make_faces(images.astype(np.uint8), [3] * 42, splits), tmp_path)
+    usual = load_faces(DataRecipe(faces=path))
+    other = load_faces(DataRecipe.model_validate({"faces": path, **model}))
+    assert other.images.shape[1] == model.get("size_px", 48)
+    assert np.array_equal(usual.compared, other.compared)
+    assert other.take(np.array([5, 3])).compared.shape == (2, 48, 48)
+    parts = [{part.name: part.rows.tolist() for part in parts_of(faces, "test")} for faces in (usual, other)]
+    assert parts[0] == parts[1]
+    assert len(parts[0]["test_without_near_copies"]) + 12 - len(parts[0]["test"]) > 0
+
+
+def test_looking_for_copies_takes_no_copy_of_the_set() -> None:
+    faces = np.random.default_rng(0).integers(0, 255, (8300, 48, 48)).astype(np.uint8)
+    rows = np.arange(8300)
+    tracemalloc.start()
+    correlation_to_nearest(faces, faces, rows[8200:], rows[:8192])
+    short = tracemalloc.get_traced_memory()[1]
+    tracemalloc.reset_peak()
+    correlation_to_nearest(faces, faces, rows[8200:], rows[:4096])
+    fewer = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    # Blocks of 2,048: what is held does not grow with the faces that are compared.
+    assert short < 1.1 * fewer

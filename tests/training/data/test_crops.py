@@ -23,14 +23,14 @@ def looked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Which pictures a face was looked for in, by their first pixel; the odd ones show none."""
     seen: list[int] = []
 
-    def cut(preparer: prepare.Preparer, image: np.ndarray) -> np.ndarray:
+    def found(preparer: prepare.Preparer, image: np.ndarray) -> np.ndarray:
         seen.append(int(image.flat[0]))
         if seen[-1] % 2:
             raise UnusableRow("no face found")
-        return prepare.whole(image, preparer.shape[0], 1)
+        return np.random.default_rng(0).random((478, 2)).astype(np.float32) * len(image)
 
     monkeypatch.setattr(prepare.Preparer, "open", lambda self: None)
-    monkeypatch.setattr(prepare.Preparer, "_aligned", cut)
+    monkeypatch.setattr(prepare.Preparer, "_found", found)
     return seen
 
 
@@ -58,7 +58,8 @@ def test_another_size_is_another_crop(looked: list[int]) -> None:
         with Cropper(recipe) as cropper:
             face = cropper.crop(Row(np.full((60, 60), 20, np.uint8), 3, "a")).face
             assert face is not None
-            assert len(face) == size_px
+            assert len(face.pixels) == size_px
+            assert (face.thumbnail is None) == (size_px == 48)
     assert looked == [20, 20]
 
 
@@ -85,7 +86,7 @@ def test_where_nothing_can_be_kept_one_line_says_so_and_the_work_goes_on(
     else:
         path.write_text("this is not a database, and long enough to be taken for one" * 20)
     with CropCache("48", path) as cache:
-        cache.put(Crop(np.zeros((4, 4), np.uint8), "", "digest", (9, 9)))
+        cache.put(Crop(prepare.Face(np.zeros((4, 4), np.uint8), None), "", "digest", (9, 9)))
         assert cache.get("digest") is None
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "cut out anew" in caplog.text

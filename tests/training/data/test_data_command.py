@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,9 @@ from recognizer.affect import EMOTIONS
 from tests.training.data.layouts import FACES, LAYOUTS, write_images
 from tests.training.drawn_faces import write_fer2013
 from training.__main__ import main
+from training.commands.shared import say_skipped
+from training.data.data_recipe import DataRecipe, ProtocolRecipe
+from training.data.load import load_faces
 
 
 def test_it_says_what_is_there_and_leaves_sheet_page_and_numbers(
@@ -99,3 +104,31 @@ def test_a_wrong_command_gets_one_line_that_says_why(
     assert said.out == ""
     assert complaint in said.err
     assert len(said.err.splitlines()) == 1
+
+
+def test_every_skipped_duplicated_and_suspect_face_is_listed(tmp_path: Path) -> None:
+    folder = write_images(FACES, tmp_path / "faces", with_splits=False)
+    (folder / "happy" / "broken.png").write_bytes(b"no image")
+    shutil.copy(next((folder / "happy").glob("0*.png")), folder / "sad" / "again.png")
+    numbers, table = tmp_path / "all.json", tmp_path / "all.csv"
+    assert main(["data", str(folder), "--json", str(numbers), "--csv", str(table)]) == 0
+    with table.open() as file:
+        rows = list(csv.DictReader(file))
+    assert rows == json.loads(numbers.read_text())["faces_listed"]
+    assert [row["about"][:20] for row in rows if row["kind"] == "skipped"] == ["not a readable image"]
+    duplicated = [row for row in rows if row["kind"] == "duplicated" and row["about"] == "identical"]
+    assert [row["name"] for row in duplicated] == ["sad/again.png"]
+    suspect = [row for row in rows if row["kind"] == "suspect" and row["name"] == "sad/again.png"]
+    assert "almost the same picture as happy/" in suspect[0]["about"]
+
+
+def test_a_loss_of_a_quarter_stands_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = write_images(FACES, tmp_path / "faces", with_splits=False)
+    (folder / "happy").rename(folder / "gloomy")
+    (folder / "angry").rename(folder / "zzz")
+    assert main(["data", str(folder), "--no-near"]) == 0
+    said = capsys.readouterr().out
+    assert said.index("29% of the set is left out") < said.index("Faces")
+    assert said.index("did you mean sad?") < said.index("Faces")
+    say_skipped(load_faces(DataRecipe(faces=folder, protocol=ProtocolRecipe(kind="random"))))
+    assert capsys.readouterr().err.startswith("WARNING: 29% of the set is left out")

@@ -76,14 +76,14 @@ def test_a_photograph_is_cropped_as_the_recognizer_crops_it(channels: int) -> No
     expected = align(image, face.landmarks_px, 64, "grey" if channels == 1 else "bgr")
     recipe = ALIGNED.model_copy(update={"size_px": 64, "channels": channels})
     with Preparer(recipe, "aligned") as preparer:
-        assert np.array_equal(preparer.prepare(image), expected)
+        assert np.array_equal(preparer.prepare(image).pixels, expected)
 
 
 def test_a_face_is_found_in_a_small_tight_crop_and_cut_from_the_crop_itself() -> None:
     photograph = read_picture(outside("photos", "pyfeat_single_face.jpg"))
     with Preparer(ALIGNED, "aligned") as preparer:
-        found = preparer.prepare(photograph)
-        again = preparer.prepare(found)
+        found = preparer.prepare(photograph).pixels
+        again = preparer.prepare(found).pixels
     assert np.corrcoef(found.ravel(), again.ravel())[0, 1] > 0.9
 
 

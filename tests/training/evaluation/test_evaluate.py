@@ -136,7 +136,7 @@ def test_a_recipe_names_the_faces(
         (["--faces", "nowhere.csv"], 1, "nowhere.csv"),
         (["--faces", "{csv}", "--html", "{folder}"], 2, "is a folder; name a file in it"),
         (["--faces", "{csv}", "--figures", "{csv}"], 2, "is a file; name a folder"),
-        (["--faces", "{csv}", "--set", "a=1"], 2, "name one with --recipe"),
+        (["--faces", "{csv}", "--set", "a=1"], 2, "known here: data"),
         (["--recipe", "{csv}", "--votes", "{csv}"], 2, "--votes belongs to --faces"),
         (["--faces", "{csv}", "--votes", "{csv}"], 1, "is missing"),
         (["--faces", "{csv}", "--shares", SHARES], 1, "tells no training shares"),

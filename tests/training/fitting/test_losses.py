@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recognizer.affect import EMOTIONS
-from training.fit_recipe import FitRecipe, Head
-from training.fitting.losses import cross_entropy, training_targets, weights_of_classes
+from training.fit_recipe import ClassWeights, FitRecipe, Head
+from training.fitting.losses import MOST_TIMES, cross_entropy, training_targets, weights_of_classes
 from training.fitting.mixing import MicroBatch, kept_shares, mix
 
 LABELS = np.eye(7, dtype=np.float32)
@@ -134,3 +134,36 @@ def test_targets_are_mixed_as_the_images_are(kind: str) -> None:
 def test_without_mixing_a_part_stays_as_it_is() -> None:
     part = random_part()
     assert mix(part, FitRecipe(), generator()) is part
+
+
+@pytest.mark.parametrize("answers", HEADS)
+@pytest.mark.parametrize("weights", ["none", "balanced", "effective"])
+def test_emotions_without_faces_weigh_nothing_and_get_nothing(weights: ClassWeights, answers: Head) -> None:
+    """Four folders, as people have them."""
+    rows = np.array([3] * 40 + [4] * 20 + [0] * 10 + [6] * 30)
+    there = np.isin(np.arange(7), rows)
+    teacher = np.full((len(rows), 7), 1 / 7, np.float32)
+    recipe = FitRecipe(label_smoothing=0.1, teacher_weight=0.3, class_weights=weights)
+    learned = training_targets(LABELS[rows], np.zeros((len(rows), 8), np.float32), recipe, answers, teacher)
+    head, counted = (
+        (learned.targets, learned.target_weights)
+        if answers == "label"
+        else (learned.votes[:, :7], learned.vote_weights[:7])
+    )
+    assert head[:, ~there].max() == 0
+    assert head.sum(1) == pytest.approx(1, abs=1e-5)
+    assert counted.numpy()[~there].max() == 0
+    assert (counted.numpy()[there] * np.bincount(rows, minlength=7)[there]).sum() == pytest.approx(len(rows))
+    assert counted.max() < 4
+
+
+def test_a_teacher_that_sees_only_what_is_not_there_is_not_heard() -> None:
+    teacher = np.repeat(LABELS[2:3], 2, 0)
+    learned = training_targets(LABELS[[3, 4]], NO_VOTES[:2], FitRecipe(teacher_weight=0.5), "label", teacher)
+    assert learned.targets.sum(1) == pytest.approx(1, abs=1e-5)
+    assert learned.targets[:, 2].max() == 0
+
+
+def test_a_handful_of_faces_does_not_steer_the_fit() -> None:
+    weights = weights_of_classes("balanced", np.array([1, 500, 500, 500, 500, 500, 500.0])).numpy()
+    assert weights[0] == pytest.approx(MOST_TIMES * weights[1])
