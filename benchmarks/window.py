@@ -38,7 +38,7 @@ from player.ui.view_state import (
 from player.ui.window import Window
 from recognizer.affect import Affect, Emotion, FaceBox
 from recognizer.errors import SonrisaError
-from recognizer.recordings import VideoSource
+from recognizer.videos import VideoSource
 
 FRAMES_PER_SECOND = 60
 PICTURES_PER_SECOND = 30

@@ -8,7 +8,8 @@ from pathlib import Path
 from recognizer.capture import kind_of, open_source
 from recognizer.errors import SourceError
 from recognizer.frames import FrameSource, RecordedSource
-from recognizer.recordings import PacedSource, VideoSource
+from recognizer.recordings import PacedSource
+from recognizer.videos import VideoSource
 
 DEMO_CLIP = Path(__file__).resolve().parent / "assets" / "demo.mp4"
 AUTO = "auto"

@@ -153,7 +153,7 @@ class _Run:
                 self._rows = stack.enter_context(open_rows(options.out))
             if options.video:
                 rate = source.frames_per_second or ASSUMED_FRAMES_PER_SECOND
-                self._video = stack.enter_context(AnnotatedVideo(options.video, rate, source.live))
+                self._video = stack.enter_context(AnnotatedVideo(options.video, rate))
             if source.live:
                 self._watch(source, analyser)
             else:

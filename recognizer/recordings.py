@@ -1,4 +1,4 @@
-"""Recorded sources: video files, pictures, and a recording played as if it were a camera."""
+"""Recorded sources: pictures, and a recording played as if it were a camera; videos are in `recognizer.videos`."""
 
 from __future__ import annotations
 
@@ -12,88 +12,11 @@ import numpy as np
 
 from recognizer.errors import SourceError
 from recognizer.frames import Frame, FrameSource, Image, RecordedSource
+from recognizer.videos import ASSUMED_FRAMES_PER_SECOND
 
 LOG = logging.getLogger(__name__)
 IMAGE_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"})
-ASSUMED_FRAMES_PER_SECOND = 25.0
 FOLDER_FRAME_SECONDS = 1.0
-
-
-class VideoSource(RecordedSource):
-    """A video file, every frame in order, with the times that the file gives."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._video = cv2.VideoCapture()
-        if not path.exists():
-            raise SourceError(f"{path}: there is no such video; check the path")
-        self.rewind()
-
-    def rewind(self) -> None:
-        """Open the file anew (seeking is not exact in every format)."""
-        self.close()
-        self._video.open(str(self._path), cv2.CAP_FFMPEG)
-        self._index = 0
-        self._last_seconds = -1.0
-        if not self._video.isOpened():
-            raise SourceError(
-                f"{self._path}: not a video that can be read; it may be damaged or of another kind"
-            )
-
-    @property
-    def name(self) -> str:
-        """The file's name."""
-        return self._path.name
-
-    @property
-    def frames_per_second(self) -> float | None:
-        """The mean rate that the file states."""
-        rate = self._video.get(cv2.CAP_PROP_FPS)
-        return rate if 0 < rate < float("inf") else None
-
-    @property
-    def frame_count(self) -> int | None:
-        """The number of frames that the file states."""
-        count = int(self._video.get(cv2.CAP_PROP_FRAME_COUNT))
-        return count if count > 0 else None
-
-    def read(self) -> Frame | None:
-        """The next frame; raises SourceError when the file holds none at all."""
-        there, image = self._video.read()
-        if not there:
-            self._check_end()
-            return None
-        seconds = self._next_seconds()
-        frame = Frame(_as_image(image), self._index, seconds, time.monotonic(), seconds)
-        self._index += 1
-        return frame
-
-    def close(self) -> None:
-        """Close the file."""
-        self._video.release()
-
-    def _check_end(self) -> None:
-        if self._index == 0:
-            raise SourceError(
-                f"{self._path}: no frame in this video can be read; it is damaged or holds only sound"
-            )
-        if self.frame_count and self._index < 0.9 * self.frame_count:
-            LOG.warning(
-                "%s: ends after %d of %d frames; the rest is damaged",
-                self._path,
-                self._index,
-                self.frame_count,
-            )
-
-    def _next_seconds(self) -> float:
-        """The frame's time; a file without usable times counts on from the last one at its rate."""
-        stated = float(self._video.get(cv2.CAP_PROP_POS_MSEC)) / 1000
-        counted = self._last_seconds + 1 / (self.frames_per_second or ASSUMED_FRAMES_PER_SECOND)
-        if self._index == 0:
-            self._last_seconds = max(stated, 0.0)
-        else:
-            self._last_seconds = stated if stated > self._last_seconds else counted
-        return self._last_seconds
 
 
 class FolderSource(RecordedSource):

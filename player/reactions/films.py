@@ -13,7 +13,7 @@ from player.reactions.readings import Journal
 from recognizer.capture import VideoSource
 from recognizer.errors import SourceError, UsageError
 from recognizer.frames import Frame
-from recognizer.recordings import ASSUMED_FRAMES_PER_SECOND
+from recognizer.videos import ASSUMED_FRAMES_PER_SECOND
 
 VIDEO_ENDINGS = frozenset({".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v"})
 

@@ -20,7 +20,7 @@ from player.reactions.session.stimulus import Stimulus
 from player.reactions.session.sync import Sync, picture_numbers, sync_of
 from player.reactions.session.video import ViewerVideo
 from recognizer.pipeline import Analysis, main_face
-from recognizer.recordings import ASSUMED_FRAMES_PER_SECOND
+from recognizer.videos import ASSUMED_FRAMES_PER_SECOND
 
 REST_MESSAGE = "Look at the cross, and let your face rest"
 TAIL_SECONDS = 0.5

@@ -172,7 +172,7 @@ def save_clip(request: ClipRequest, out: Path, show_progress: bool = True) -> Pa
             rows.append(frame)
             yield frame.image
 
-    write_clip(out, images(), request.frames_per_second, request.size_px)
+    write_clip(out, images(), request.frames_per_second)
     truth = out.with_suffix(".csv")
     write_truth(truth, rows)
     return truth
