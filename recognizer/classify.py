@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
-import hashlib
-import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,12 +13,16 @@ from recognizer.affect import EMOTIONS
 from recognizer.card import InputSpec, ModelCard, card_in_metadata, load_card
 from recognizer.crop import FACE_SIZE_PX, to_input
 from recognizer.errors import ModelError
+from recognizer.onnx_file import OnnxFiles, one_line, read_model
 
-ONNX_FLOAT = "tensor(float)"
+ONNX_FLOATS: Mapping[str, type[np.floating]] = {
+    "tensor(float)": np.float32,
+    "tensor(float16)": np.float16,
+    "tensor(double)": np.float64,
+}
+"""The kinds of numbers that a model may take."""
 PROBABILITY_FLOOR = 1e-9
 SUM_TOLERANCE = 1e-2
-ERRORS_ONLY = 3
-"""ONNX Runtime's log level."""
 
 
 class Classifier:
@@ -31,8 +33,11 @@ class Classifier:
 
     def __init__(self, card: ModelCard, model_path: Path, threads: int = 1) -> None:
         self.card = card
-        self._session, _ = open_model(model_path, threads, card.sha256)
+        model = read_model(model_path)
+        _check_hashes(model, card, model_path)
+        self._session = model.session(threads)
         self._input = _checked_input(self._session, card, model_path)
+        self._output = _checked_output(self._session, card, model_path)
         self._batch_size = _fixed_batch_size(self._input)
         self._check_output(model_path)
 
@@ -56,13 +61,14 @@ class Classifier:
         raw = self._run(to_input(faces, self.card.input)).astype(np.float64)
         return np.log(np.maximum(raw, PROBABILITY_FLOOR)) if self.card.output == "probabilities" else raw
 
-    def _run(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _run(self, batch: NDArray[np.float32]) -> NDArray[np.floating]:
         """The raw output [n, labels]; in pieces where the model takes only batches of one size."""
         size = self._batch_size or len(batch)
         missing = -len(batch) % size
         padded = np.concatenate([batch, np.repeat(batch[-1:], missing, axis=0)]) if missing else batch
+        padded = padded.astype(ONNX_FLOATS[self._input.type], copy=False)
         pieces = [
-            self._session.run(None, {self._input.name: padded[start : start + size]})[0]
+            self._session.run([self._output], {self._input.name: padded[start : start + size]})[0]
             for start in range(0, len(padded), size)
         ]
         return np.concatenate(pieces)[: len(batch)]
@@ -73,7 +79,7 @@ class Classifier:
         try:
             raw = self._run(to_input(grey, self.card.input))
         except Exception as error:  # ONNX Runtime's exceptions share no base class of their own
-            raise ModelError(f"{path}: the model cannot be run ({_one_line(error)})") from error
+            raise ModelError(f"{path}: the model cannot be run ({one_line(error)})") from error
         if raw.shape != (1, len(self.card.labels)):
             raise ModelError(
                 f"{path}: gives {list(raw.shape)} where its card has {len(self.card.labels)} labels"
@@ -111,24 +117,10 @@ def find_card(path: Path) -> tuple[ModelCard, Path]:
     return (load_card(beside) if beside.exists() else _carried_card(path)), path
 
 
-def open_model(path: Path, threads: int = 1, sha256: str | None = None) -> tuple[Any, str]:
-    """ONNX Runtime's session of a file, and the file's sha256.
-
-    Raises ModelError where it cannot be run, or has another sha256 than the one that is given.
-    """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ModelError(f"{path}: the emotion model cannot be read; is it there?") from error
-    digest = hashlib.sha256(content).hexdigest()
-    if sha256 is not None and digest != sha256.lower():
-        raise ModelError(f"{path}: not the model of its card (sha256 differs); restore the two together")
-    return _session(content, path, threads), digest
-
-
 def _carried_card(path: Path) -> ModelCard:
-    session, digest = open_model(path)
-    card = card_in_metadata(session.get_modelmeta().custom_metadata_map, path.name, digest)
+    model = read_model(path)
+    metadata = model.session().get_modelmeta().custom_metadata_map
+    card = card_in_metadata(metadata, path.name, model.sha256, model.weights_sha256)
     if card is None:
         raise ModelError(
             f"{path}: the file carries no card, and none lies beside it; "
@@ -137,37 +129,29 @@ def _carried_card(path: Path) -> ModelCard:
     return card
 
 
-def _session(content: bytes, path: Path, threads: int) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = ERRORS_ONLY
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    # Spinning threads would take the core from the player while they wait for the next frame.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    try:
-        return onnxruntime.InferenceSession(content, options, providers=_providers())
-    except Exception as error:  # ONNX Runtime's exceptions share no base class of their own
-        raise ModelError(f"{path}: not an ONNX model that can be run ({_one_line(error)})") from error
-
-
-def _providers() -> list[str]:
-    """CUDA first, but only where a driver is: the GPU build offers it everywhere and then logs errors."""
-    import onnxruntime
-
-    wanted = ["CPUExecutionProvider"]
-    if "CUDAExecutionProvider" in onnxruntime.get_available_providers() and _cuda_loads():
-        wanted.insert(0, "CUDAExecutionProvider")
-    return wanted
+def _check_hashes(model: OnnxFiles, card: ModelCard, path: Path) -> None:
+    """Raise ModelError where a file is not the one that the card describes."""
+    if model.sha256 != card.sha256.lower():
+        raise ModelError(f"{path}: not the model of its card (sha256 differs); restore the two together")
+    for name, digest in model.weights_sha256.items():
+        stated = card.weights_sha256.get(name)
+        if stated is None:
+            raise ModelError(
+                f"{path}: its weights lie in {name}, for which its card states no hash; "
+                f"add to the card: weights_sha256: {{{name}: {digest}}}"
+            )
+        if digest != stated.lower():
+            raise ModelError(
+                f"{path}: {name} is not the one of its card (sha256 differs); restore them together"
+            )
 
 
-def _cuda_loads() -> bool:
-    try:
-        ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
-    except OSError:
-        return False
-    return True
+def _checked_output(session: Any, card: ModelCard, path: Path) -> str:
+    """The name of the output to read: the card's, else the first."""
+    names = [entry.name for entry in session.get_outputs()]
+    if card.output_tensor is not None and card.output_tensor not in names:
+        raise ModelError(f"{path}: its outputs are {', '.join(names)}, its card says {card.output_tensor}")
+    return card.output_tensor or str(names[0])
 
 
 def _checked_input(session: Any, card: ModelCard, path: Path) -> Any:
@@ -182,7 +166,7 @@ def _checked_input(session: Any, card: ModelCard, path: Path) -> Any:
         not isinstance(side, int) or side == wanted
         for side, wanted in zip(entry.shape[1:], expected, strict=True)
     )
-    if entry.type != ONNX_FLOAT or not fits:
+    if entry.type not in ONNX_FLOATS or not fits:
         wanted = f"float [n, {', '.join(map(str, expected))}]"
         raise ModelError(f"{path}: takes {entry.type} {list(entry.shape)}, but its card says {wanted}")
     return entry
@@ -195,7 +179,3 @@ def _input_shape(spec: InputSpec) -> tuple[int, ...]:
 
 def _fixed_batch_size(entry: Any) -> int | None:
     return entry.shape[0] if isinstance(entry.shape[0], int) else None
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]

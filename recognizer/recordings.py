@@ -7,11 +7,9 @@ import time
 from pathlib import Path
 from threading import Event
 
-import cv2
-import numpy as np
-
 from recognizer.errors import SourceError
-from recognizer.frames import Frame, FrameSource, Image, RecordedSource
+from recognizer.frames import Frame, FrameSource, RecordedSource
+from recognizer.pictures import UnreadablePicture, decoded
 from recognizer.videos import ASSUMED_FRAMES_PER_SECOND
 
 LOG = logging.getLogger(__name__)
@@ -60,12 +58,17 @@ class FolderSource(RecordedSource):
         """The next readable image; raises SourceError when the folder holds none."""
         while self._next < len(self._files):
             index, self._next = self._next, self._next + 1
-            image = _read_image(self._files[index])
-            if image is not None:
-                self._found = True
-                seconds = index * FOLDER_FRAME_SECONDS
-                return Frame(image, index, seconds, time.monotonic(), seconds)
-            LOG.warning("%s: not an image that can be read; left out", self._files[index])
+            try:
+                image = decoded(self._files[index].read_bytes())
+            except UnreadablePicture as reason:
+                LOG.warning("%s: %s; left out", self._files[index], reason)
+                continue
+            except OSError as error:
+                LOG.warning("%s: cannot be read (%s); left out", self._files[index], error.strerror)
+                continue
+            self._found = True
+            seconds = index * FOLDER_FRAME_SECONDS
+            return Frame(image, index, seconds, time.monotonic(), seconds)
         if not self._found:
             raise SourceError(f"{self._path}: none of its {len(self._files)} images can be read")
         return None
@@ -146,26 +149,21 @@ class PacedSource(FrameSource):
 
 
 def _images_at(path: Path) -> tuple[Path, ...]:
+    """The images of a folder by name, without hidden ones and what is no file; or the one that is named itself."""
     if not path.exists():
         raise SourceError(f"{path}: there is no such folder or image; check the path")
-    if path.is_file():
+    if not path.is_dir():
         return (path,)
-    files = tuple(sorted(file for file in path.iterdir() if file.suffix.lower() in IMAGE_ENDINGS))
+    try:
+        entries = sorted(path.iterdir())
+    except OSError as error:
+        raise SourceError(f"{path}: the folder cannot be read ({error.strerror})") from error
+    files = tuple(
+        entry
+        for entry in entries
+        if entry.suffix.lower() in IMAGE_ENDINGS and not entry.name.startswith(".") and entry.is_file()
+    )
     if not files:
         endings = " ".join(sorted(IMAGE_ENDINGS))
         raise SourceError(f"{path}: no images in this folder (looked for {endings})")
     return files
-
-
-def _read_image(path: Path) -> Image | None:
-    """BGR pixels; None if damaged. Read through NumPy because OpenCV cannot open every path on Windows."""
-    try:
-        packed = np.fromfile(path, np.uint8)
-        image = cv2.imdecode(packed, cv2.IMREAD_COLOR) if packed.size else None
-    except (OSError, cv2.error):
-        return None
-    return None if image is None else _as_image(image)
-
-
-def _as_image(image: object) -> Image:
-    return np.asarray(image, np.uint8)

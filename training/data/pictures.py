@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from recognizer.pictures import MOST_PIXELS
 from training.data.rows import UnusableRow
 
 IMAGE_ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"})
@@ -29,6 +30,7 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
         content = BytesIO(path.read_bytes())
         with warnings.catch_warnings(), Image.open(content) as file:
             warnings.simplefilter("ignore")
+            _check_size(file)
             picture = ImageOps.exif_transpose(file)
             if picture.mode in GREY_MODES:
                 return _grey(picture)
@@ -37,6 +39,16 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
         raise UnusableRow("no such file") from error
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise UnusableRow("not a readable image; it is damaged, cut short or of another kind") from error
+
+
+def _check_size(file: Image.Image) -> None:
+    """Before any pixel is decoded; a large JPEG, as telephones take them, can be decoded smaller."""
+    if file.width * file.height > MOST_PIXELS:
+        file.draft(None, (file.width // 2, file.height // 2))
+    if file.width * file.height > MOST_PIXELS:
+        raise UnusableRow(
+            f"an image of {file.width}x{file.height} pixels; at most {MOST_PIXELS // 1_000_000} megapixels are read"
+        )
 
 
 def _grey(picture: Image.Image) -> NDArray[np.uint8]:
