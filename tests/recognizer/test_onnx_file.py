@@ -68,7 +68,9 @@ def test_weights_outside_the_models_folder_are_refused(tmp_path: Path) -> None:
     inner.mkdir()
     model = onnx.load(with_weights_outside(tmp_path), load_external_data=False)
     for tensor in model.graph.initializer:
-        tensor.external_data[0].value = "../outside.onnx.data"
+        for entry in tensor.external_data:
+            if entry.key == "location":
+                entry.value = "../outside.onnx.data"
     (inner / "model.onnx").write_bytes(model.SerializeToString())
     with pytest.raises(ModelError, match="weights from outside its folder"):
         draft.draft(inner / "model.onnx")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from recognizer.text_table import Cells, path_in
 from training.data.pictures import read_picture
 from training.data.recipe import DataRecipe
 from training.data.rows import Reader, Row, Skip, UnusableRow, label_of, split_of
-from training.data.tables import Cells, columns_of, count_rows, read_table
+from training.data.tables import columns_of, count_rows, read_table
 
 FILE_NAME = "faces.csv"
 """What the csv is called in a folder, such as one of synthetic faces."""
@@ -52,7 +53,7 @@ def _row(folder: Path, cells: Cells, recipe: DataRecipe) -> Row:
     label = label_of(cells["label"], recipe.classes)
     split = split_of(cells.get("split", ""))
     return Row(
-        image=read_picture(folder / cells["path"]),
+        image=read_picture(path_in(cells["path"], folder)),
         label=label,
         name=cells["path"],
         split=split,

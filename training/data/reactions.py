@@ -12,10 +12,11 @@ from pathlib import Path
 from recognizer.capture import VideoSource
 from recognizer.errors import SourceError
 from recognizer.frames import Frame
+from recognizer.text_table import Cells, number_in, path_in
 from training.data.faces import Split
 from training.data.recipe import DataRecipe
 from training.data.rows import Reader, Row, Skip, UnusableRow, label_of, split_of
-from training.data.tables import Cells, columns_of, read_table
+from training.data.tables import columns_of, read_table
 
 TOLERANCE_SECONDS = 0.001
 """Times in files are rounded to milliseconds."""
@@ -51,7 +52,7 @@ def _clip(folder: Path, cells: Cells, recipe: DataRecipe) -> Iterator[Row]:
     label = label_of(cells["label"], recipe.classes)
     split = split_of(cells.get("split", ""))
     start, end = _span_seconds(cells)
-    path = folder / cells["video"]
+    path = path_in(cells["video"], folder)
     if not path.is_file():
         raise UnusableRow("no such file")
     found = False
@@ -100,6 +101,6 @@ def _span_seconds(cells: Cells) -> tuple[float, float]:
 
 def _seconds(cell: str, default: float) -> float:
     try:
-        return float(cell) if cell else default
+        return number_in(cell) if cell else default
     except ValueError as error:
         raise UnusableRow(f"'{cell}' is not a number of seconds") from error
