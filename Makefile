@@ -4,6 +4,7 @@
 # make test-all      the long ones too: whole data sets, recorded sound (wants a quiet machine)
 # make check         format, lint, types, import directions
 # make format        put the code into its format
+# make wheel         build dist/sonrisa-*.whl, which pip installs
 # make bench         measure speed, steadiness and response; python -m benchmarks.response --help for one of them
 # make train         fit the emotion model again (hours; the recipe says where it looks for the faces)
 # make lock          renew the pinned versions in requirements/
@@ -18,7 +19,7 @@ TRAINING_RUN ?= runs/emotion
 RUN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts/,.venv/bin/)
 SETUP = python=$$(sh tools/find_python.sh "$(PYTHON)") && "$$python" -m tools.setup $(if $(PYTHON),--use-this-python)
 
-.PHONY: help play test test-all check format bench train lock clean setup setup-test
+.PHONY: help play test test-all check format bench wheel train lock clean setup setup-test
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile
@@ -47,6 +48,10 @@ check: setup-test
 format: setup-test
 	@$(RUN)ruff format .
 	@$(RUN)ruff check --fix .
+
+wheel: setup
+	@$(RUN)python -m pip --disable-pip-version-check wheel --quiet --no-deps --wheel-dir dist .
+	@ls dist/*.whl
 
 bench: setup-test
 	@set -e; for part in latency model_cost response footprint steadying reaction_sync rendered_faces; do $(RUN)python -m benchmarks.$$part; done

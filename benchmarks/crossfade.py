@@ -1,6 +1,6 @@
 """`python -m benchmarks.crossfade`: what a listener hears where one track takes over from another.
 
-The real crossfader plays through a sound stage to a sound server whose output is recorded. Tones tell of clicks and
+The real crossfader plays through a sound backend to a sound server whose output is recorded. Tones tell of clicks and
 of a loudness that sags, since the least disturbance of a tone stands out; real tracks tell of silences. Run it on a
 quiet machine: where the processor is short, it is the sound engine that drops out, and this shows it.
 """
@@ -32,8 +32,8 @@ from benchmarks.loudspeaker import (
     write_tone,
 )
 from benchmarks.report import emit, show
-from player.music.samples import default_music
-from player.sound import Audible, Crossfader, SoundEvent, open_stage
+from player.music.library.bundled_music import default_music
+from player.sound import Audible, Crossfader, SoundEvent, open_backend
 
 LOW_HZ, HIGH_HZ = 440.0, 660.0
 FADES_SECONDS = (0.4, 1.2, 3.0)
@@ -46,16 +46,16 @@ _WAIT_SECONDS = 20.0
 Row = dict[str, Any]
 
 
-class Room:
-    """A crossfader on a stage, and an ear."""
+class MeasuredCrossfader:
+    """A crossfader on a backend, and a recording of its output."""
 
-    def __init__(self, stage: str, ear: Ear) -> None:
+    def __init__(self, backend: str, ear: Ear) -> None:
         self.ear = ear
         self._events: list[SoundEvent] = []
-        self.fader = Crossfader(open_stage(stage, self._events.append))
-        if self.fader.stage.name != stage:
+        self.fader = Crossfader(open_backend(backend, self._events.append))
+        if self.fader.backend.name != backend:
             self.close()
-            raise NoLoudspeaker(f"the stage {stage} cannot be used here")
+            raise NoLoudspeaker(f"the backend {backend} cannot be used here")
 
     def heard(self, path: Path) -> float:
         """Wait for a track's first sound; returns its moment. Raises TimeoutError."""
@@ -76,20 +76,20 @@ class Room:
         return self.heard(path)
 
     def close(self) -> None:
-        """Give the stage back."""
+        """Release the backend."""
         self.fader.close()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.crossfade", description=__doc__)
-    parser.add_argument("--stage", choices=("vlc", "mixer"), default="vlc", help="what makes the sound")
+    parser.add_argument("--backend", choices=("vlc", "mixer"), default="vlc", help="what makes the sound")
     parser.add_argument(
         "--tracks", type=int, default=8, metavar="N", help="how many real tracks to go through"
     )
     options = parser.parse_args(argv)
     try:
-        result = measure(options.stage, options.tracks)
+        result = measure(options.backend, options.tracks)
     except NoLoudspeaker as error:
         print(f"crossfade: {error}", file=sys.stderr)
         return 1
@@ -98,34 +98,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def measure(stage: str, tracks: int) -> dict[str, Any]:
+def measure(backend: str, tracks: int) -> dict[str, Any]:
     """All three measurements on a loudspeaker of our own. Raises NoLoudspeaker."""
     with null_sink() as server, Ear(server) as ear, tempfile.TemporaryDirectory() as folder:
         os.environ["PULSE_SERVER"] = server
         os.environ["SDL_AUDIODRIVER"] = "pulseaudio"
-        room = Room(stage, ear)
+        measured = MeasuredCrossfader(backend, ear)
         try:
             return {
-                "stage": stage,
-                "tones": [_tones(room, Path(folder), fade) for fade in FADES_SECONDS],
-                "real_tracks": _real_tracks(room, tracks),
-                "joins": [_join(room, Path(folder), ending) for ending in JOIN_ENDINGS],
+                "backend": backend,
+                "tones": [_tones(measured, Path(folder), fade) for fade in FADES_SECONDS],
+                "real_tracks": _real_tracks(measured, tracks),
+                "joins": [_join(measured, Path(folder), ending) for ending in JOIN_ENDINGS],
             }
         finally:
-            room.close()
+            measured.close()
 
 
-def _tones(room: Room, folder: Path, fade_seconds: float) -> Row:
+def _tones(measured: MeasuredCrossfader, folder: Path, fade_seconds: float) -> Row:
     """One tone crossfades into another; the loudness that both have alone should hold all the way."""
     low, high = (write_tone(folder / f"{hz:.0f}.wav", hz, 30.0) for hz in (LOW_HZ, HIGH_HZ))
-    began = room.begin(low)
-    room.fader.prepare(high)
+    began = measured.begin(low)
+    measured.fader.prepare(high)
     time.sleep(_PREPARE_SECONDS)
     asked = time.monotonic()
-    room.fader.play(high, fade_seconds=fade_seconds)
-    room.heard(high)
+    measured.fader.play(high, fade_seconds=fade_seconds)
+    measured.heard(high)
     time.sleep(fade_seconds + _AFTER_SECONDS)
-    heard = room.ear.between(max(began, asked - _BEFORE_SECONDS), time.monotonic() - 0.2)
+    heard = measured.ear.between(max(began, asked - _BEFORE_SECONDS), time.monotonic() - 0.2)
     steady = float(levels(heard)[0])
     sag_db, swell_db = (20 * float(np.log10(level / steady)) for level in _extremes(levels(heard)))
     return {
@@ -137,30 +137,30 @@ def _tones(room: Room, folder: Path, fade_seconds: float) -> Row:
     }
 
 
-def _real_tracks(room: Room, count: int) -> Row:
+def _real_tracks(measured: MeasuredCrossfader, count: int) -> Row:
     """Real tracks one after the other, each taking over in the middle of the one before."""
     tracks = sorted(default_music().rglob("*.opus"))[:count]
-    room.begin(tracks[0], 2.0)
+    measured.begin(tracks[0], 2.0)
     silences = []
     for _, after in pairwise(tracks):
-        room.fader.prepare(after, 2.0)
+        measured.fader.prepare(after, 2.0)
         time.sleep(_PREPARE_SECONDS)
         asked = time.monotonic()
-        room.fader.play(after, 2.0, fade_seconds=1.2)
-        room.heard(after)
+        measured.fader.play(after, 2.0, fade_seconds=1.2)
+        measured.heard(after)
         time.sleep(1.2 + _AFTER_SECONDS)
-        silences.append(longest_silence_seconds(room.ear.between(asked, time.monotonic() - 0.2)))
+        silences.append(longest_silence_seconds(measured.ear.between(asked, time.monotonic() - 0.2)))
     return {"crossfades": len(silences), "longest_silence_ms": _ms(max(silences))}
 
 
-def _join(room: Room, folder: Path, ending: str) -> Row:
+def _join(measured: MeasuredCrossfader, folder: Path, ending: str) -> Row:
     """A steady tone in two files, as two neighbours of an album: the second follows the first without a gap."""
     first, second = (_part(folder, ending, number) for number in range(2))
-    began = room.begin(first)
-    room.fader.follow(second)
-    joined = room.heard(second)
+    began = measured.begin(first)
+    measured.fader.follow(second)
+    joined = measured.heard(second)
     time.sleep(1.0 + _AFTER_SECONDS)
-    heard = room.ear.between(joined - 1.0, joined + 1.0)
+    heard = measured.ear.between(joined - 1.0, joined + 1.0)
     return {
         "format": ending,
         "longest_silence_ms": _ms(longest_silence_seconds(heard)),
@@ -198,7 +198,7 @@ def _print(result: dict[str, Any]) -> None:
     for key, title, rows_of in tables:
         rows = rows_of(result[key])
         show(
-            f"{title} ({result['stage']}, {RATE_HZ} Hz)",
+            f"{title} ({result['backend']}, {RATE_HZ} Hz)",
             list(rows[0]),
             [list(row.values()) for row in rows],
         )

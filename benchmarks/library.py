@@ -24,7 +24,7 @@ import soundfile
 
 from benchmarks.report import CpuMeter, emit, percentiles, show
 from player.errors import LibraryError
-from player.music.library import Library
+from player.music.library.library import Library
 from recognizer.errors import SonrisaError
 
 RATE_HZ = 8000

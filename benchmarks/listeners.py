@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from player.music.features import Context
-from player.music.policy import target
-from player.music.shelf import Shelf
-from player.music.taste import Feedback, FeedbackKind
+from player.music.choice.features import Context
+from player.music.choice.feedback import Feedback, FeedbackKind
+from player.music.choice.policy import target
+from player.music.choice.track_matrix import TrackMatrix
 from player.music.track import Track
 from recognizer.affect import EMOTIONS, Affect
 from recognizer.circumplex import COORDINATES
@@ -47,9 +47,9 @@ class Liking:
     styles: NDArray[np.float64]
     own: NDArray[np.float64]
 
-    def pleasure(self, shelf: Shelf, styles: NDArray[np.int64], row: int, context: Context) -> float:
+    def pleasure(self, matrix: TrackMatrix, styles: NDArray[np.int64], row: int, context: Context) -> float:
         """How much a track pleases in a context; 0 is neither kept nor left more often."""
-        valence, arousal = shelf.moods[row]
+        valence, arousal = matrix.moods[row]
         away = math.hypot(valence - context.wanted.valence, arousal - context.wanted.arousal)
         fit = 2 * math.exp(-((away / FIT_WIDTH) ** 2)) - 1
         hours = math.cos(2 * math.pi * ((context.hour or 0) - self.lively_hour) / 24)
@@ -61,7 +61,7 @@ class Liking:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Event:
-    """A moment at which one of `pool` (rows of the shelf) was to play: `logged` did, and `acts` came of it."""
+    """A moment at which one of `pool` (rows of the matrix) was to play: `logged` did, and `acts` came of it."""
 
     context: Context
     pool: NDArray[np.int64]
@@ -69,11 +69,11 @@ class Event:
     acts: tuple[Feedback, ...]
 
 
-def library(random: np.random.Generator, count: int) -> tuple[Shelf, NDArray[np.int64]]:
+def library(random: np.random.Generator, count: int) -> tuple[TrackMatrix, NDArray[np.int64]]:
     """Tracks with evenly spread moods, and the hidden style of each."""
     moods = random.uniform(-1, 1, (count, 2)).tolist()
     tracks = (_track(number, Affect(*mood)) for number, mood in enumerate(moods, start=1))
-    return Shelf.of(tracks), random.integers(0, STYLES, count)
+    return TrackMatrix.of(tracks), random.integers(0, STYLES, count)
 
 
 def liking(random: np.random.Generator, tracks: int) -> Liking:
@@ -89,18 +89,23 @@ def liking(random: np.random.Generator, tracks: int) -> Liking:
 
 
 def evenings(
-    random: np.random.Generator, shelf: Shelf, styles: NDArray[np.int64], taste: Liking, count: int, pool: int
+    random: np.random.Generator,
+    matrix: TrackMatrix,
+    styles: NDArray[np.int64],
+    taste: Liking,
+    count: int,
+    pool: int,
 ) -> Iterator[Event]:
     """A history in which each track was drawn from its pool evenly, as Li et al. need it for an unbiased replay."""
     for number in range(count):
         context = _moment(random)
-        choices = random.choice(len(shelf), pool, replace=False)
+        choices = random.choice(len(matrix), pool, replace=False)
         logged = int(random.choice(choices))
-        odds = DECISIVENESS * taste.pleasure(shelf, styles, logged, context)
+        odds = DECISIVENESS * taste.pleasure(matrix, styles, logged, context)
         kept = bool(random.random() < 1 / (1 + math.exp(-odds)))
         at_seconds = _BEGIN_SECONDS + EVENT_SECONDS * number
         yield Event(
-            context, choices, logged, _acts(random, shelf.tracks[logged].id, context, kept, at_seconds)
+            context, choices, logged, _acts(random, matrix.tracks[logged].id, context, kept, at_seconds)
         )
 
 

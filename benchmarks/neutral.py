@@ -24,7 +24,7 @@ import numpy as np
 from benchmarks.footage import Take, swung, takes, varied
 from benchmarks.report import emit, show
 from benchmarks.steadying import EMOTION_MODEL, REPOSITORY, clips_folder, enlarged
-from player.people.neutral import Capture, Captured, GivenUp, begin, take
+from player.people.neutral import Capture, Captured, CaptureFailed, begin, take
 from recognizer.affect import Emotion, Reading
 from recognizer.capture import FolderSource
 from recognizer.classify import Classifier
@@ -54,7 +54,7 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CaptureCounts:
     """`rest_read_as` is what the single pictures of the resting face say on average.
 
     `right` is, for each of WAYS, the share of the time later in which the steadied mood was the true one, and
@@ -87,17 +87,17 @@ def watch(
     return Watched(name, tuple(parts[0]), tuple(parts[1]), emotion)
 
 
-def outcome(person: Watched) -> Outcome:
+def outcome(person: Watched) -> CaptureCounts:
     """Read one person in all WAYS."""
     captured = capture(person.rest)
-    refused = captured.why if isinstance(captured, GivenUp) else ""
+    refused = captured.why if isinstance(captured, CaptureFailed) else ""
     starts = {
         "no baseline": (SteadySettings(baseline_seconds=0.0), Baseline()),
         "learned": (SteadySettings(), Baseline()),
         "captured": (SteadySettings(), captured.baseline if isinstance(captured, Captured) else Baseline()),
     }
     mean = np.mean([each.probabilities for each in person.rest], axis=0)
-    return Outcome(
+    return CaptureCounts(
         person.name,
         person.emotion,
         list(Emotion)[int(mean.argmax())],
@@ -106,7 +106,7 @@ def outcome(person: Watched) -> Outcome:
     )
 
 
-def capture(rest: Sequence[Reading]) -> Captured | GivenUp:
+def capture(rest: Sequence[Reading]) -> Captured | CaptureFailed:
     """What the player's own capture makes of a resting face."""
     state = begin(rest[0].time_seconds, WANTED_SECONDS)
     for reading in rest:
@@ -114,7 +114,7 @@ def capture(rest: Sequence[Reading]) -> Captured | GivenUp:
         if not isinstance(result, Capture):
             return result
         state = result
-    return GivenUp(str(state.hindrance or "too little was seen"))
+    return CaptureFailed(str(state.obstacle or "too little was seen"))
 
 
 def share_right(person: Watched, settings: SteadySettings, baseline: Baseline) -> float:
@@ -160,7 +160,7 @@ def performers(clips: Sequence[Take], model: Classifier) -> Iterator[Watched]:
         yield watch(clip.name, rest, shown, clip.emotion, model)
 
 
-def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def summary(outcomes: Sequence[CaptureCounts]) -> dict[str, Any]:
     """The mean shares of the time read right, and how many captures were refused."""
     return {
         "faces": len(outcomes),
@@ -171,7 +171,7 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     }
 
 
-def by_rest(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Any]]:
+def by_rest(outcomes: Sequence[CaptureCounts]) -> dict[str, dict[str, Any]]:
     """The summary for everybody, and for those whom the model takes for something while they are neutral."""
     groups = {"everybody": list(outcomes)}
     for emotion in Emotion:

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from benchmarks.report import emit, show
 from recognizer.errors import SonrisaError
+from training.data.data_recipe import DataRecipe
 from training.data.faces import Split
 from training.data.load import load_faces
-from training.data.recipe import DataRecipe
 
 FACES = 3000
 SIZE_PX = 48

@@ -24,7 +24,7 @@ from benchmarks.neutral import DEMO
 from benchmarks.rendered_faces import requests
 from benchmarks.report import emit, show
 from benchmarks.steadying import clips_folder
-from player.people.likeness import SAME_PERSON_LIMIT, metric, nearest
+from player.people.face_matching import SAME_PERSON_LIMIT, metric, nearest
 from recognizer.affect import EMOTIONS
 from recognizer.errors import SonrisaError
 from recognizer.face_shape import Shape, mean_shape
@@ -69,7 +69,7 @@ def halves(shapes: Sequence[Sequence[Shape]], dice: np.random.Generator) -> Retu
 
 def distances(returned: Returned) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """How unlike themselves people are when they come back [n], and how unlike others [n * (n - 1)]."""
-    table = np.array([[metric().unlikeness(one, other) for other in returned.back] for one in returned.kept])
+    table = np.array([[metric().distance(one, other) for other in returned.back] for one in returned.kept])
     same = np.eye(len(table), dtype=bool)
     return table[same], table[~same]
 
@@ -124,11 +124,11 @@ def real_people(clips: Sequence[Take], finder: FaceFinder) -> dict[str, float]:
     moved = {clip.name: shapes_in([*clip.leaving, *clip.shown], finder) for clip in clips}
     means: Mapping[str, Shape] = {name: mean_shape(shapes) for name, shapes in rest.items() if shapes}
     own = {
-        f"{name}, rest and later": metric().unlikeness(means[name], mean_shape(shapes))
+        f"{name}, rest and later": metric().distance(means[name], mean_shape(shapes))
         for name, shapes in moved.items()
         if shapes and name in means
     }
-    apart = {f"{a} and {b}": metric().unlikeness(means[a], means[b]) for a, b in combinations(means, 2)}
+    apart = {f"{a} and {b}": metric().distance(means[a], means[b]) for a, b in combinations(means, 2)}
     return {pair: round(value, 4) for pair, value in {**own, **apart}.items()}
 
 

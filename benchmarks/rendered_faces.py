@@ -27,7 +27,7 @@ from recognizer.errors import SonrisaError
 from recognizer.faces import FaceFinder
 from recognizer.frames import Frame
 from training.synthesis.facs import READINGS, measured_units
-from training.synthesis.rendered.action_units import facial_actions
+from training.synthesis.rendered.animation.action_units import facial_actions
 from training.synthesis.rendered.generator import RenderedGenerator
 from training.synthesis.request import AgeGroup, Ethnicity, FaceRequest, Gender, SyntheticFace
 from training.synthesis.workers import take_one_core
@@ -158,7 +158,7 @@ def _agreement(readings: Sequence[Reading]) -> dict[str, float]:
     return table
 
 
-def draw_all(
+def generate_all(
     generator: RenderedGenerator, wanted: Sequence[FaceRequest], size_px: int
 ) -> tuple[list[SyntheticFace], float]:
     """The pictures, and the CPU seconds each took; the first one, which opens everything, is not counted."""
@@ -183,7 +183,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         classifier = Classifier.load(CARD)
         with RenderedGenerator() as generator, FaceFinder(consecutive=False) as finder:
-            faces, cpu_seconds = draw_all(generator, requests(chosen.faces, chosen.seed), chosen.size_px)
+            faces, cpu_seconds = generate_all(generator, requests(chosen.faces, chosen.seed), chosen.size_px)
             result = summary(read(faces, finder, classifier))
     except SonrisaError as error:
         print(f"error: {error}", file=sys.stderr)

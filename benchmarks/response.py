@@ -25,14 +25,15 @@ from benchmarks.footage import DirectedSource, Mark, Take, takes
 from benchmarks.report import emit, percentiles, show
 from benchmarks.steadying import clips_folder
 from player.app import App, Options, View
-from player.config import DesktopSettings, Settings, data_folder, load_settings
-from player.music.library import Library
-from player.music.samples import default_music
-from player.music.worker import Analysed, AnalysisEvent, AnalysisWorker
-from player.sources import DEMO_CLIP, Opened
-from player.ui.intents import Intent, Quit
-from player.ui.view_state import ViewState
+from player.camera.sources import DEMO_CLIP, OpenedSource
+from player.config import DesktopSettings, Settings, load_settings
+from player.messages.intents import Intent, Quit
+from player.messages.view_state import ViewState
+from player.music.analysis.worker import Analysed, AnalysisEvent, AnalysisWorker
+from player.music.library.bundled_music import default_music
+from player.music.library.library import Library
 from recognizer.errors import SonrisaError
+from recognizer.resources import data_folder
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 HOLD_SECONDS = 3.0
@@ -223,7 +224,7 @@ def _evening(settings: Settings, library: Path, source: DirectedSource, view: Vi
         shutil.copy(library, copy)
         music = settings.music.model_copy(update={"folder": None, "library": copy})
         settings = settings.model_copy(update={"music": music, "desktop": ALONE})
-        App(settings, Options(trace=trace), lambda: Opened(source, is_camera=True), view).run()
+        App(settings, Options(trace=trace), lambda: OpenedSource(source, is_camera=True), view).run()
         return _read(trace)
 
 

@@ -8,7 +8,7 @@ contextual-bandit-based news article recommendation algorithms", WSDM). The inte
 each of them compared with themselves. Tracks that were disliked outright are left alone by every policy.
 
 With `--library FILE` a recorded history is looked at too. The player chose there, not chance, so nothing can be
-replayed; each playing is instead foretold from all before it, and the area under the ROC curve says how well those
+replayed; each playing is instead predicted from all before it, and the area under the ROC curve says how well those
 that were kept are told from those that were left.
 """
 
@@ -29,14 +29,14 @@ from sklearn.metrics import roc_auc_score
 from benchmarks.listeners import Event, evenings, library, liking
 from benchmarks.report import emit, show
 from player.errors import LibraryError
-from player.music.features import Context
-from player.music.history import HistoryStore
-from player.music.library import Library
-from player.music.memory import Memory
-from player.music.preference import Taste
-from player.music.response import Response
-from player.music.shelf import Shelf
-from player.music.taste import Feedback, FeedbackKind, Listen, listens
+from player.music.choice.features import Context
+from player.music.choice.feedback import Feedback, FeedbackKind, Listen, listens
+from player.music.choice.history import HistoryStore
+from player.music.choice.listener_model import ListenerModel
+from player.music.choice.preference import PreferenceSample
+from player.music.choice.response import Response
+from player.music.choice.track_matrix import TrackMatrix
+from player.music.library.library import Library
 from recognizer.affect import Affect
 from recognizer.errors import SonrisaError
 from training.evaluation.bootstrap import interval, resamples, single_units
@@ -50,11 +50,11 @@ STAGES = {"first 50": slice(0, 50), "51 to 200": slice(50, 200), "after 200": sl
 LEAST_RECORDED = 20
 RECORDED_ROUNDS = 200
 
-Draw = Callable[[Memory, int], Taste]
+Draw = Callable[[ListenerModel, int], PreferenceSample]
 POLICIES: dict[str, tuple[bool, Draw]] = {
-    "mood only": (False, lambda memory, _: memory.expected),
-    "learned, nothing tried": (True, lambda memory, _: memory.expected),
-    "learned, Thompson draws": (True, lambda memory, told: memory.preference.drawn((0, told))),
+    "mood only": (False, lambda model, _: model.expected),
+    "learned, nothing tried": (True, lambda model, _: model.expected),
+    "learned, Thompson draws": (True, lambda model, told: model.preference.drawn((0, told))),
 }
 """Whether a policy learns, and which taste it chooses by after being told of so many playings."""
 BASE, SHIPPED = "mood only", "learned, Thompson draws"
@@ -64,21 +64,21 @@ BASE, SHIPPED = "mood only", "learned, Thompson draws"
 class Chooser:
     """A policy at work: chooses, is told of playings, and learns from them."""
 
-    shelf: Shelf
+    matrix: TrackMatrix
     learn: bool
     draw: Draw
     told: int = 0
     _acts: list[Feedback] = field(default_factory=list)
     _heard: dict[int, float] = field(default_factory=dict)
-    _memory: Memory | None = None
+    _model: ListenerModel | None = None
 
     def scores(self, context: Context) -> NDArray[np.float64]:
-        """How much speaks for each track of the shelf; dislikes weigh as in the player."""
-        if self._memory is None:
+        """How much speaks for each track of the matrix; dislikes weigh as in the player."""
+        if self._model is None:
             now = self._acts[-1].at_seconds if self._acts else 0.0
-            self._memory = Memory.of(self.shelf, self._acts, (), now, learn=self.learn)
-        taste = self.draw(self._memory, self.told)
-        (found,) = self._memory.costs(context, self._heard, taste, weary=False)
+            self._model = ListenerModel.of(self.matrix, self._acts, (), now, learn=self.learn)
+        taste = self.draw(self._model, self.told)
+        (found,) = self._model.costs(context, self._heard, taste, recency=False)
         return -found
 
     def tell(self, acts: Sequence[Feedback]) -> None:
@@ -87,7 +87,7 @@ class Chooser:
         self._heard |= {act.track_id: 0.0 for act in acts}
         self.told += 1
         if self.told % RELEARN_EVERY == 0:
-            self._memory = None
+            self._model = None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -114,10 +114,10 @@ def simulated(listeners: int, events: int, seed: int) -> dict[str, Any]:
     earned: dict[str, list[list[bool]]] = {name: [] for name in POLICIES}
     for number in range(listeners):
         random = np.random.default_rng((seed, number))
-        shelf, styles = library(random, TRACKS)
-        history = list(evenings(random, shelf, styles, liking(random, TRACKS), events, POOL))
+        matrix, styles = library(random, TRACKS)
+        history = list(evenings(random, matrix, styles, liking(random, TRACKS), events, POOL))
         for name, (learn, draw) in POLICIES.items():
-            earned[name].append(replay(history, Chooser(shelf, learn, draw)))
+            earned[name].append(replay(history, Chooser(matrix, learn, draw)))
     kept = {name: _kept_shares(earned[name]) for name in POLICIES}
     gains = {name: _gain(kept[name], kept[BASE]) for name in POLICIES if name != BASE}
     rows = [
@@ -191,14 +191,14 @@ def recorded(path: Path) -> dict[str, Any]:
         raise LibraryError(f"{path}: there is no such library; name a library.db after --library")
     with Library(path) as kept:
         store = HistoryStore(kept.database)
-        shelf, acts, responses = Shelf.of(kept.tracks()), store.feedback(), store.responses()
-    told = [each for each in listens(acts) if each.reward is not None and each.track_id in shelf.rows]
+        matrix, acts, responses = TrackMatrix.of(kept.tracks()), store.feedback(), store.responses()
+    told = [each for each in listens(acts) if each.reward is not None and each.track_id in matrix.rows]
     truth = np.array([(each.reward or 0.0) > 0 for each in told])
     if len(truth) < LEAST_RECORDED or truth.all() or not truth.any():
         raise LibraryError(
             f"{path}: tells of too few tracks that were kept and skipped; listen on, and try again"
         )
-    by_mood, by_taste = (foretold(told, shelf, acts, responses, learn) for learn in (False, True))
+    by_mood, by_taste = (foretold(told, matrix, acts, responses, learn) for learn in (False, True))
     areas = np.array(
         [
             [roc_auc_score(truth, scores, sample_weight=drawn) for scores in (by_mood, by_taste)]
@@ -220,25 +220,25 @@ def recorded(path: Path) -> dict[str, Any]:
 
 def foretold(
     told: Sequence[Listen],
-    shelf: Shelf,
+    matrix: TrackMatrix,
     acts: Sequence[Feedback],
     responses: Sequence[Response],
     learn: bool,
 ) -> NDArray[np.float64]:
     """The score of each playing, from nothing but what had happened before it began; [playings]."""
     scores = np.zeros(len(told))
-    memory: Memory | None = None
+    model: ListenerModel | None = None
     heard: set[int] = set()
     for number, each in enumerate(told):
-        if memory is None or number % RELEARN_EVERY == 0:
+        if model is None or number % RELEARN_EVERY == 0:
             before = [act for act in acts if act.at_seconds < each.at_seconds]
             felt = [response for response in responses if response.at_seconds < each.at_seconds]
-            memory = Memory.of(shelf, before, felt, each.at_seconds, learn=learn)
+            model = ListenerModel.of(matrix, before, felt, each.at_seconds, learn=learn)
         wanted = each.wanted or each.listener or Affect(0.0, 0.0)
         context = Context(wanted, each.listener, each.hour)
-        (costs,) = memory.costs(context, dict.fromkeys(heard, 0.0), memory.expected, weary=False)
+        (costs,) = model.costs(context, dict.fromkeys(heard, 0.0), model.expected, recency=False)
         heard.add(each.track_id)
-        scores[number] = -costs[shelf.rows[each.track_id]]
+        scores[number] = -costs[matrix.rows[each.track_id]]
     return scores
 
 

@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 
 from benchmarks.report import emit, percentiles, show
 from player.app import App, Options
+from player.camera.sources import DEMO_CLIP
 from player.config import settings_of
-from player.sources import DEMO_CLIP
-from player.ui.view_state import (
+from player.messages.view_state import (
     CameraLight,
     FaceView,
     LibraryView,
@@ -103,7 +103,7 @@ def run_player(size_px: tuple[int, int], seconds: float) -> dict[str, float]:
             {
                 "camera": {"source": str(DEMO_CLIP)},
                 "music": {"library": f"{home}/library.db"},
-                "sound": {"stage": "silent"},
+                "sound": {"backend": "silent"},
                 "window": {"frames_per_second": FRAMES_PER_SECOND},
             },
             "the benchmark",

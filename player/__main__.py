@@ -11,6 +11,7 @@ from pathlib import Path
 from player.commands import help_lines, run_command
 from player.config import POLICY_NAMES, Settings, load_settings
 from player.errors import SettingsError
+from recognizer.invocation import as_typed
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,9 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        "python -m player",
+        as_typed("python -m player"),
         description="Music that follows your face.",
-        epilog=f"Commands (python -m player COMMAND --help):\n\n{help_lines()}",
+        epilog=as_typed(f"Commands (python -m player COMMAND --help):\n\n{help_lines()}"),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(

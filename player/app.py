@@ -13,32 +13,34 @@ from queue import Empty, SimpleQueue
 from secrets import randbits
 from typing import Protocol
 
+from player.camera.sources import AUTO, OpenedSource, open_for_player
+from player.camera.worker import CameraWorker
 from player.clock import SYSTEM, Clock
 from player.config import Settings
+from player.core.music_loader import MusicLoader, check_folder, open_library
+from player.core.session import Event, Session
+from player.core.trace import Trace
 from player.desktop.desktop import Desktop
-from player.director import Director
-from player.events import Asked
-from player.music.library import Library
-from player.music_room import MusicRoom, check_folder, open_library
-from player.repertoire import Repertoire
+from player.messages.events import IntentReceived
+from player.messages.intents import Intent
+from player.messages.view_state import ViewState
+from player.music.library.library import Library
+from player.playback.director import Director
+from player.playback.track_selector import TrackSelector
 from player.replay.recorder import Recorder
-from player.session import Event, Session
-from player.sound import Crossfader, open_stage
-from player.sources import AUTO, Opened, open_for_player
-from player.terminal import Terminal
-from player.trace import Trace
-from player.ui.intents import Intent
-from player.ui.view_state import ViewState
-from player.watcher import Watcher
+from player.sound import Crossfader, open_backend
+from player.terminal.terminal import Terminal
 from recognizer.capture import kind_of
 from recognizer.classify import Classifier
 from recognizer.errors import SonrisaError, SourceError
-from recognizer.face_model import FACE_MODEL_PATH, checked
+from recognizer.face_model import FACE_MODEL_PATH
 from recognizer.faces import FaceFinder
+from recognizer.invocation import as_typed
 from recognizer.pipeline import Analyser
+from recognizer.resources import shipped
 
 LOG = logging.getLogger(__name__)
-MODEL_CARD = Path(__file__).resolve().parent.parent / "models" / "emotion.yaml"
+MODEL_CARD = shipped("models", "emotion.yaml")
 SOUND_NAMES = {"vlc": "VLC", "mixer": "pygame mixer", "silent": "no sound"}
 _IDLE_SECONDS = 0.05
 _SUMMARY_SECONDS = 1.0
@@ -70,14 +72,14 @@ class View(Protocol):
 class App:
     """The running program. `open_frames` and `view` may take the place of what settings and options name.
 
-    A simulation brings its own clock and inbox, and overrides `make_fader` and `make_watcher`.
+    A simulation brings its own clock and inbox, and overrides `make_fader` and `make_camera_worker`.
     """
 
     def __init__(
         self,
         settings: Settings,
         options: Options,
-        open_frames: Callable[[], Opened] | None = None,
+        open_frames: Callable[[], OpenedSource] | None = None,
         view: View | None = None,
         clock: Clock = SYSTEM,
         inbox: SimpleQueue[Event] | None = None,
@@ -115,17 +117,17 @@ class App:
         fader = self.make_fader()
         stack.callback(fader.close)
         fader.set_volume(settings.sound.volume)
-        repertoire, director = self._make_director(library, fader, trace)
-        watcher = self.make_watcher()
-        stack.callback(watcher.shut)
+        selector, director = self._make_director(library, fader, trace)
+        camera_worker = self.make_camera_worker()
+        stack.callback(camera_worker.shut)
         session = Session(
-            settings, director, repertoire, watcher, trace, self.say, self._may_miss, library, self._clock
+            settings, director, selector, camera_worker, trace, self.say, self._may_miss, library, self._clock
         )
-        session.sound = SOUND_NAMES.get(fader.stage.name, fader.stage.name)
-        room = MusicRoom(library, folder, self._inbox.put, settings.music.watch)
+        session.sound = SOUND_NAMES.get(fader.backend.name, fader.backend.name)
+        room = MusicLoader(library, folder, self._inbox.put, settings.music.watch)
         stack.callback(room.close)
         self.session = session
-        desktop.open(director, repertoire, lambda intent: self._inbox.put(Asked(intent)))
+        desktop.open(director, selector, lambda intent: self._inbox.put(IntentReceived(intent)))
         room.start()
         session.open_camera()
         if self._options.seconds is not None:
@@ -156,29 +158,30 @@ class App:
 
     def make_fader(self) -> Crossfader:
         """The way to the loudspeakers; what happens there is posted to the inbox."""
-        return Crossfader(open_stage(self._settings.sound.stage, self._inbox.put, self.say), self._clock)
+        return Crossfader(open_backend(self._settings.sound.backend, self._inbox.put, self.say), self._clock)
 
-    def make_watcher(self) -> Watcher:
+    def make_camera_worker(self) -> CameraWorker:
         """The eye; what it sees is posted to the inbox."""
-        return Watcher(self._open_frames, self._make_analyser, self._inbox.put)
+        return CameraWorker(self._open_frames, self._make_analyser, self._inbox.put)
 
     def say(self, line: str) -> None:
         """One line for the listener: on stderr, and in the window for a while."""
         if isinstance(self._view, Terminal):
             self._view.make_room()
+        line = as_typed(line)
         print(line, file=sys.stderr, flush=True)
         if self.session is not None:
             self.session.note(line, self._clock.monotonic())
 
     def _make_director(
         self, library: Library, fader: Crossfader, trace: Trace
-    ) -> tuple[Repertoire, Director]:
+    ) -> tuple[TrackSelector, Director]:
         """Who chooses, and from what; where a trace is wanted, so that all of it can be run again."""
         settings, seed = self._settings, randbits(32)
         if trace.wanted:
             return Recorder(trace, self._clock).director(library, fader, settings, seed, self.say)
-        repertoire = Repertoire(library, self.say, self._clock, settings.music, seed)
-        return repertoire, Director(repertoire, fader, settings.music, settings.sound, trace.write, self.say)
+        selector = TrackSelector(library, self.say, self._clock, settings.music, seed)
+        return selector, Director(selector, fader, settings.music, settings.sound, trace.write, self.say)
 
     def _drain(self, session: Session, wait_seconds: float) -> None:
         try:
@@ -197,10 +200,14 @@ class App:
         """The window; None, with one line that says so, where there is no display."""
         from player.ui.window import NoDisplay, Window  # a program without a window needs no pygame
 
-        wished = self._settings.window
-        size = (wished.width_px, wished.height_px) if wished.width_px and wished.height_px else None
+        configured = self._settings.window
+        size = (
+            (configured.width_px, configured.height_px)
+            if configured.width_px and configured.height_px
+            else None
+        )
         try:
-            return Window(size_px=size, zoom=wished.text_zoom)
+            return Window(size_px=size, zoom=configured.text_zoom)
         except NoDisplay as error:
             self.say(f"{error}; showing the player in the terminal")
             return None
@@ -208,14 +215,13 @@ class App:
     def _make_analyser(self) -> Analyser:
         recognition = self._settings.recognition
         classifier = Classifier.load(recognition.model_card or MODEL_CARD, recognition.threads)
-        face_model = checked(recognition.face_model or FACE_MODEL_PATH)
-        finder = FaceFinder(face_model, recognition.most_faces)
-        return Analyser(finder, classifier, self._settings.steadying.settings())
+        finder = FaceFinder(recognition.face_model or FACE_MODEL_PATH, recognition.most_faces)
+        return Analyser(finder, classifier, self._settings.steadying)
 
     def _may_miss(self, error: Exception) -> bool:
         """A camera may be missing; a file that was named may not, nor may the models."""
-        wished = self._settings.camera.source
-        return isinstance(error, SourceError) and (wished == AUTO or kind_of(wished) == "camera")
+        configured = self._settings.camera.source
+        return isinstance(error, SourceError) and (configured == AUTO or kind_of(configured) == "camera")
 
 
 @contextmanager
@@ -238,5 +244,5 @@ def play(settings: Settings, options: Options) -> int:
     try:
         return App(settings, options).run()
     except SonrisaError as error:
-        print(error, file=sys.stderr)
+        print(as_typed(str(error)), file=sys.stderr)
         return error.exit_code

@@ -1,4 +1,4 @@
-"""What time it is, as a part that can be exchanged: hours of a simulated evening pass in minutes."""
+"""Clocks: the system's own, and a virtual one for simulations."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import argparse
 from typing import NoReturn
 
 from recognizer.errors import UsageError
+from recognizer.invocation import as_typed
 
 
 class Parser(argparse.ArgumentParser):
@@ -17,4 +18,8 @@ class Parser(argparse.ArgumentParser):
 
 def command_parser(name: str, description: str | None) -> Parser:
     """A parser for `python -m player NAME`."""
-    return Parser(prog=f"python -m player {name}", description=description, allow_abbrev=False)
+    return Parser(
+        prog=as_typed(f"python -m player {name}"),
+        description=as_typed(description or ""),
+        allow_abbrev=False,
+    )

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from recognizer.errors import SonrisaError, UsageError
+from recognizer.invocation import as_typed
 from recognizer.output import reader_may_leave
 
 
@@ -30,7 +31,7 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class CommandGroup:
     """Commands that belong together, under one heading of the help."""
 
     title: str
@@ -40,8 +41,8 @@ class Room:
 _REMOTE = "player.desktop.remote"
 _LAB = "player.reactions.commands"
 
-ROOMS = (
-    Room(
+COMMAND_GROUPS = (
+    CommandGroup(
         "a player that runs",
         {
             "play": Command(_REMOTE, "let the music go on", by_name=True),
@@ -60,15 +61,17 @@ ROOMS = (
             "quit": Command(_REMOTE, "end the player", by_name=True),
         },
     ),
-    Room(
+    CommandGroup(
         "your music, your desktop, your sessions",
         {
-            "library": Command("player.library_command", "scan, search, import, export, rate"),
-            "desktop": Command("player.desktop.entry", "put Sonrisa into the desktop's menu, or take it out"),
+            "library": Command("player.music.library.command", "scan, search, import, export, rate"),
+            "desktop": Command(
+                "player.desktop.menu_entry", "put Sonrisa into the desktop's menu, or take it out"
+            ),
             "replay": Command("player.replay.command", "run a trace again: does it decide the same?"),
         },
     ),
-    Room(
+    CommandGroup(
         "the ad-testing lab",
         {
             "watch": Command(f"{_LAB}.watch", "show films to a viewer and measure the face"),
@@ -80,15 +83,17 @@ ROOMS = (
         },
     ),
 )
-COMMANDS: Mapping[str, Command] = {name: each for room in ROOMS for name, each in room.commands.items()}
+COMMANDS: Mapping[str, Command] = {
+    name: each for group in COMMAND_GROUPS for name, each in group.commands.items()
+}
 
 
 def help_lines() -> str:
-    """Every command with its line, room by room, for the end of the program's help."""
+    """Every command with its line, group by group, for the end of the program's help."""
     blocks = []
-    for room in ROOMS:
-        lines = "\n".join(f"  {name:<10}{command.help_text}" for name, command in room.commands.items())
-        blocks.append(f"{room.title}:\n{lines}")
+    for group in COMMAND_GROUPS:
+        lines = "\n".join(f"  {name:<10}{command.help_text}" for name, command in group.commands.items())
+        blocks.append(f"{group.title}:\n{lines}")
     return "\n\n".join(blocks)
 
 
@@ -98,7 +103,8 @@ def run_command(words: Sequence[str]) -> int:
     if name not in COMMANDS:
         close = difflib.get_close_matches(name, COMMANDS, n=1)
         meant = f"did you mean {close[0]}? " if close else ""
-        print(f"{name!r} is no command; {meant}python -m player --help lists them", file=sys.stderr)
+        line = f"{name!r} is no command; {meant}python -m player --help lists them"
+        print(as_typed(line), file=sys.stderr)
         return UsageError.exit_code
     command = COMMANDS[name]
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
@@ -108,7 +114,7 @@ def run_command(words: Sequence[str]) -> int:
         with reader_may_leave(sys.stdout):
             code = main(words if command.by_name else words[1:])
     except SonrisaError as error:
-        print(f"{name}: {error}", file=sys.stderr)
+        print(as_typed(f"{name}: {error}"), file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print(f"{name}: stopped; what was finished is kept", file=sys.stderr)

@@ -6,7 +6,6 @@ The shipped config.yaml states the same defaults with comments. A file may leave
 from __future__ import annotations
 
 import difflib
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -16,14 +15,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic.fields import FieldInfo
 
 from player.errors import SettingsError
+from recognizer.resources import shipped
 from recognizer.steady import SteadySettings
 
-DEFAULT_FILE = Path(__file__).resolve().parent.parent / "config.yaml"
+DEFAULT_FILE = shipped("config.yaml")
 
 PolicyName = Literal["match", "lift", "calm", "iso", "hold"]
 FollowName = Literal["front", "average", "named"]
 Loudness = Literal["track", "album", "off"]
-StageName = Literal["vlc", "mixer", "silent"]
+BackendName = Literal["vlc", "mixer", "silent"]
 Written = Annotated[Path | None, Field(strict=False)]
 """A path as a person writes it: `~` is the home directory."""
 
@@ -51,40 +51,6 @@ class RecognitionSettings(_Section):
     face_model: Written = None
     most_faces: int = Field(default=4, ge=1, le=16)
     threads: int = Field(default=1, ge=1, le=16)
-
-
-class SteadyingSettings(_Section):
-    """How patient the steadying of the mood is; see recognizer.steady.SteadySettings."""
-
-    smoothing_seconds: float = Field(default=0.15, ge=0, le=10)
-    dwell_seconds: float = Field(default=0.2, ge=0, le=30)
-    enter_probability: float = Field(default=0.5, ge=0, lt=1)
-    leave_probability: float = Field(default=0.35, ge=0, lt=1)
-    unsure_seconds: float = Field(default=1.0, ge=0, le=60)
-    hold_seconds: float = Field(default=1.5, ge=0, le=60)
-    forget_seconds: float = Field(default=60.0, ge=0, le=3600)
-    longest_step_seconds: float = Field(default=0.15, gt=0, le=5)
-    poorest_quality: float = Field(default=0.1, ge=0, le=1)
-    baseline_seconds: float = Field(default=30.0, ge=0, le=3600)
-    baseline_caution_seconds: float = Field(default=3.0, gt=0, le=600)
-    baseline_limit_logits: float = Field(default=1.5, ge=0, le=10)
-    baseline_tolerance_logits: float = Field(default=2.0, ge=0, le=10)
-    captured_limit_logits: float = Field(default=4.0, ge=0, le=10)
-    drift_seconds: float = Field(default=600.0, ge=0, le=86400)
-    drift_limit_logits: float = Field(default=1.0, ge=0, le=10)
-
-    @model_validator(mode="after")
-    def _leaves_room(self) -> SteadyingSettings:
-        if self.leave_probability > self.enter_probability:
-            raise ValueError(
-                f"leave_probability = {self.leave_probability} is not allowed; allowed is 0 to"
-                f" enter_probability ({self.enter_probability})"
-            )
-        return self
-
-    def settings(self) -> SteadySettings:
-        """The same for the recogniser, which knows no configuration."""
-        return SteadySettings(**self.model_dump())
 
 
 class ListenerSettings(_Section):
@@ -123,14 +89,21 @@ class MusicSettings(_Section):
 
 
 class SoundSettings(_Section):
-    """How it sounds."""
+    """How it sounds. `stage` is the former name of `backend`: files that have it stay valid."""
 
-    stage: StageName = "vlc"
+    backend: BackendName = "vlc"
     volume: float = Field(default=0.8, ge=0, le=1)
     mood_fade_seconds: float = Field(default=1.2, ge=0, le=10)
     skip_fade_seconds: float = Field(default=0.4, ge=0, le=10)
     end_fade_seconds: float = Field(default=3.0, ge=0, le=20)
     gapless: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _former_name(cls, written: Any) -> Any:
+        if isinstance(written, dict) and "stage" in written and "backend" not in written:
+            return {"backend" if key == "stage" else key: value for key, value in written.items()}
+        return written
 
 
 class WindowSettings(_Section):
@@ -156,7 +129,7 @@ class Settings(_Section):
 
     camera: CameraSettings = CameraSettings()
     recognition: RecognitionSettings = RecognitionSettings()
-    steadying: SteadyingSettings = SteadyingSettings()
+    steadying: SteadySettings = SteadySettings()
     listener: ListenerSettings = ListenerSettings()
     music: MusicSettings = MusicSettings()
     sound: SoundSettings = SoundSettings()
@@ -176,7 +149,11 @@ def load_settings(path: Path | None) -> Settings:
         if not DEFAULT_FILE.exists():
             return Settings()
         path = DEFAULT_FILE
-    return settings_of(_read(path), str(path))
+    written = _read(path)
+    sound = written.get("sound") if isinstance(written, dict) else None
+    if isinstance(sound, dict) and "stage" in sound:
+        print(f"{path}: sound.stage is now called sound.backend; please rename it", file=sys.stderr)
+    return settings_of(written, str(path))
 
 
 def settings_of(written: Any, where: str) -> Settings:
@@ -190,16 +167,6 @@ def settings_of(written: Any, where: str) -> Settings:
         return Settings.model_validate(present)
     except ValidationError as error:
         raise SettingsError(_printable(f"{where}: {_first_line(error)}")) from error
-
-
-def data_folder() -> Path:
-    """Where this user's library is kept by default."""
-    home = Path.home()
-    if sys.platform == "win32":
-        return Path(os.environ.get("APPDATA", home / "AppData" / "Roaming")) / "Sonrisa"
-    if sys.platform == "darwin":
-        return home / "Library" / "Application Support" / "Sonrisa"
-    return Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "sonrisa"
 
 
 def _read(path: Path) -> Any:

@@ -1,4 +1,4 @@
-"""What can go wrong in the player. `str(error)` is the one line that a person reads.
+"""Errors of the player. `str(error)` is the one line that a person reads.
 
 SonrisaError
 ├── UsageError
@@ -39,7 +39,7 @@ class LibraryError(SonrisaError):
 
 
 class SoundError(SonrisaError):
-    """A sound stage cannot be opened, or a track cannot be played on it."""
+    """An audio backend cannot be opened, or a track cannot be played on it."""
 
 
 class RemoteError(SonrisaError):

@@ -24,26 +24,28 @@ from recognizer.errors import SonrisaError, UsageError
 from recognizer.face_model import FACE_MODEL_PATH
 from recognizer.faces import FaceFinder
 from recognizer.frames import FrameSource
+from recognizer.invocation import as_typed
 from recognizer.output import reader_may_leave
 from recognizer.pipeline import (
     Analyser,
     Analysis,
+    EmotionChange,
     Failed,
     LivePipeline,
-    MoodChanged,
     Observed,
     PipelineEvent,
-    SourceCame,
     SourceEnded,
-    SourceWent,
-    mood_changes,
+    SourceLost,
+    SourceRestored,
+    emotion_changes,
     settings_for,
 )
+from recognizer.resources import shipped
 from recognizer.rows import RowWriter, check_folder, check_rows_path, open_rows
 from recognizer.steady import SteadySettings
 from recognizer.words import counted
 
-EMOTION_MODEL_PATH = FACE_MODEL_PATH.with_name("emotion.yaml")
+EMOTION_MODEL_PATH = shipped("models", "emotion.yaml")
 MOST_FACES = 20
 PATIENCE_SECONDS = 0.2
 ASSUMED_FRAMES_PER_SECOND = 25.0
@@ -65,13 +67,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             with _stop_signal() as stop:
                 _Run(options, stop).run()
     except SonrisaError as error:
-        print(f"recognizer: {error}", file=sys.stderr)
+        print(as_typed(f"recognizer: {error}"), file=sys.stderr)
         return error.exit_code
     return 0
 
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = _Parser(prog="python -m recognizer", description=__doc__, allow_abbrev=False)
+    parser = _Parser(
+        prog=as_typed("python -m recognizer"), description=as_typed(__doc__ or ""), allow_abbrev=False
+    )
     parser.add_argument(
         "source", help="a video, a folder of images, an image, an address, or a camera's index"
     )
@@ -194,9 +198,9 @@ class _Run:
         """Deal with one event of the live pipeline; False at the end of the wanted time."""
         if isinstance(event, Failed):
             raise event.error
-        if isinstance(event, SourceWent):
+        if isinstance(event, SourceLost):
             print(f"recognizer: {event.message} Trying again.", file=sys.stderr)
-        elif isinstance(event, SourceCame):
+        elif isinstance(event, SourceRestored):
             print("recognizer: the source is back", file=sys.stderr)
         elif isinstance(event, Observed):
             if self._over(event.analysis.frame.time_seconds):
@@ -220,11 +224,11 @@ class _Run:
                 self._row_count += 1
         if self._video:
             self._video.write(analysis)
-        for change in mood_changes(self._moods, analysis):
+        for change in emotion_changes(self._moods, analysis):
             self._tell(change)
         self._moods = {mood.face_id: mood for mood in analysis.moods}
 
-    def _tell(self, change: MoodChanged) -> None:
+    def _tell(self, change: EmotionChange) -> None:
         if not self._options.quiet:
             seconds = change.after.time_seconds - (self._first_seconds or 0.0)
             tqdm.write(f"{_clock(seconds)}  face {change.face_id}  {change.after.emotion or 'not sure'}")

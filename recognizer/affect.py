@@ -90,6 +90,16 @@ class Reading:
         """The most probable emotion of this single frame."""
         return max(zip(self.probabilities, EMOTIONS, strict=True))[1]
 
+    @property
+    def valence(self) -> float:
+        """Unpleasant to pleasant, in [-1, 1]; of this single frame."""
+        return self.affect.valence
+
+    @property
+    def arousal(self) -> float:
+        """Calm to excited, in [-1, 1]; of this single frame."""
+        return self.affect.arousal
+
 
 @dataclass(frozen=True, slots=True)
 class Mood:

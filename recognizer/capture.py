@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from recognizer.addresses import open_address
-from recognizer.errors import SourceError, SourceLost
+from recognizer.errors import SourceError, SourceStopped
 from recognizer.frames import Frame, FrameSource, Image, RecordedSource, ReopenableSource
 from recognizer.recordings import IMAGE_ENDINGS, FolderSource, PacedSource
 from recognizer.videos import StreamSource, VideoSource
@@ -75,10 +75,10 @@ class CameraSource(ReopenableSource):
         return self._camera.get(cv2.CAP_PROP_FPS) or None
 
     def read(self) -> Frame | None:
-        """The next frame; raises SourceLost when the camera gives no more."""
+        """The next frame; raises SourceStopped when the camera gives no more."""
         image = _next_image(self._camera)
         if image is None:
-            raise SourceLost(f"{self.name}: gives no more pictures; was it unplugged?")
+            raise SourceStopped(f"{self.name}: gives no more pictures; was it unplugged?")
         self._index += 1
         now = time.monotonic()
         return Frame(image, self._index - 1, now, now)

@@ -19,6 +19,7 @@ import yaml
 from recognizer.affect import EMOTIONS, Emotion
 from recognizer.clean import EQUALISE
 from recognizer.errors import ModelError
+from recognizer.resources import given_or_shipped
 from recognizer.whole_file import replacing
 
 LAYOUTS = ("NCHW", "NHWC")
@@ -162,7 +163,7 @@ def emotion_named(label: str) -> Emotion:
 def load_card(path: Path) -> ModelCard:
     """Read and check a card; raises ModelError with one line that names the file and the fault."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.safe_load(given_or_shipped(path).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ModelError(f"{path}: there is no such model card; a model needs its .yaml beside it") from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:

@@ -14,6 +14,7 @@ from recognizer.card import InputSpec, ModelCard, card_in_metadata, load_card
 from recognizer.crop import FACE_SIZE_PX, to_input
 from recognizer.errors import ModelError
 from recognizer.onnx_file import OnnxFiles, one_line, read_model
+from recognizer.resources import given_or_shipped
 
 ONNX_FLOATS: Mapping[str, type[np.floating]] = {
     "tensor(float)": np.float32,
@@ -110,6 +111,7 @@ def find_card(path: Path) -> tuple[ModelCard, Path]:
 
     Raises ModelError where there is none or it makes no sense.
     """
+    path = given_or_shipped(path)
     if path.suffix.lower() != ".onnx":
         card = load_card(path)
         return card, path.parent / card.file

@@ -18,6 +18,7 @@ from recognizer.card import UNIT_SCALE, InputSpec, ModelCard, save_card
 from recognizer.classify import Classifier
 from recognizer.crop import FACE_SIZE_PX
 from recognizer.errors import ModelError, OutputError, SonrisaError
+from recognizer.invocation import as_typed
 from recognizer.onnx_file import read_model
 
 
@@ -31,7 +32,9 @@ class Draft:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Write the card and say what to check; returns the exit code."""
-    parser = argparse.ArgumentParser("python -m recognizer.draft", description="Draft a model's card.")
+    parser = argparse.ArgumentParser(
+        as_typed("python -m recognizer.draft"), description="Draft a model's card."
+    )
     parser.add_argument("model", type=Path, help="the ONNX file")
     parser.add_argument(
         "--labels", help="the model's labels in its own order, with commas: neutral,happy,sad,..."

@@ -2,7 +2,7 @@
 
 SonrisaError            exit 1: the program could not go on
 ├── SourceError         a camera, video, stream or folder that cannot be read
-│   └── SourceLost      it was there and went away; `reopen()` may bring it back
+│   └── SourceStopped   it was there and went away; `reopen()` may bring it back
 ├── ModelError          an emotion model, or a card, that does not fit
 ├── FaceModelError      the face landmark model is missing or damaged
 ├── OutputError         a result cannot be written
@@ -24,7 +24,7 @@ class SourceError(SonrisaError):
     """A frame source cannot be opened or read."""
 
 
-class SourceLost(SourceError):
+class SourceStopped(SourceError):
     """A live source that worked before gives no more frames."""
 
 

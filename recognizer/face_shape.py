@@ -1,7 +1,7 @@
 """The shape of a face: bony landmarks in three dimensions, free of size, place and turn of the head.
 
 For telling people apart; expressions hardly move these points. MediaPipe draws every face towards a usual one, so
-shapes of different people are near to each other: `player.people.likeness` weighs what differs, and says how often
+shapes of different people are near to each other: `player.people.face_matching` weighs what differs, and says how often
 that goes wrong.
 """
 

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from recognizer.affect import FaceBox, HeadPose
 from recognizer.errors import FaceModelError
-from recognizer.face_model import FACE_MODEL_PATH, checked
+from recognizer.exit import close_at_exit
+from recognizer.face_model import FACE_MODEL_PATH, ready_face_model
 from recognizer.frames import Frame, Image
 from recognizer.tracking import Tracks, assign
 
@@ -110,7 +111,8 @@ class FaceFinder:
 
     `max_faces` bounds the work per frame. With `consecutive=False` every frame is a picture of its own, and
     no face is taken for one of the picture before.
-    Raises FaceModelError when the landmark model is missing or damaged. Close it after use.
+    The default landmark model is fetched if it is not there. Raises FaceModelError where it cannot be had, and where
+    another one is missing or damaged. Close it after use.
     """
 
     def __init__(
@@ -119,9 +121,11 @@ class FaceFinder:
         self._consecutive = consecutive
         self._last_milliseconds = -1
         self._tracks = Tracks()
+        model_path = ready_face_model(model_path)
         with _quiet_native_stderr():
-            self._landmarker: Any = _open_landmarker(checked(model_path), max_faces, consecutive)
+            self._landmarker: Any = _open_landmarker(model_path, max_faces, consecutive)
             self._detect(WARM_UP_IMAGE, 0.0)
+        close_at_exit(self.close)
 
     def find(self, frame: Frame) -> tuple[Face, ...]:
         """All faces of a frame, in the order of their ids; empty when there is none."""
@@ -146,7 +150,7 @@ class FaceFinder:
         return tuple(sorted(faces, key=lambda face: face.face_id))
 
     def close(self) -> None:
-        """Free the landmarker; more than once is fine."""
+        """Free the landmarker; more than once is fine, and what nobody closed is closed as the program ends."""
         if self._landmarker is not None:
             self._landmarker.close()
             self._landmarker = None

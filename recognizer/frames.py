@@ -15,8 +15,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-Image = NDArray[np.uint8]
-"""BGR, uint8, [height, width, 3]."""
+ImageBGR = NDArray[np.uint8]
+"""A picture as OpenCV has it: uint8 [height, width, 3], its channels in the order blue, green, red."""
+
+Image = ImageBGR
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +68,7 @@ class FrameSource(ABC):
 
     @abstractmethod
     def read(self) -> Frame | None:
-        """The next frame, None at the end; raises SourceError, or SourceLost when a live one stops."""
+        """The next frame, None at the end; raises SourceError, or SourceStopped when a live one stops."""
 
     @abstractmethod
     def close(self) -> None:
@@ -109,4 +111,4 @@ class ReopenableSource(FrameSource):
 
     @abstractmethod
     def reopen(self) -> None:
-        """Try to get the source back after SourceLost; raises SourceError while it stays away."""
+        """Try to get the source back after SourceStopped; raises SourceError while it stays away."""

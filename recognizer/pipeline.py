@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from threading import Event, Thread
@@ -21,10 +21,12 @@ from recognizer.affect import Affect, Mood, Reading
 from recognizer.circumplex import affect_of
 from recognizer.classify import Classifier
 from recognizer.crop import crop_for
-from recognizer.errors import SonrisaError, SourceError, SourceLost
+from recognizer.errors import SonrisaError, SourceError, SourceStopped
+from recognizer.exit import close_at_exit
 from recognizer.faces import Face, FaceFinder
 from recognizer.frames import Frame, FrameSource, ReopenableSource
 from recognizer.quality import quality
+from recognizer.rows import Row
 from recognizer.slot import LatestSlot
 from recognizer.steady import STILLS, Baseline, Steadier, SteadySettings
 
@@ -54,6 +56,11 @@ class Analysis:
         """The steadied mood of one person; None for somebody unknown."""
         return next((mood for mood in self.moods if mood.face_id == face_id), None)
 
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """One row for each face in sight."""
+        return tuple(Row(reading, self.mood_of(reading.face_id)) for reading in self.readings)
+
     def without_pixels(self) -> Analysis:
         """The same with an empty picture, so that a queue of these stays small."""
         return replace(self, frame=replace(self.frame, image=np.empty((0, 0, 3), np.uint8)))
@@ -62,6 +69,27 @@ class Analysis:
 def main_face(analysis: Analysis) -> Reading | None:
     """The person in front: the largest face in sight, the oldest of equals; None with nobody in sight."""
     return max(analysis.readings, key=lambda each: (each.box.area_px, -each.face_id), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class EmotionChange:
+    """A person's steadied emotion, before and after it became another one."""
+
+    before: Mood
+    after: Mood
+
+    @property
+    def face_id(self) -> int:
+        """Who it is."""
+        return self.after.face_id
+
+
+def emotion_changes(before: Mapping[int, Mood], analysis: Analysis) -> Iterator[EmotionChange]:
+    """Whose emotion differs from the mood known `before` (by face id); a new person starts at "not sure"."""
+    for mood in analysis.moods:
+        old = before.get(mood.face_id) or replace(mood, emotion=None, affect=Affect(0.0, 0.0))
+        if old.emotion is not mood.emotion:
+            yield EmotionChange(old, mood)
 
 
 def settings_for(source: FrameSource, settings: SteadySettings) -> SteadySettings:
@@ -157,25 +185,14 @@ class Observed:
 
 
 @dataclass(frozen=True, slots=True)
-class MoodChanged:
-    """A person's steadied emotion became another one; `captured_seconds` is that of the frame that decided."""
-
-    before: Mood
-    after: Mood
-    face_id: int
-    frame_index: int
-    captured_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class SourceWent:
+class SourceLost:
     """The camera or stream vanished; it is being tried again. `message` is one line for people."""
 
     message: str
 
 
 @dataclass(frozen=True, slots=True)
-class SourceCame:
+class SourceRestored:
     """The camera or stream is back."""
 
 
@@ -195,17 +212,8 @@ def _captured(frame: Frame) -> Captured:
     return Captured(frame.index, frame.time_seconds, frame.captured_seconds, frame.media_seconds)
 
 
-PipelineEvent = Captured | Observed | MoodChanged | SourceWent | SourceCame | SourceEnded | Failed
+PipelineEvent = Captured | Observed | SourceLost | SourceRestored | SourceEnded | Failed
 Publish = Callable[[PipelineEvent], None]
-
-
-def mood_changes(before: dict[int, Mood], analysis: Analysis) -> Iterator[MoodChanged]:
-    """Whose emotion differs from the mood known `before` (by face id); a new person starts at "not sure"."""
-    for mood in analysis.moods:
-        old = before.get(mood.face_id) or replace(mood, emotion=None, affect=Affect(0.0, 0.0))
-        if old.emotion is not mood.emotion:
-            frame = analysis.frame
-            yield MoodChanged(old, mood, mood.face_id, frame.index, frame.captured_seconds)
 
 
 class LivePipeline:
@@ -227,7 +235,6 @@ class LivePipeline:
         self._keep_pixels = keep_pixels
         self._latest: LatestSlot[Frame] = LatestSlot()
         self._stop = Event()
-        self._moods: dict[int, Mood] = {}
         self._threads = [
             Thread(target=self._guard, args=(work,), name=name, daemon=True)
             for name, work in (("capture", self._capture), ("inference", self._infer))
@@ -239,7 +246,8 @@ class LivePipeline:
         return self._latest.dropped
 
     def start(self) -> None:
-        """Start both threads; once only."""
+        """Start both threads; once only. A program that ends stops them."""
+        close_at_exit(self.stop)
         for thread in self._threads:
             thread.start()
 
@@ -274,7 +282,7 @@ class LivePipeline:
             while not self._stop.is_set():
                 try:
                     frame = self._source.read()
-                except SourceLost as loss:
+                except SourceStopped as loss:
                     self._regain(loss)
                     continue
                 if frame is None:
@@ -283,11 +291,11 @@ class LivePipeline:
                 self._latest.put(frame)
                 self.preview.put(frame)
 
-    def _regain(self, loss: SourceLost) -> None:
+    def _regain(self, loss: SourceStopped) -> None:
         """Try to get a vanished source back, at growing intervals; raises the loss where that is impossible."""
         if not isinstance(self._source, ReopenableSource):
             raise loss
-        self._publish(SourceWent(str(loss)))
+        self._publish(SourceLost(str(loss)))
         pause = FIRST_RETRY_SECONDS
         while not self._stop.wait(pause):
             pause = min(2 * pause, LONGEST_RETRY_SECONDS)
@@ -295,7 +303,7 @@ class LivePipeline:
                 self._source.reopen()
             except SourceError:
                 continue
-            self._publish(SourceCame())
+            self._publish(SourceRestored())
             return
 
     def _infer(self) -> None:
@@ -305,9 +313,6 @@ class LivePipeline:
             if frame is None:
                 break
             analysis = self._analyser.analyse(frame)
-            for change in mood_changes(self._moods, analysis):
-                self._publish(change)
-            self._moods = {mood.face_id: mood for mood in analysis.moods}
             self._publish(Observed(analysis if self._keep_pixels else analysis.without_pixels()))
         if not self._stop.is_set():
             self._publish(SourceEnded())

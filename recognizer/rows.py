@@ -11,10 +11,11 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from recognizer.affect import EMOTIONS, Mood, Reading
+from recognizer.affect import EMOTIONS, Emotion, Mood, Reading
 from recognizer.errors import OutputError, UsageError
 from recognizer.faces import BLENDSHAPES
 
@@ -56,6 +57,33 @@ def row_of(reading: Reading, mood: Mood | None) -> dict[str, Value]:
     )
     tidy = (round(value, DIGITS) if isinstance(value, float) else value for value in values)
     return dict(zip(COLUMNS, tidy, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One face in one frame: what was measured in it, and that person's steadied mood, None where there is none."""
+
+    reading: Reading
+    mood: Mood | None
+
+    @property
+    def time_seconds(self) -> float:
+        """The frame's own time: media time for files, `time.monotonic()` for what is live."""
+        return self.reading.time_seconds
+
+    @property
+    def face_id(self) -> int:
+        """The person, the same from frame to frame."""
+        return self.reading.face_id
+
+    @property
+    def emotion(self) -> Emotion | None:
+        """The steadied emotion; None while not sure."""
+        return self.mood.emotion if self.mood else None
+
+    def as_dict(self) -> dict[str, Value]:
+        """All that is known, by the names of COLUMNS."""
+        return row_of(self.reading, self.mood)
 
 
 class RowWriter(ABC):

@@ -13,8 +13,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from recognizer.affect import EMOTIONS, Emotion, Mood, Reading
 from recognizer.circumplex import affect_of
@@ -27,54 +30,57 @@ _NO_BIAS = (0.0,) * len(EMOTIONS)
 Vector = tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SteadySettings:
-    """How patient the steadying is. Times are seconds of the source's own clock.
+class SteadySettings(BaseModel):
+    """Settings of the steadying, frozen: how patient it is. Times are seconds of the source's own clock.
 
-    Raises ValueError for a negative value, or thresholds that leave no room for hysteresis.
+    They are stated here alone; the player's configuration has them as its section `steadying`. Raises ValueError
+    (pydantic's ValidationError) for an unknown name, a value out of its range, or thresholds that leave no room for
+    hysteresis.
     """
 
-    smoothing_seconds: float = 0.15
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    smoothing_seconds: float = Field(default=0.15, ge=0, le=10)
     """Time constant of the smoothing; 0 takes every reading as it is."""
-    dwell_seconds: float = 0.20
+    dwell_seconds: float = Field(default=0.2, ge=0, le=30)
     """How long an emotion must lead with certainty before the mood changes; a narrower lead takes longer."""
-    enter_probability: float = 0.50
+    enter_probability: float = Field(default=0.5, ge=0, lt=1)
     """An emotion must reach this smoothed probability to become the mood..."""
-    leave_probability: float = 0.35
+    leave_probability: float = Field(default=0.35, ge=0, lt=1)
     """...and the mood is doubted once it falls below this one."""
-    unsure_seconds: float = 1.0
+    unsure_seconds: float = Field(default=1.0, ge=0, le=60)
     """How long doubt lasts before the mood becomes "not sure"."""
-    hold_seconds: float = 1.5
+    hold_seconds: float = Field(default=1.5, ge=0, le=60)
     """How long the mood outlives the sight of the face."""
-    forget_seconds: float = 60.0
+    forget_seconds: float = Field(default=60.0, ge=0, le=3600)
     """After how long an unseen person's baseline is dropped."""
-    longest_step_seconds: float = 0.15
+    longest_step_seconds: float = Field(default=0.15, gt=0, le=5)
     """The most that one reading may count for, so that no single picture decides after a pause."""
-    poorest_quality: float = 0.10
+    poorest_quality: float = Field(default=0.1, ge=0, le=1)
     """Readings of lower quality are not believed at all."""
-    baseline_seconds: float = 30.0
+    baseline_seconds: float = Field(default=30.0, ge=0, le=3600)
     """Memory of the personal neutral baseline; 0 switches the baseline off."""
-    baseline_caution_seconds: float = 3.0
+    baseline_caution_seconds: float = Field(default=3.0, gt=0, le=600)
     """How much neutral face must be seen before half of the measured bias is taken away."""
-    baseline_limit_logits: float = 1.5
+    baseline_limit_logits: float = Field(default=1.5, ge=0, le=10)
     """The most that is ever taken away from one emotion, so that a lasting real one survives."""
-    baseline_tolerance_logits: float = 2.0
+    baseline_tolerance_logits: float = Field(default=2.0, ge=0, le=10)
     """An emotion this far below neutral in a resting face is no bias."""
-    captured_limit_logits: float = 4.0
+    captured_limit_logits: float = Field(default=4.0, ge=0, le=10)
     """The most that a captured baseline takes away from one emotion."""
-    drift_seconds: float = 600.0
+    drift_seconds: float = Field(default=600.0, ge=0, le=86400)
     """Time constant, in seconds of neutral face, with which a captured baseline follows the face; 0 keeps it."""
-    drift_limit_logits: float = 1.0
+    drift_limit_logits: float = Field(default=1.0, ge=0, le=10)
     """The farthest that a captured baseline ever drifts from what was captured."""
 
-    def __post_init__(self) -> None:
-        """Refuse what cannot work."""
-        for setting in fields(self):
-            value = getattr(self, setting.name)
-            if not math.isfinite(value) or value < 0:
-                raise ValueError(f"{setting.name} must be zero or more, not {value}")
-        if not self.leave_probability <= self.enter_probability < 1:
-            raise ValueError("enter_probability must be below 1 and not below leave_probability")
+    @model_validator(mode="after")
+    def _leaves_room_for_hysteresis(self) -> Self:
+        if self.leave_probability > self.enter_probability:
+            raise ValueError(
+                f"leave_probability = {self.leave_probability} is not allowed; allowed is 0 to"
+                f" enter_probability ({self.enter_probability})"
+            )
+        return self
 
 
 STILLS = SteadySettings(

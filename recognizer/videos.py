@@ -15,7 +15,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
-from recognizer.errors import SourceError, SourceLost
+from recognizer.errors import SourceError, SourceStopped
 from recognizer.frames import Frame, Image, RecordedSource, ReopenableSource
 from recognizer.media_file import MediaFile, Undecodable
 from recognizer.words import counted
@@ -130,13 +130,13 @@ class StreamSource(ReopenableSource):
         return self._address
 
     def read(self) -> Frame | None:
-        """The next frame; raises SourceLost when no more come."""
+        """The next frame; raises SourceStopped when no more come."""
         try:
             picture = self._video.next_image()
         except OSError:
             picture = None
         if picture is None:
-            raise SourceLost(f"{self._address}: the stream stopped; is its sender still running?")
+            raise SourceStopped(f"{self._address}: the stream stopped; is its sender still running?")
         self._index += 1
         now = time.monotonic()
         return Frame(picture.image, self._index - 1, now, now)

@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 from statistics import quantiles
 
@@ -47,6 +48,18 @@ def imported(path: Path) -> Iterator[str]:
             yield node.module.split(".")[0]
 
 
+def imported_modules(path: Path, known: set[str]) -> set[str]:
+    """The modules among `known` that a file imports, inside functions and for type checks too."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            named = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= (named & known) or {node.module}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return (found & known) - {module_name(path)}
+
+
 def functions(path: Path) -> Iterator[tuple[str, int]]:
     """Name and number of lines of each function, its decorators and docstring included."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -62,6 +75,13 @@ def module_name(path: Path) -> str:
 def test_imports_point_one_way(package: str) -> None:
     wrong = {module_name(path): FORBIDDEN[package] & set(imported(path)) for path in modules(package)}
     assert {name: found for name, found in wrong.items() if found} == {}
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """An order exists in which every module comes after those that it imports."""
+    paths = {module_name(path): path for path in modules("recognizer", "player", "training")}
+    graph = {name: imported_modules(path, set(paths)) for name, path in paths.items()}
+    TopologicalSorter(graph).prepare()  # raises CycleError, with the circle's modules
 
 
 def test_the_live_program_never_loads_what_only_training_needs() -> None:

@@ -55,7 +55,7 @@ def _ensure_face_model() -> None:
     """Its own module fetches it and checks its hash; it prints its own line where that fails."""
     if FACE_MODEL.is_file():
         return
-    command = [str(python_in_environment()), "-m", "recognizer.face_model"]
+    command = [str(python_in_environment()), "-m", "recognizer.face_model", str(FACE_MODEL)]
     if subprocess.run(command, check=False, cwd=ROOT).returncode:
         raise SetupError(
             "The face model is missing (see above); run the same command again once that is mended"

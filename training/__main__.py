@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from recognizer.errors import SonrisaError
+from recognizer.invocation import as_typed
 from recognizer.output import reader_may_leave
 
 COMMANDS = {
@@ -28,7 +29,7 @@ COMMANDS = {
         "main",
         "record rendered viewers of films, for a trial of the ad lab",
     ),
-    "demo-clip": ("training.synthesis.rendered.demo", "main", "render the demonstration clip"),
+    "demo-clip": ("training.synthesis.clips.demo", "main", "render the demonstration clip"),
 }
 """Name to module, function and help. Modules are imported only when called: rendering does not need torch."""
 
@@ -38,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     lines = "\n".join(f"  {name:<12}{help_text}" for name, (_, _, help_text) in COMMANDS.items())
     parser = argparse.ArgumentParser(
-        "python -m training",
+        as_typed("python -m training"),
         epilog=f"commands:\n{lines}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -55,12 +56,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             code = run(arguments[1:])
     except ModuleNotFoundError as error:
         print(
-            f"training: the package {error.name} is missing; run `make test` once to install it",
+            as_typed(f"training: the package {error.name} is missing; run `make test` once to install it"),
             file=sys.stderr,
         )
         return 1
     except SonrisaError as error:
-        print(f"training: {error}", file=sys.stderr)
+        print(as_typed(f"training: {error}"), file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("training: stopped; what was finished is kept", file=sys.stderr)

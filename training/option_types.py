@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from training.data.recipe import LARGEST_SEED
+from training.data.data_recipe import LARGEST_SEED
 
 
 def at_least_one(text: str) -> int:

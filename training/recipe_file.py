@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from recognizer.resources import given_or_shipped
 from recognizer.whole_file import placing
 from training.errors import RecipeError
 
@@ -75,7 +76,7 @@ def flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 def _read_mapping(model: type[BaseModel], path: Path, example: str) -> dict[str, Any]:
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = yaml.safe_load(given_or_shipped(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a text file"
         raise RecipeError(f"{path}: {reason}; give a recipe file such as {example}") from error

@@ -1,6 +1,6 @@
 """`python -m benchmarks.evening`: hours of listening on a clock that runs ahead, and whether all goes well.
 
-The whole player runs, with real tracks on the silent stage and readings that the real recogniser made of real clips.
+The whole player runs, with real tracks on the silent backend and readings that the real recogniser made of real clips.
 People come and go and make faces, the listener skips, likes, pauses and turns the volume, the camera is pulled out, a
 network folder vanishes, tracks are overwritten while they wait. At the end the evening's trace is run again.
 """
@@ -28,10 +28,10 @@ from benchmarks.evening.world import SimulatedApp, World
 from benchmarks.report import CpuMeter, emit, show
 from benchmarks.steadying import clips_folder
 from player.app import Options
+from player.camera.sources import DEMO_CLIP
 from player.config import Settings, settings_of
 from player.replay.command import sentence
 from player.replay.rerun import rerun
-from player.sources import DEMO_CLIP
 from recognizer.errors import SonrisaError
 
 MEMORY_SECONDS = 60.0

@@ -8,14 +8,22 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from benchmarks.evening.tapes import Performer
+from player.camera.worker import CameraWorker
 from player.clock import Clock
-from player.events import CameraOpened, PlayerEvent
-from player.watcher import Watcher
+from player.messages.events import CameraOpened, PlayerEvent
 from recognizer.affect import Emotion, FaceBox, Reading
 from recognizer.errors import SourceError
 from recognizer.faces import Face
 from recognizer.frames import Frame
-from recognizer.pipeline import Analysis, Captured, Failed, Observed, PipelineEvent, SourceCame, SourceWent
+from recognizer.pipeline import (
+    Analysis,
+    Captured,
+    Failed,
+    Observed,
+    PipelineEvent,
+    SourceLost,
+    SourceRestored,
+)
 from recognizer.steady import Baseline, Steadier, SteadySettings
 
 PLACE_PX = 320.0
@@ -35,7 +43,7 @@ class Seat:
     since_seconds: float = 0.0
 
 
-class SimulatedEye(Watcher):
+class SimulatedEye(CameraWorker):
     """A camera on the evening's clock: `look` takes a picture where it is open and there.
 
     A face gets a new number whenever somebody comes back, as from the real finder.
@@ -100,7 +108,9 @@ class SimulatedEye(Watcher):
         self.away = away
         if self._open:
             self._post(
-                SourceWent("camera 0: gives no more pictures; was it unplugged?") if away else SourceCame()
+                SourceLost("camera 0: gives no more pictures; was it unplugged?")
+                if away
+                else SourceRestored()
             )
 
     def look(self) -> None:

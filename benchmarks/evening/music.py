@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from player.music.samples import default_music
+from player.music.library.bundled_music import default_music
 
 LOCAL_MOODS = ("energetic", "tender", "nostalgic")
 _AWAY = ".not to be reached"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from player.ui.intents import Intent
-from player.ui.view_state import ViewState
+from player.messages.intents import Intent
+from player.messages.view_state import ViewState
 
 _NOTE_SECONDS = 2.0
 

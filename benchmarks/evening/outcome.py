@@ -14,7 +14,7 @@ from scipy.stats import linregress, t
 
 from benchmarks.evening.onlooker import Onlooker
 from benchmarks.evening.story import HOUR_SECONDS
-from player.trace import read_trace
+from player.core.trace import read_trace
 
 LONGEST_STILL_SECONDS = 5.0
 """Music that is not paused may take this long to begin; what stands still for longer is stuck."""

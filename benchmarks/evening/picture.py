@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from benchmarks.evening.onlooker import Noted
 from benchmarks.evening.outcome import Played
 from benchmarks.evening.story import HOUR_SECONDS, CameraBreaks, Comes, FolderVanishes, Goes, Happening
+from player.core.trace import read_trace
 from player.replay.tracks import TrackReader
-from player.trace import read_trace
 from recognizer.affect import Affect
 
 CAUSES = ("start", "end", "mood", "policy", "skip", "dislike", "picked", "back", "broken")

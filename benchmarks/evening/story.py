@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from player.ui.intents import (
+from player.messages.intents import (
     CaptureNeutral,
     ChoosePolicy,
     Dislike,
@@ -27,7 +27,7 @@ from player.ui.intents import (
     ToggleCamera,
     VolumeStep,
 )
-from player.ui.view_state import ViewName
+from player.messages.view_state import ViewName
 from recognizer.affect import Affect, Emotion
 
 HOUR_SECONDS = 3600.0

@@ -1,7 +1,7 @@
 """The world of a simulated evening: the whole player on a clock that moves only when the player waits for news.
 
 Everything between the camera's readings and the loudspeaker is the real program. What is not there in an evening that
-passes in minutes stands in for itself: the camera gives tapes (see eye), the sound goes to the silent stage, and the
+passes in minutes stands in for itself: the camera gives tapes (see eye), the sound goes to the silent backend, and the
 person at the keys follows the story.
 """
 
@@ -30,14 +30,14 @@ from benchmarks.evening.story import (
 )
 from benchmarks.evening.tapes import Performer
 from player.app import App, Options
+from player.camera.worker import CameraWorker
 from player.clock import VirtualClock
 from player.config import Settings
-from player.events import Asked, ScanDone, ScanFailed
-from player.session import Event
+from player.core.session import Event
+from player.messages.events import IntentReceived, ScanDone, ScanFailed
+from player.messages.intents import PlayQueued, Rate
 from player.sound import Crossfader
-from player.sound.silent_stage import SilentStage
-from player.ui.intents import PlayQueued, Rate
-from player.watcher import Watcher
+from player.sound.silent_backend import SilentBackend
 
 BEGINS = (2026, 3, 20, 19, 0, 0, 0, 0, -1)
 """When every evening begins, in local time: a Friday at seven."""
@@ -110,16 +110,16 @@ class World(SimpleQueue[Event]):
                 broken = self._folders.break_file(draw)
                 self.broken_files.extend([broken] if broken is not None else [])
             case Wishes(intent):
-                self.put(Asked(intent))
+                self.put(IntentReceived(intent))
             case Picks(place, stars):
                 self._pick(place, stars)
 
     def _pick(self, place: int, stars: int) -> None:
         view = self.onlooker.latest
         if stars and view.playing is not None:
-            self.put(Asked(Rate(view.playing.track.track_id, stars)))
+            self.put(IntentReceived(Rate(view.playing.track.track_id, stars)))
         elif not stars and place < len(view.queue):
-            self.put(Asked(PlayQueued(view.queue[place].track_id)))
+            self.put(IntentReceived(PlayQueued(view.queue[place].track_id)))
 
 
 class SimulatedApp(App):
@@ -133,12 +133,12 @@ class SimulatedApp(App):
         self.said: list[str] = []
 
     def make_fader(self) -> Crossfader:
-        stage = SilentStage(self._world.put, self._world.clock.monotonic)
-        self._world.fader = Crossfader(stage, self._world.clock, own_thread=False)
+        backend = SilentBackend(self._world.put, self._world.clock.monotonic)
+        self._world.fader = Crossfader(backend, self._world.clock, own_thread=False)
         return self._world.fader
 
-    def make_watcher(self) -> Watcher:
-        steadying = self._settings.steadying.settings()
+    def make_camera_worker(self) -> CameraWorker:
+        steadying = self._settings.steadying
         self._world.eye = SimulatedEye(self._cast, steadying, self._world.clock, self._world.put)
         return self._world.eye
 

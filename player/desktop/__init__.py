@@ -1,1 +1,1 @@
-"""The player's place on the desktop: media keys, remote control, going on where it stopped, the menu's entry."""
+"""Desktop integration: media keys, remote control, resuming the last session, the menu entry."""

@@ -1,4 +1,4 @@
-"""Where the running player listens for other programs of the same user: a socket in the user's runtime folder.
+"""Address of the control socket, in the user's runtime folder.
 
 On Windows it is a named pipe instead. Neither can be reached from another computer.
 """

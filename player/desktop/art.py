@@ -1,4 +1,4 @@
-"""The cover of what plays as a file that the desktop's panel can show; there is one at a time, and none afterwards."""
+"""The cover of the playing track as a file that the desktop's panel can show; deleted when the player ends."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from player.desktop.address import own_folder
 from player.desktop.status import Status
 from player.errors import RemoteError
-from player.music.covers import cover
+from player.music.library.covers import cover
 
 _PNG = b"\x89PNG"
 

@@ -1,4 +1,4 @@
-"""The thread that speaks MPRIS on the session bus, where there is one. The player goes on without it as well."""
+"""The thread that serves MPRIS on the session bus. The player works without a bus too."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dbus_fast.errors import AuthError, InvalidAddressError
 from player.desktop.art import CoverArt
 from player.desktop.mpris import BUS_NAME, OBJECT_PATH, PlayerInterface, RootInterface
 from player.desktop.status import Status
-from player.ui.intents import Intent
+from player.messages.intents import Intent
 
 LOG = logging.getLogger(__name__)
 _CONNECT_SECONDS = 5.0

@@ -1,4 +1,4 @@
-"""The running player's ear for other terminals: takes requests over the control socket and answers each.
+"""The control server: receives requests of other terminals over the control socket, and answers each.
 
 One request and one answer are JSON objects, one message each. The socket lies in a folder that only this user can
 enter (see `player.desktop.address`), so whoever can connect may ask. Nothing but text is ever unpacked.
@@ -21,7 +21,7 @@ from player.desktop.address import control_address
 from player.desktop.requests import STATUS, Request, RequestRefused, intent_of, request_from_json
 from player.desktop.status import Status, as_json
 from player.errors import RemoteError
-from player.ui.intents import Intent
+from player.messages.intents import Intent
 
 LOG = logging.getLogger(__name__)
 LONGEST_MESSAGE_BYTES = 65536
@@ -34,7 +34,7 @@ _JOIN_SECONDS = 2.0
 
 
 class ControlServer:
-    """Listens until it is closed. `post` gets what was asked for; `status` tells what the player is doing.
+    """Listens until it is closed. `post` receives the intents; `status` returns the state of the player.
 
     Both are called on the server's own thread. Raises RemoteError where another player of this user listens already.
     """

@@ -1,19 +1,18 @@
-"""All that this package does for one session: what it takes up from the last one, its doors, and what it leaves."""
+"""Desktop integration of one session: resumes the last one, opens the remote interfaces, stores the state."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from player.config import Settings
-from player.desktop.doors import Doors
-from player.desktop.resume import Comeback, Notebook, resumed
-from player.desktop.state import StateStore
+from player.desktop.remote_interfaces import RemoteInterfaces
+from player.desktop.resume import Resume, SessionStore, StateStore, resumed
 from player.desktop.status import status_of
-from player.director import Director
-from player.music.database import Database
-from player.repertoire import Repertoire
-from player.ui.intents import Intent
-from player.ui.view_state import ViewState
+from player.messages.intents import Intent
+from player.messages.view_state import ViewState
+from player.music.library.database import Database
+from player.playback.director import Director
+from player.playback.track_selector import TrackSelector
 
 
 class Desktop:
@@ -28,36 +27,36 @@ class Desktop:
     ) -> None:
         wanted = configured.desktop.resume
         self._say = say
-        self._notebook = Notebook(StateStore(database), configured, say) if wanted else None
-        self._last = self._notebook.last_time() if self._notebook is not None else None
-        self._comeback: Comeback | None = None
-        self._doors: Doors | None = None
+        self._session_store = SessionStore(StateStore(database), configured, say) if wanted else None
+        self._last = self._session_store.saved_session() if self._session_store is not None else None
+        self._resume: Resume | None = None
+        self._remote_interfaces: RemoteInterfaces | None = None
         self._director: Director | None = None
         self.settings = resumed(configured, self._last, policy_asked_for)
 
-    def open(self, director: Director, repertoire: Repertoire, post: Callable[[Intent], None]) -> None:
-        """Let others in; `post` is called on their threads with what they ask for."""
+    def open(self, director: Director, selector: TrackSelector, post: Callable[[Intent], None]) -> None:
+        """Open the remote interfaces; `post` is called on their threads with intents."""
         self._director = director
-        self._comeback = Comeback(director, repertoire, self._last)
-        self._doors = Doors(self.settings.desktop, post, self._say)
+        self._resume = Resume(director, selector, self._last)
+        self._remote_interfaces = RemoteInterfaces(self.settings.desktop, post, self._say)
 
     def tick(self, now: float) -> None:
-        """Do what time brings; before the director's own tick, which would choose a first track itself."""
-        if self._comeback is not None:
-            self._comeback.tick(now)
+        """Resume the track when due; before the director's own tick, which would choose a first track itself."""
+        if self._resume is not None:
+            self._resume.tick(now)
 
     def show(self, view: ViewState) -> None:
-        """Let others see the player's state, and write down what the next session needs."""
+        """Publish the state of the player, and store what the next session needs."""
         choice = self._director.current if self._director is not None else None
         status = status_of(view, str(choice.track.path) if choice is not None else "")
-        if self._doors is not None:
-            self._doors.show(status, view.now_seconds)
-        if self._notebook is not None:
-            self._notebook.note(status, view.now_seconds)
+        if self._remote_interfaces is not None:
+            self._remote_interfaces.show(status, view.now_seconds)
+        if self._session_store is not None:
+            self._session_store.note(status, view.now_seconds)
 
     def close(self) -> None:
-        """Close the doors and the notebook; a second call does nothing."""
-        if self._doors is not None:
-            self._doors.close()
-        if self._notebook is not None:
-            self._notebook.close()
+        """Close the remote interfaces and the session store; a second call does nothing."""
+        if self._remote_interfaces is not None:
+            self._remote_interfaces.close()
+        if self._session_store is not None:
+            self._session_store.close()

@@ -1,4 +1,4 @@
-"""The player as the desktop sees it: the two interfaces of MPRIS 2.2, which media keys and panels speak.
+"""The two interfaces of MPRIS 2.2, which media keys and panels use.
 
 The specification is https://specifications.freedesktop.org/mpris-spec/latest/. Only music is told here: the session
 bus can be read by every program of the user, so neither the mood nor the reasons for a track go there.
@@ -23,9 +23,9 @@ from dbus_fast.annotations import (
 )
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus_signal
 
-from player.desktop.entry import ENTRY_NAME
+from player.desktop.menu_entry import ENTRY_NAME
 from player.desktop.status import Status
-from player.ui.intents import (
+from player.messages.intents import (
     Intent,
     Pause,
     Previous,
@@ -44,14 +44,14 @@ JUMP_SECONDS = 1.0
 """A position this far from where it should be by now was a jump, which listeners on the bus are told of."""
 _MICROSECONDS = 1_000_000
 
-Ask = Callable[[Intent], None]
-Texts = Annotated[list[str], DBusSignature("as")]
-Nothing = Annotated[None, DBusSignature("")]
+PostIntent = Callable[[Intent], None]
+StringArray = Annotated[list[str], DBusSignature("as")]
+NoReply = Annotated[None, DBusSignature("")]
 """What a method without an answer returns; dbus-fast takes no bare None here."""
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class PlaybackSnapshot:
     """The player's state at `at_seconds` (time.monotonic()), from which its state a little later follows.
 
     `art` is the address of the cover, empty without one.
@@ -67,7 +67,7 @@ class Heard:
         return self.status.position_seconds + max(0.0, passed)
 
 
-def jumped(before: Heard, after: Heard) -> bool:
+def jumped(before: PlaybackSnapshot, after: PlaybackSnapshot) -> bool:
     """Whether the position is another than the passing of time explains; so it is in every new track."""
     if before.status.track_id != after.status.track_id:
         return after.status.track_id is not None
@@ -107,7 +107,7 @@ def playback(status: Status) -> str:
     return "Paused" if status.paused else "Playing"
 
 
-def changes(earlier: Heard, later: Heard) -> dict[str, Any]:
+def changes(earlier: PlaybackSnapshot, later: PlaybackSnapshot) -> dict[str, Any]:
     """The properties that listeners on the bus must hear of; the position is not among them, time tells it."""
     before, after = earlier.status, later.status
     found: dict[str, Any] = {}
@@ -125,17 +125,17 @@ def changes(earlier: Heard, later: Heard) -> dict[str, Any]:
 class RootInterface(ServiceInterface):
     """org.mpris.MediaPlayer2: the program itself."""
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, post: PostIntent) -> None:
         super().__init__("org.mpris.MediaPlayer2")
-        self._ask = ask
+        self._post = post
 
     @dbus_method(name="Raise")
-    def raise_window(self) -> Nothing:
+    def raise_window(self) -> NoReply:
         """Nothing, as CanRaise says."""
 
     @dbus_method(name="Quit")
-    def quit(self) -> Nothing:
-        self._ask(Quit())
+    def quit(self) -> NoReply:
+        self._post(Quit())
 
     @dbus_property(access=PropertyAccess.READ, name="CanQuit")
     def can_quit(self) -> DBusBool:
@@ -158,86 +158,86 @@ class RootInterface(ServiceInterface):
         return ENTRY_NAME
 
     @dbus_property(access=PropertyAccess.READ, name="SupportedUriSchemes")
-    def supported_uri_schemes(self) -> Texts:
+    def supported_uri_schemes(self) -> StringArray:
         return []
 
     @dbus_property(access=PropertyAccess.READ, name="SupportedMimeTypes")
-    def supported_mime_types(self) -> Texts:
+    def supported_mime_types(self) -> StringArray:
         return []
 
 
 class PlayerInterface(ServiceInterface):
     """org.mpris.MediaPlayer2.Player: what plays, and the media keys. `show` keeps it up to date."""
 
-    def __init__(self, ask: Ask, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, post: PostIntent, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__("org.mpris.MediaPlayer2.Player")
-        self._ask, self._clock = ask, clock
-        self._heard = Heard(Status(), clock())
+        self._post, self._clock = post, clock
+        self._snapshot = PlaybackSnapshot(Status(), clock())
 
     def show(self, status: Status, art: str = "") -> None:
         """Take in the player's state and the cover's address, and tell the bus what changed."""
-        before, self._heard = self._heard, Heard(status, self._clock(), art)
-        news = changes(before, self._heard)
+        before, self._snapshot = self._snapshot, PlaybackSnapshot(status, self._clock(), art)
+        news = changes(before, self._snapshot)
         if news:
             self.emit_properties_changed(news)
-        if jumped(before, self._heard):
+        if jumped(before, self._snapshot):
             self.seeked(round(status.position_seconds * _MICROSECONDS))
 
     @property
     def _has_track(self) -> bool:
-        return self._heard.status.track_id is not None
+        return self._snapshot.status.track_id is not None
 
     @dbus_method(name="Next")
-    def next(self) -> Nothing:
-        self._ask(Skip())
+    def next(self) -> NoReply:
+        self._post(Skip())
 
     @dbus_method(name="Previous")
-    def previous(self) -> Nothing:
-        self._ask(Previous())
+    def previous(self) -> NoReply:
+        self._post(Previous())
 
     @dbus_method(name="Pause")
-    def pause(self) -> Nothing:
-        self._ask(Pause())
+    def pause(self) -> NoReply:
+        self._post(Pause())
 
     @dbus_method(name="PlayPause")
-    def play_pause(self) -> Nothing:
-        self._ask(TogglePause())
+    def play_pause(self) -> NoReply:
+        self._post(TogglePause())
 
     @dbus_method(name="Stop")
-    def stop(self) -> Nothing:
+    def stop(self) -> NoReply:
         """Hold the music: this player always has a track, so there is no other way to stop."""
-        self._ask(Pause())
+        self._post(Pause())
 
     @dbus_method(name="Play")
-    def play(self) -> Nothing:
-        self._ask(Resume())
+    def play(self) -> NoReply:
+        self._post(Resume())
 
     @dbus_method(name="Seek")
-    def seek(self, offset_us: DBusInt64) -> Nothing:
+    def seek(self, offset_us: DBusInt64) -> NoReply:
         """Forwards or backwards; past the end means the next track, as the specification has it."""
         if self._has_track:
-            self._go_to(self._heard.position_seconds(self._clock()) + offset_us / _MICROSECONDS)
+            self._go_to(self._snapshot.position_seconds(self._clock()) + offset_us / _MICROSECONDS)
 
     @dbus_method(name="SetPosition")
-    def set_position(self, track: DBusObjectPath, position_us: DBusInt64) -> Nothing:
+    def set_position(self, track: DBusObjectPath, position_us: DBusInt64) -> NoReply:
         """Nothing where another track plays by now, or the place lies outside this one."""
-        length_seconds = self._heard.status.duration_seconds
+        length_seconds = self._snapshot.status.duration_seconds
         inside = 0 <= position_us / _MICROSECONDS <= length_seconds
-        if self._has_track and track == track_path(self._heard.status) and inside:
+        if self._has_track and track == track_path(self._snapshot.status) and inside:
             self._go_to(position_us / _MICROSECONDS)
 
     def _go_to(self, seconds: float) -> None:
-        if seconds > self._heard.status.duration_seconds > 0:
-            self._ask(Skip())
+        if seconds > self._snapshot.status.duration_seconds > 0:
+            self._post(Skip())
             return
-        self._ask(Seek(max(0.0, seconds)))
+        self._post(Seek(max(0.0, seconds)))
         # Until the player says so itself: two presses of a key within that time are two steps.
-        moved = replace(self._heard.status, position_seconds=max(0.0, seconds))
-        self._heard = Heard(moved, self._clock(), self._heard.art)
+        moved = replace(self._snapshot.status, position_seconds=max(0.0, seconds))
+        self._snapshot = PlaybackSnapshot(moved, self._clock(), self._snapshot.art)
         self.seeked(round(moved.position_seconds * _MICROSECONDS))
 
     @dbus_method(name="OpenUri")
-    def open_uri(self, uri: DBusStr) -> Nothing:
+    def open_uri(self, uri: DBusStr) -> NoReply:
         raise DBusError(ErrorType.NOT_SUPPORTED, "Sonrisa chooses from its library; it opens no addresses")
 
     @dbus_signal(name="Seeked")
@@ -246,23 +246,23 @@ class PlayerInterface(ServiceInterface):
 
     @dbus_property(access=PropertyAccess.READ, name="PlaybackStatus")
     def playback_status(self) -> DBusStr:
-        return playback(self._heard.status)
+        return playback(self._snapshot.status)
 
     @dbus_property(access=PropertyAccess.READ, name="Metadata")
     def metadata(self) -> DBusDict:
-        return metadata(self._heard.status, self._heard.art)
+        return metadata(self._snapshot.status, self._snapshot.art)
 
     @dbus_property(access=PropertyAccess.READ, name="Position")
     def position(self) -> DBusInt64:
-        return round(self._heard.position_seconds(self._clock()) * _MICROSECONDS)
+        return round(self._snapshot.position_seconds(self._clock()) * _MICROSECONDS)
 
     @dbus_property(name="Volume")
     def volume(self) -> DBusDouble:
-        return self._heard.status.volume
+        return self._snapshot.status.volume
 
     @volume.setter  # type: ignore[no-redef]
     def volume(self, level: DBusDouble) -> None:
-        self._ask(SetVolume(min(1.0, max(0.0, level))))
+        self._post(SetVolume(min(1.0, max(0.0, level))))
 
     @dbus_property(name="Rate")
     def rate(self) -> DBusDouble:

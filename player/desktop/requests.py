@@ -1,4 +1,4 @@
-"""What may be asked of a running player from outside: words to a Request, and a Request to an Intent. All pure."""
+"""Requests to a running player: from words to a Request, and from a Request to an Intent. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from player.config import POLICY_NAMES
 from player.desktop.status import Status
 from player.errors import RemoteError
-from player.ui.intents import (
+from player.messages.intents import (
     ChoosePolicy,
     Dislike,
     Intent,
@@ -38,7 +38,7 @@ class RequestRefused(RemoteError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One wish: its name, and for some a number (`relative`: a change and not a value) or a word."""
+    """One request: its name, and for some a number (`relative`: a change and not a value) or a word."""
 
     name: str
     number: float = 0.0

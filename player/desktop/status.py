@@ -1,4 +1,4 @@
-"""What others on this computer may know of the running player: one frozen value, as JSON and in words.
+"""Status of the running player for other programs: one frozen value, as JSON and in words.
 
 It carries the music, the mood's name and the camera's light; no picture, no face, no probability.
 """
@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from player.ui.view_state import CameraLight, ViewState
-from player.ui.words import LIGHT_WORDS, emotion_word
+from player.messages.view_state import CameraLight, ViewState
+from player.messages.words import LIGHT_WORDS, emotion_word
 from recognizer.words import clock
 
 

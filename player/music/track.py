@@ -1,4 +1,4 @@
-"""One piece of music, and its place among the others of the same library."""
+"""One piece of music, and its place among the others of the same library and of its album."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from player.music.curve import RawCurve
+from player.music.analysis.mood_curve import RawCurve
 from recognizer.affect import Affect
 
 
@@ -38,7 +38,7 @@ def measured_from(answer: Mapping[str, Any]) -> Measured:
 
 
 UNKNOWN_MOOD = Affect(valence=0.0, arousal=0.0)
-"""Where a track stands until its sound was analysed: the middle, equally far from every wish."""
+"""Mood of a track until its sound was analysed: the middle of the plane, equally far from every target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +124,22 @@ def _ranks(values: NDArray[np.float64], ordered: NDArray[np.float64]) -> NDArray
     below = np.searchsorted(ordered, values, side="left")
     up_to = np.searchsorted(ordered, values, side="right")
     return np.asarray((below + up_to) / max(len(ordered), 1) - 1)
+
+
+def next_on_album(before: Track, after: Track) -> bool:
+    """Whether `after` is the track that comes after `before` on one album; False where the tags do not tell.
+
+    On the next disc the first track follows the last one heard, since nobody knows how many a disc holds.
+    """
+    if before.track_number is None or after.track_number is None or not before.album:
+        return False
+    if (before.album, _maker(before)) != (after.album, _maker(after)):
+        return False
+    discs = (before.disc_number or 1, after.disc_number or 1)
+    if discs[0] == discs[1]:
+        return after.track_number == before.track_number + 1
+    return discs[1] == discs[0] + 1 and after.track_number == 1
+
+
+def _maker(track: Track) -> str:
+    return track.album_artist or track.artist

@@ -1,4 +1,4 @@
-"""A neutral capture as the listener sees it: begun, going on, over; at most one at a time."""
+"""The calibration: the capture of a resting face as the listener sees it; at most one at a time."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from player.people.neutral import Capture, Captured, GivenUp, begin, take
-from player.ui.view_state import CalibrationView
+from player.messages.view_state import CalibrationView
+from player.people.neutral import Capture, Captured, CaptureFailed, begin, take
 from recognizer.affect import Reading
 
 SHOWN_SECONDS = 6.0
@@ -17,7 +17,7 @@ BLIND_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class EndedCapture:
     """How a capture ended; shown until `until_seconds`."""
 
     view: CalibrationView
@@ -29,13 +29,13 @@ class Calibration:
 
     def __init__(self) -> None:
         self._capture: Capture | None = None
-        self._outcome: Outcome | None = None
+        self._ended: EndedCapture | None = None
         self._fed_seconds = 0.0
         self.name = ""
 
     def begin(self, now_seconds: float, wanted_seconds: float, name: str) -> None:
         """Begin; a capture that is running begins anew."""
-        self._capture, self._outcome, self.name = begin(now_seconds, wanted_seconds), None, name
+        self._capture, self._ended, self.name = begin(now_seconds, wanted_seconds), None, name
         self._fed_seconds = now_seconds
 
     def take(self, readings: Sequence[Reading], now_seconds: float) -> Captured | None:
@@ -48,7 +48,7 @@ class Calibration:
             self._capture = result
             return None
         self._capture = None
-        if isinstance(result, GivenUp):
+        if isinstance(result, CaptureFailed):
             self.fail(result.why, now_seconds)
             return None
         words = f"Your resting face is learned, {self.name}" if self.name else "Your resting face is learned"
@@ -71,17 +71,17 @@ class Calibration:
             self.take((), now_seconds)
         if self._capture is not None:
             return CalibrationView(self._capture.progress, _words(self._capture))
-        if self._outcome is not None and now_seconds < self._outcome.until_seconds:
-            return self._outcome.view
+        if self._ended is not None and now_seconds < self._ended.until_seconds:
+            return self._ended.view
         return None
 
     def _end(self, view: CalibrationView, now_seconds: float) -> None:
-        self._outcome = Outcome(view, now_seconds + SHOWN_SECONDS)
+        self._ended = EndedCapture(view, now_seconds + SHOWN_SECONDS)
 
 
 def _words(capture: Capture) -> str:
     """What to do now, and for how long."""
-    if capture.hindrance is not None:
-        return str(capture.hindrance)
+    if capture.obstacle is not None:
+        return str(capture.obstacle)
     left = math.ceil((1 - capture.progress) * capture.wanted_seconds)
     return f"Let your face rest: {left} s"

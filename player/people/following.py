@@ -1,4 +1,4 @@
-"""Who of several people drives the music: the one in front, everybody together, or somebody by name. Pure."""
+"""Choice of who drives the music: the person in front, everybody on average, or somebody by name. Pure."""
 
 from __future__ import annotations
 

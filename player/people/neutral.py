@@ -1,4 +1,4 @@
-"""The ten-second neutral capture: what counts as rest, what is in the way, and what comes of it. Pure, no clock.
+"""The capture of a resting face: what counts as rest, obstacles, and the result. Pure, no clock.
 
 Every picture that shows one face, near, still, lit and turned to the camera adds the time since the last one. Whatever
 is in the way stops the clock and is said; somebody else before the camera starts it anew. The result is the median
@@ -25,7 +25,7 @@ LONGEST_STEP_SECONDS = 0.25
 """The most that one picture counts for."""
 FEWEST_PICTURES = 20
 POOREST_QUALITY = 0.5
-"""Stricter than for the steadying: what is captured here is believed for a long time."""
+"""Stricter than for steadying, since a captured resting face is used for a long time."""
 FASTEST_FACE_SIZES_PER_SECOND = 0.6
 """A head that moves faster than this is not at rest."""
 BYSTANDER_SHARE = 0.25
@@ -39,7 +39,7 @@ _SMILES = (BLENDSHAPES.index("mouthSmileLeft"), BLENDSHAPES.index("mouthSmileRig
 _JAW_OPEN = BLENDSHAPES.index("jawOpen")
 
 
-class Hindrance(StrEnum):
+class CaptureObstacle(StrEnum):
     """What is in the way of a capture; its value says what to do."""
 
     NOBODY = "I see nobody. Sit in front of the camera"
@@ -61,8 +61,8 @@ class Capture:
     box: FaceBox | None = None
     rested_seconds: float = 0.0
     odds: tuple[Vector, ...] = ()
-    hindrance: Hindrance | None = None
-    hindered: tuple[Hindrance, ...] = ()
+    obstacle: CaptureObstacle | None = None
+    hindered: tuple[CaptureObstacle, ...] = ()
 
     @property
     def progress(self) -> float:
@@ -80,7 +80,7 @@ class Captured:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenUp:
+class CaptureFailed:
     """A capture that did not; `why` is one line for the listener."""
 
     why: str
@@ -91,34 +91,36 @@ def begin(now_seconds: float, wanted_seconds: float) -> Capture:
     return Capture(now_seconds, wanted_seconds)
 
 
-def take(capture: Capture, readings: Sequence[Reading], now_seconds: float) -> Capture | Captured | GivenUp:
+def take(
+    capture: Capture, readings: Sequence[Reading], now_seconds: float
+) -> Capture | Captured | CaptureFailed:
     """Take in one picture's readings at `now_seconds`; returns how the capture goes on, or how it ended."""
     capture = _add(capture, readings, now_seconds)
     if capture.progress >= 1 and capture.face_id is not None:
         return _result(capture, capture.face_id)
     if now_seconds - capture.began_seconds > PATIENCE_FACTOR * capture.wanted_seconds:
-        return GivenUp(_why(capture))
+        return CaptureFailed(_why(capture))
     return capture
 
 
-def hindrance(
+def obstacle(
     readings: Sequence[Reading], before: FaceBox | None, elapsed_seconds: float
-) -> Hindrance | None:
+) -> CaptureObstacle | None:
     """What is in the way in this picture; `before` is the face's box `elapsed_seconds` ago."""
     if not readings:
-        return Hindrance.NOBODY
+        return CaptureObstacle.NOBODY
     front, *others = sorted(readings, key=lambda each: each.box.area_px, reverse=True)
     if any(other.box.area_px >= BYSTANDER_SHARE * front.box.area_px for other in others):
-        return Hindrance.SEVERAL
+        return CaptureObstacle.SEVERAL
     if not is_frontal(front.pose):
-        return Hindrance.TURNED
+        return CaptureObstacle.TURNED
     if front.quality < POOREST_QUALITY:
-        return Hindrance.POOR
+        return CaptureObstacle.POOR
     if before is not None and distance(before, front.box) > _farthest(elapsed_seconds):
-        return Hindrance.MOVING
+        return CaptureObstacle.MOVING
     smile = max(front.blendshapes[index] for index in _SMILES)
     if smile > MOST_SMILE or front.blendshapes[_JAW_OPEN] > MOST_JAW_OPEN:
-        return Hindrance.ACTING
+        return CaptureObstacle.ACTING
     return None
 
 
@@ -133,26 +135,28 @@ def _add(capture: Capture, readings: Sequence[Reading], now_seconds: float) -> C
         capture = replace(capture, face_id=None, seen_seconds=None, box=None, rested_seconds=0.0, odds=())
     before, seen = capture.box, capture.seen_seconds
     elapsed = 0.0 if seen is None else min(LONGEST_STEP_SECONDS, max(0.0, now_seconds - seen))
-    found = hindrance(readings, before, now_seconds - seen if seen is not None else 0.0)
+    found = obstacle(readings, before, now_seconds - seen if seen is not None else 0.0)
     if front is not None:
         capture = replace(capture, face_id=front.face_id, box=front.box, seen_seconds=now_seconds)
     if found is not None or front is None:
-        return replace(capture, hindrance=found, hindered=(*capture.hindered, found or Hindrance.NOBODY))
+        return replace(capture, obstacle=found, hindered=(*capture.hindered, found or CaptureObstacle.NOBODY))
     return replace(
         capture,
         rested_seconds=capture.rested_seconds + elapsed,
         odds=(*capture.odds, log_odds(front.probabilities)),
-        hindrance=None,
+        obstacle=None,
     )
 
 
-def _result(capture: Capture, face_id: int) -> Captured | GivenUp:
+def _result(capture: Capture, face_id: int) -> Captured | CaptureFailed:
     columns = list(zip(*capture.odds, strict=True))
     middles = tuple(statistics.median(column) for column in columns)
     for column, middle in zip(columns, middles, strict=True):
         low, _, high = statistics.quantiles(column, n=4)
         if middle > _UNLIKELY_LOGITS and high - low > MOST_SPREAD_LOGITS:
-            return GivenUp("Your face did not rest: it changed all the time. Try again with a calm face")
+            return CaptureFailed(
+                "Your face did not rest: it changed all the time. Try again with a calm face"
+            )
     return Captured(face_id, Baseline(middles, capture.rested_seconds, captured_logits=middles))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from player.errors import LibraryError
-from player.music.database import Database
+from player.music.library.database import Database
 from recognizer.affect import EMOTIONS
 from recognizer.face_shape import SHAPE_SIZE, Shape
 from recognizer.steady import Baseline, Vector

@@ -20,8 +20,9 @@ from recognizer.faces import Face, FaceFinder
 from recognizer.frames import Image
 from recognizer.pipeline import Analyser, Analysis, main_face
 from recognizer.quality import light_score
+from recognizer.resources import shipped
 
-EMOTION_MODEL = FACE_MODEL_PATH.with_name("emotion.yaml")
+EMOTION_MODEL = shipped("models", "emotion.yaml")
 MOST_FACES = 4
 
 

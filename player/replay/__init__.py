@@ -1,1 +1,1 @@
-"""A session's trace, run again: what reached the director is written down, and given to a new one afterwards."""
+"""Replay of a session: the inputs of the director are written to a trace, and given to a new director later."""

@@ -1,4 +1,4 @@
-"""`python -m player replay TRACE`: runs a session's trace again and says whether every decision comes out the same."""
+"""`python -m player replay TRACE`: replays a session's trace and checks that every decision comes out the same."""
 
 from __future__ import annotations
 
@@ -6,26 +6,27 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from player.replay.rerun import Decided, Verdict, rerun
+from player.replay.rerun import Decision, ReplayResult, rerun
+from recognizer.invocation import as_typed
 
 
 def main(words: Sequence[str]) -> int:
     """Run one trace again; 0 where all is the same, 1 at the first difference. Raises TraceError for a bad trace."""
     parser = argparse.ArgumentParser(
-        "python -m player replay",
+        as_typed("python -m player replay"),
         description="Run a session's trace again: the same calls at the same moments, with the same music."
         " Prints whether every decision comes out the same, or the first that does not.",
     )
     parser.add_argument("trace", type=Path, metavar="TRACE", help="a file that --trace wrote")
-    verdict = rerun(parser.parse_args(words).trace)
-    print(sentence(verdict))
-    return 0 if verdict.difference is None else 1
+    result = rerun(parser.parse_args(words).trace)
+    print(sentence(result))
+    return 0 if result.difference is None else 1
 
 
-def sentence(verdict: Verdict) -> str:
+def sentence(result: ReplayResult) -> str:
     """A verdict in words: one line where all is the same, three where something differs."""
-    count = f"{verdict.calls:,} calls, {verdict.decisions:,} decisions, {verdict.choices:,} of them tracks"
-    difference = verdict.difference
+    count = f"{result.calls:,} calls, {result.decisions:,} decisions, {result.choices:,} of them tracks"
+    difference = result.difference
     if difference is None:
         return f"same: {count}"
     return (
@@ -35,7 +36,7 @@ def sentence(verdict: Verdict) -> str:
     )
 
 
-def _named(decided: Decided | None, other: Decided | None) -> str:
+def _named(decided: Decision | None, other: Decision | None) -> str:
     """A decision with those of its fields that the other has not, or has otherwise."""
     if decided is None:
         return "nothing"

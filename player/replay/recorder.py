@@ -1,4 +1,4 @@
-"""Writes a session so that it can be run again: every call that reaches the director, and all that it was told then.
+"""The recorder: writes every call of the director, and all that it read meanwhile, to the trace.
 
 The director decides from its calls, the music, the time, and what the crossfader says of itself. All of these stand
 still during a call and are written before it, so a new director that is given the same must decide the same.
@@ -12,37 +12,37 @@ from typing import Any
 
 from player.clock import Clock
 from player.config import Settings
-from player.director import Director
-from player.music.library import Library
-from player.repertoire import Repertoire
-from player.replay.kept import digest_of, kept_rows
-from player.replay.moments import Heard, HeldClock, HeldFader
-from player.replay.repertoire import TracedRepertoire
+from player.core.trace import VERSION, Trace
+from player.music.library.library import Library
+from player.playback.director import Director
+from player.playback.track_selector import TrackSelector
+from player.replay.frozen import FaderState, FrozenClock, FrozenFader
+from player.replay.history_rows import digest_of, read_rows
+from player.replay.track_selector import TracedTrackSelector
 from player.replay.values import NOW, Method, Signature, public_methods
 from player.sound import Crossfader
-from player.trace import VERSION, Trace
 
 _ROWS_A_LINE = 500
 
 
 class Recorder:
-    """Stands between the session and the director while a trace is written."""
+    """Records the calls between the session and the director."""
 
     def __init__(self, trace: Trace, clock: Clock) -> None:
-        self.clock = HeldClock(clock)
+        self.clock = FrozenClock(clock)
         self._system, self._trace = clock, trace
-        self._fader: HeldFader | None = None
-        self._heard, self._offset_seconds = Heard(), self.clock.offset_seconds
+        self._fader: FrozenFader | None = None
+        self._fader_state, self._offset_seconds = FaderState(), self.clock.offset_seconds
         self._within = False
 
-    def tell(self, event: str, **fields: object) -> None:
+    def write(self, event: str, **fields: object) -> None:
         """Write an event of the present moment."""
         self._trace.write(event, self.clock.now_seconds, **fields)
 
     def begin(self, settings: Settings, seed: int, library: Library) -> None:
         """Write what the session begins with: settings, seed, time of day, and what the library remembers."""
-        kept = kept_rows(library.database)
-        self.tell(
+        kept = read_rows(library.database)
+        self.write(
             "session",
             version=VERSION,
             wall_offset=self.clock.offset_seconds,
@@ -53,18 +53,18 @@ class Recorder:
         )
         for table, rows in kept.items():
             for start in range(0, len(rows), _ROWS_A_LINE):
-                self.tell("kept", table=table, rows=rows[start : start + _ROWS_A_LINE])
+                self.write("kept", table=table, rows=rows[start : start + _ROWS_A_LINE])
 
     def director(
         self, library: Library, fader: Crossfader, settings: Settings, seed: int, say: Callable[[str], None]
-    ) -> tuple[Repertoire, Director]:
-        """A repertoire and a director of which all is written, the opening of the session first."""
+    ) -> tuple[TrackSelector, Director]:
+        """A track selector and a director whose inputs are written to the trace, after the start of the session."""
         self.begin(settings, seed, library)
-        repertoire = TracedRepertoire(library, say, self.clock, settings.music, seed, self.tell)
-        self._fader = HeldFader(fader, self._tell_order)
-        director = Director(repertoire, self._fader, settings.music, settings.sound, self._trace.write, say)
+        selector = TracedTrackSelector(library, say, self.clock, settings.music, seed, self.write)
+        self._fader = FrozenFader(fader, self._write_order)
+        director = Director(selector, self._fader, settings.music, settings.sound, self._trace.write, say)
         self.attach(director)
-        return repertoire, director
+        return selector, director
 
     def attach(self, director: Director) -> None:
         """Write every call of this director's public methods from now on, each before it is done.
@@ -84,21 +84,21 @@ class Recorder:
             self._within = True
             try:
                 now = self.clock.hold(float(arguments.get(NOW, self._system.monotonic())))
-                self._tell_call(name, signature.written(arguments))
+                self._write_call(name, signature.written(arguments))
                 return method(**arguments | ({NOW: now} if signature.timed else {}))
             finally:
                 self._within = False
 
         return call
 
-    def _tell_order(self, order: str, **arguments: object) -> None:
-        self.tell("order", order=order, **arguments)
+    def _write_order(self, order: str, **arguments: object) -> None:
+        self.write("order", order=order, **arguments)
 
-    def _tell_call(self, name: str, arguments: dict[str, Any]) -> None:
+    def _write_call(self, name: str, arguments: dict[str, Any]) -> None:
         fields: dict[str, Any] = {"arguments": arguments} if arguments else {}
         if self.clock.offset_seconds != self._offset_seconds:
             self._offset_seconds = fields["wall_offset"] = self.clock.offset_seconds
-        if self._fader is not None and (heard := self._fader.hold()) != self._heard:
-            fields["heard"] = heard.since(self._heard)
-            self._heard = heard
-        self.tell("call", name=name, **fields)
+        if self._fader is not None and (fader_state := self._fader.hold()) != self._fader_state:
+            fields["heard"] = fader_state.since(self._fader_state)
+            self._fader_state = fader_state
+        self.write("call", name=name, **fields)

@@ -1,4 +1,4 @@
-"""The music as it was at each reading of the library, written as what changed since the reading before.
+"""Tracks at each read of the library, written as changes since the read before.
 
 A track's place on the plane is its rank, so with every track that is analysed all of them move a little. A mood is
 left out, therefore, where it follows from the raw estimates of the tracks that are listed.

@@ -1,4 +1,4 @@
-"""Keeps ALSA's own error lines off the terminal: where no card is, it prints a dozen; we say it in one."""
+"""Suppression of ALSA's own error lines: without a sound card it prints a dozen; the player prints one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import functools
 
 @functools.cache
 def hush_alsa() -> bool:
-    """Hand ALSA a handler that says nothing; False where there is no ALSA (macOS, Windows).
+    """Give ALSA an error handler that prints nothing; False where there is no ALSA (macOS, Windows).
 
     The handler is a C function that takes no notice of its arguments. One written in Python would need the
     interpreter's lock, and SDL's hotplug thread calls it while the main thread, holding that lock, waits for it.

@@ -1,4 +1,4 @@
-"""How far a track has come, by the clock: smooth where an engine's own position jumps or lags."""
+"""Position in a track by the clock: smooth where an engine's own position jumps or lags."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Clock = Callable[[], float]
 
 
 class PlayedTime:
-    """Seconds from a track's beginning; they pass between run() and hold()."""
+    """Seconds from a track's beginning; they advance between run() and hold()."""
 
     def __init__(self, start_seconds: float, clock: Clock = time.monotonic) -> None:
         self._clock = clock
@@ -18,20 +18,20 @@ class PlayedTime:
 
     @property
     def running_since(self) -> float | None:
-        """When it last began to pass, by the clock; None while held."""
+        """Clock time of the last run(); None while held."""
         return self._running_since
 
     @property
     def seconds(self) -> float:
-        """Where the track is now."""
+        """The position now."""
         running = 0.0 if self._running_since is None else self._clock() - self._running_since
         return self._passed_seconds + running
 
     def run(self) -> None:
-        """Let time pass; harmless when repeated."""
+        """Advance from now on; may be called again."""
         if self._running_since is None:
             self._running_since = self._clock()
 
     def hold(self) -> None:
-        """Keep the position; harmless when repeated."""
+        """Keep the position; may be called again."""
         self._passed_seconds, self._running_since = self.seconds, None

@@ -1,4 +1,4 @@
-"""Volume laws: pure functions between fade levels, decibels, amplitudes and what an engine wants to be told.
+"""Volume laws: pure functions between fade levels, decibels, amplitudes and the units of audio engines.
 
 An amplitude is a linear factor on the samples, from 0 (silent) to 1 (as recorded).
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Ramp:
-    """A level in [0, 1] on its way to `target` at `per_second`; a share of a fade, not an amplitude."""
+    """A level in [0, 1] that moves to `target` at `per_second`; a share of a fade, not an amplitude."""
 
     level: float
     target: float
@@ -23,7 +23,7 @@ class Ramp:
         return cls(level, level, 0.0)
 
     def towards(self, target: float, seconds: float) -> Ramp:
-        """The same level, bound for `target`; a whole way from 0 to 1 would take `seconds`."""
+        """The same level, moving to `target`; from 0 to 1 it would take `seconds`."""
         return Ramp(self.level, target, math.inf if seconds <= 0.0 else 1.0 / seconds)
 
     def after(self, seconds: float) -> Ramp:

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pygame
 from pygame import Rect, Surface
 
+from player.messages.view_state import MoodPoint, ViewState
 from player.ui import shapes
 from player.ui.text import Typeface
 from player.ui.theme import (
@@ -20,7 +21,6 @@ from player.ui.theme import (
     emotion_colour,
     mix,
 )
-from player.ui.view_state import MoodPoint, ViewState
 from recognizer.affect import Affect, Emotion
 
 FINER = 2

@@ -1,4 +1,4 @@
-"""The buttons: where each stands, what it says, what it asks for. Pure, so that a click can be tested as one."""
+"""The buttons: area, label and command of each. Pure, so that clicks can be tested without a window."""
 
 from __future__ import annotations
 
@@ -7,8 +7,17 @@ from functools import lru_cache
 
 from pygame import Rect
 
-from player.ui.hand import Ask, Begin, Hand, Mode, Pick, Press, next_person, selected_track
-from player.ui.intents import (
+from player.messages.input_state import (
+    EnterMode,
+    InputState,
+    Mode,
+    PressKey,
+    SelectRow,
+    UiCommand,
+    next_person,
+    selected_track,
+)
+from player.messages.intents import (
     CaptureNeutral,
     ChoosePolicy,
     Dislike,
@@ -25,6 +34,8 @@ from player.ui.intents import (
     ToggleCamera,
     TogglePause,
 )
+from player.messages.view_state import STAR_COUNT, CameraLight, TrackView, ViewName, ViewState
+from player.messages.words import POLICY_HINTS, VIEW_WORDS
 from player.ui.layout import (
     Layout,
     columns,
@@ -34,9 +45,7 @@ from player.ui.layout import (
     playing_areas,
     rows_within,
 )
-from player.ui.pages import button_row, cards, dialog_area, library_areas
-from player.ui.view_state import STAR_COUNT, CameraLight, TrackView, ViewName, ViewState
-from player.ui.words import POLICY_HINTS, VIEW_WORDS
+from player.ui.page_layout import button_row, cards, dialog_area, library_areas
 
 QUEUE_ROW_PX = 42
 _FOOTER_WIDTHS = (40, 112, 86, 84, 114)
@@ -51,7 +60,7 @@ class Control:
     the panel around them draws. Those with `in_tab_order` are reached by Tab.
     """
 
-    ask: Ask
+    command: UiCommand
     area: Rect
     kind: str
     label: str = ""
@@ -59,14 +68,14 @@ class Control:
     key_hint: str = ""
     active: bool = False
     hint: str = ""
-    """What it does, for whoever points at it."""
+    """Shown in the header while the pointer is on the control."""
     in_tab_order: bool = True
 
 
-def controls_of(layout: Layout, view: ViewState, hand: Hand) -> tuple[Control, ...]:
+def controls_of(layout: Layout, view: ViewState, input_state: InputState) -> tuple[Control, ...]:
     """Every control that can be used now, in drawing order; an open dialog leaves only its own."""
-    if hand.mode in (Mode.HELP, Mode.NAME, Mode.DELETE):
-        return tuple(_dialog(layout, hand))
+    if input_state.mode in (Mode.HELP, Mode.NAME, Mode.DELETE):
+        return tuple(_dialog(layout, input_state))
     page = {
         ViewName.PLAYER: _player,
         ViewName.LIBRARY: _library,
@@ -76,7 +85,7 @@ def controls_of(layout: Layout, view: ViewState, hand: Hand) -> tuple[Control, .
         *_footer(layout, view),
         *_policies(layout, view),
         *_tabs(layout, view),
-        *page(layout, view, hand),
+        *page(layout, view, input_state),
     )
 
 
@@ -165,11 +174,11 @@ def _tabs(layout: Layout, view: ViewState) -> list[Control]:
         )
         for name, area in zip(ViewName, areas, strict=True)
     ]
-    return [*found, Control(Begin(Mode.HELP), help_area, "tab", "?", hint="What the keys do")]
+    return [*found, Control(EnterMode(Mode.HELP), help_area, "tab", "?", hint="What the keys do")]
 
 
-def _player(layout: Layout, view: ViewState, hand: Hand) -> list[Control]:
-    found = [*_preview_buttons(layout, view), *_plane_buttons(layout.plane, layout, view, hand)]
+def _player(layout: Layout, view: ViewState, input_state: InputState) -> list[Control]:
+    found = [*_preview_buttons(layout, view), *_plane_buttons(layout.plane, layout, view, input_state)]
     if view.playing is not None:
         found += _stars(playing_areas(layout).stars, view.playing.track)
     return [*found, *_queue(layout, view)]
@@ -201,20 +210,20 @@ def _preview_buttons(layout: Layout, view: ViewState) -> list[Control]:
 def _follow_button(area: Rect, view: ViewState, kind: str) -> Control:
     followed = next((person.name for person in view.people if person.followed), None)
     label = f"Follows {followed}" if followed else "Follows: anyone"
-    ask = FollowPerson(next_person(view.people))
-    return Control(ask, area, kind, label, key_hint="F", hint="Whose face drives the music")
+    command = FollowPerson(next_person(view.people))
+    return Control(command, area, kind, label, key_hint="F", hint="Whose face drives the music")
 
 
-def _plane_buttons(panel: Rect, layout: Layout, view: ViewState, hand: Hand) -> list[Control]:
+def _plane_buttons(panel: Rect, layout: Layout, view: ViewState, input_state: InputState) -> list[Control]:
     """In the title of the plane: what can be moved on it, and while it is being moved how that ends."""
     row = panel_title_area(panel, layout).inflate(0, -layout.px(10))
-    if hand.mode in (Mode.CORRECT, Mode.GOAL):
-        return _moving_buttons(row, layout, hand)
+    if input_state.mode in (Mode.CORRECT, Mode.GOAL):
+        return _moving_buttons(row, layout, input_state)
     goal = Rect(row.right - layout.px(58), row.top, layout.px(58), row.height)
     correct = Rect(goal.left - layout.px(4) - layout.px(74), row.top, layout.px(74), row.height)
     found = [
         Control(
-            Begin(Mode.GOAL),
+            EnterMode(Mode.GOAL),
             goal,
             "small",
             "Goal",
@@ -224,25 +233,23 @@ def _plane_buttons(panel: Rect, layout: Layout, view: ViewState, hand: Hand) -> 
     ]
     if view.playing is not None:
         hint = "Say how this track really feels: move its note with arrows or drag it"
-        found.append(Control(Begin(Mode.CORRECT), correct, "small", "Correct", key_hint="M", hint=hint))
+        found.append(Control(EnterMode(Mode.CORRECT), correct, "small", "Correct", key_hint="M", hint=hint))
     return found
 
 
-def _moving_buttons(row: Rect, layout: Layout, hand: Hand) -> list[Control]:
-    """How the moving of a mood ends."""
-    measured = "Measured" if hand.mode is Mode.CORRECT else "Usual"
+def _moving_buttons(row: Rect, layout: Layout, input_state: InputState) -> list[Control]:
+    """The buttons that end the moving of a mood."""
     keep, back, leave = columns(row, (0.36, 0.35, 0.29), layout.px(4))
+    if input_state.mode is Mode.CORRECT:
+        label, hint = "Measured", "Measured: back to the mood that the analysis found"
+        kept = "Keep: the track feels like this, which counts from now on"
+    else:
+        label, hint = "Usual", "Usual: back to the goal in your settings"
+        kept = "Keep: the policy iso leads to this mood"
     return [
-        Control(Press("enter"), keep, "small", "Keep", key_hint="Enter", active=True),
-        Control(
-            Press("backspace"),
-            back,
-            "small",
-            measured,
-            key_hint="Back",
-            hint="Take back what you said before",
-        ),
-        Control(Press("escape"), leave, "small", "Leave", key_hint="Esc"),
+        Control(PressKey("enter"), keep, "small", "Keep", key_hint="Enter", active=True, hint=kept),
+        Control(PressKey("backspace"), back, "small", label, key_hint="Back", hint=hint),
+        Control(PressKey("escape"), leave, "small", "Leave", key_hint="Esc", hint="Leave: change nothing"),
     ]
 
 
@@ -271,30 +278,30 @@ def _queue(layout: Layout, view: ViewState) -> list[Control]:
     ]
 
 
-def _library(layout: Layout, view: ViewState, hand: Hand) -> list[Control]:
+def _library(layout: Layout, view: ViewState, input_state: InputState) -> list[Control]:
     areas = library_areas(layout)
     found = [
-        Control(Begin(Mode.SEARCH), areas.search, "field", hint="Search: title, artist, album, genre (/)")
+        Control(EnterMode(Mode.SEARCH), areas.search, "field", hint="Search: title, artist, album, genre (/)")
     ]
     first = view.library.first_row
     for index, (_track, row) in enumerate(zip(view.library.rows, areas.rows, strict=False)):
-        found.append(Control(Pick(first + index), row, "row", in_tab_order=False))
-    track = selected_track(hand, view)
+        found.append(Control(SelectRow(first + index), row, "row", in_tab_order=False))
+    track = selected_track(input_state, view)
     if track is None:
         return found
-    if hand.mode is Mode.CORRECT:
-        return [*found, *_moving_buttons(areas.buttons[0].union(areas.buttons[1]), layout, hand)]
+    if input_state.mode is Mode.CORRECT:
+        return [*found, *_moving_buttons(areas.buttons[0].union(areas.buttons[1]), layout, input_state)]
     play, correct = areas.buttons
     hint = "Say how this track really feels: move its note with arrows or drag it"
     return [
         *found,
         Control(PlayTrack(track.track_id), play, "plain", "Play", "play", "Enter", hint="Play it now"),
-        Control(Begin(Mode.CORRECT), correct, "plain", "Correct", "note", "M", hint=hint),
+        Control(EnterMode(Mode.CORRECT), correct, "plain", "Correct", "note", "M", hint=hint),
         *_stars(areas.stars, track),
     ]
 
 
-def _how_it_works(layout: Layout, view: ViewState, _hand: Hand) -> list[Control]:
+def _how_it_works(layout: Layout, view: ViewState, _input_state: InputState) -> list[Control]:
     *_, people, memory = cards(layout)
     rest, keep, *follow = button_row(people.live, layout, 3 if view.people else 2)
     export, forget = button_row(memory.live, layout, 2)
@@ -303,7 +310,7 @@ def _how_it_works(layout: Layout, view: ViewState, _hand: Hand) -> list[Control]
             CaptureNeutral(), rest, "plain", "Resting face", key_hint="R", hint="Ten seconds, for tonight"
         ),
         Control(
-            Begin(Mode.NAME),
+            EnterMode(Mode.NAME),
             keep,
             "plain",
             "Keep as…",
@@ -314,19 +321,31 @@ def _how_it_works(layout: Layout, view: ViewState, _hand: Hand) -> list[Control]
         Control(
             ExportMemory(), export, "plain", "Export", key_hint="E", hint="All of it, as a file of your own"
         ),
-        Control(Begin(Mode.DELETE), forget, "plain", "Forget…", key_hint="X", hint="Asks before it deletes"),
+        Control(
+            EnterMode(Mode.DELETE), forget, "plain", "Forget…", key_hint="X", hint="Asks before it deletes"
+        ),
     ]
 
 
-def _dialog(layout: Layout, hand: Hand) -> list[Control]:
+def _dialog(layout: Layout, input_state: InputState) -> list[Control]:
     first, second = button_row(
-        dialog_area(layout, hand.mode).inflate(-layout.px(40), -layout.px(36)), layout, 2
+        dialog_area(layout, input_state.mode).inflate(-layout.px(40), -layout.px(36)), layout, 2
     )
-    if hand.mode is Mode.HELP:
-        return [Control(Press("escape"), second, "plain", "Close", key_hint="Esc")]
+    if input_state.mode is Mode.HELP:
+        return [Control(PressKey("escape"), second, "plain", "Close", key_hint="Esc")]
     yes = (
-        Control(Press("enter"), second, "primary", "Begin", key_hint="Enter")
-        if hand.mode is Mode.NAME
-        else Control(Press("y"), second, "danger", "Forget all", key_hint="Y")
+        Control(PressKey("enter"), second, "primary", "Begin", key_hint="Enter")
+        if input_state.mode is Mode.NAME
+        else Control(PressKey("y"), second, "danger", "Forget all", key_hint="Y")
     )
-    return [Control(Press("escape"), first, "plain", "Leave it", key_hint="Esc"), yes]
+    return [
+        Control(
+            PressKey("escape"),
+            first,
+            "plain",
+            "Leave it",
+            key_hint="Esc",
+            hint="Close this and change nothing",
+        ),
+        yes,
+    ]

@@ -9,10 +9,10 @@ import numpy as np
 import pygame
 from pygame import Rect, Surface
 
+from player.messages.view_state import CoverView, TrackView
 from player.ui import shapes
 from player.ui.layout import Layout
 from player.ui.theme import PANEL, affect_colour, mix
-from player.ui.view_state import CoverView, TrackView
 
 
 def draw_cover(

@@ -1,28 +1,28 @@
-"""What every view has: the header, the footer with its buttons, and the dialogs that may lie over them."""
+"""Parts common to all views: the header, the footer with its buttons, and the dialogs."""
 
 from __future__ import annotations
 
 from pygame import Rect, Surface
 
+from player.messages.input_state import Mode
+from player.messages.keys import HELP
+from player.messages.view_state import MemoryView
 from player.ui import panels, shapes
-from player.ui.hand import Mode
-from player.ui.keys import HELP
 from player.ui.layout import Layout, columns, header_areas
-from player.ui.pages import dialog_area
-from player.ui.patches import Look, Patch
+from player.ui.page_layout import dialog_area
+from player.ui.patches import DrawContext, Patch
 from player.ui.text import Typeface
 from player.ui.theme import ACCENT, BACKGROUND, FAINT, HOVER, MUTED, PANEL, TEXT
-from player.ui.view_state import MemoryView
 from player.ui.widgets import draw_control, draw_field
 
 _ROW_PX, _GROUP_PX = 21, 30
 
 
-def header_patches(look: Look) -> list[Patch]:
+def header_patches(context: DrawContext) -> list[Patch]:
     """The name, the notice and the camera light."""
-    layout, view, type_ = look.layout, look.view, look.type_
+    layout, view, type_ = context.layout, context.view, context.type_
     areas = header_areas(layout)
-    hint = look.hovered.hint if look.hovered is not None else ""
+    hint = context.hovered.hint if context.hovered is not None else ""
 
     def name(surface: Surface) -> None:
         panels.draw_name(surface, layout, type_)
@@ -40,31 +40,31 @@ def header_patches(look: Look) -> list[Patch]:
     ]
 
 
-def dialog_patches(look: Look) -> list[Patch]:
+def dialog_patches(context: DrawContext) -> list[Patch]:
     """The dialog of a mode that has one, over everything else; its buttons are drawn with it."""
-    mode = look.hand.mode
+    mode = context.input_state.mode
     if mode not in (Mode.HELP, Mode.NAME, Mode.DELETE):
         return []
-    area = dialog_area(look.layout, mode)
-    inside = area.inflate(-look.layout.px(40), -look.layout.px(36))
+    area = dialog_area(context.layout, mode)
+    inside = area.inflate(-context.layout.px(40), -context.layout.px(36))
     moat = area.inflate(
-        look.layout.px(10), look.layout.px(10)
+        context.layout.px(10), context.layout.px(10)
     )  # nothing may show through a patch that lies above
 
     def draw(surface: Surface) -> None:
         surface.fill(BACKGROUND, moat)
-        surface.blit(shapes.rounded(*area.size, look.layout.px(14), PANEL, HOVER), area)
+        surface.blit(shapes.rounded(*area.size, context.layout.px(14), PANEL, HOVER), area)
         if mode is Mode.HELP:
-            _draw_help(surface, inside, look.layout, look.type_)
+            _draw_help(surface, inside, context.layout, context.type_)
         elif mode is Mode.NAME:
-            _draw_name_question(surface, inside, look)
+            _draw_name_question(surface, inside, context)
         else:
-            _draw_delete_question(surface, inside, look.layout, look.view.memory, look.type_)
-        for control in look.controls:
-            focused = control.ask == look.hand.focus
-            draw_control(surface, look.layout, control, control is look.hovered, focused, look.type_)
+            _draw_delete_question(surface, inside, context.layout, context.view.memory, context.type_)
+        for control in context.controls:
+            focused = control.command == context.input_state.focus
+            draw_control(surface, context.layout, control, control is context.hovered, focused, context.type_)
 
-    key = (mode, look.hand.text, look.hand.focus, look.hovered, look.view.memory)
+    key = (mode, context.input_state.text, context.input_state.focus, context.hovered, context.view.memory)
     return [Patch("dialog", moat, key, draw)]
 
 
@@ -90,15 +90,15 @@ def _help_columns() -> tuple[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     return HELP[:2], HELP[2:3], HELP[3:]
 
 
-def _draw_name_question(surface: Surface, area: Rect, look: Look) -> None:
-    layout, type_ = look.layout, look.type_
+def _draw_name_question(surface: Surface, area: Rect, context: DrawContext) -> None:
+    layout, type_ = context.layout, context.type_
     _heading(surface, area, layout, type_, "Keep your resting face")
     words = (
         "Under which name? Look relaxed at the camera for ten seconds then; you are known again next time."
     )
     _sentence(surface, area, layout, type_, words)
     field = Rect(area.left, area.top + layout.px(78), area.width, layout.px(36))
-    draw_field(surface, layout, field, look.hand.text, "Your name", True, type_)
+    draw_field(surface, layout, field, context.input_state.text, "Your name", True, type_)
 
 
 def _draw_delete_question(

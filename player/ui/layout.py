@@ -1,4 +1,4 @@
-"""Where everything stands in a window of a given size: pure arithmetic on a grid of eight scaled pixels."""
+"""The layout of a window of a given size: pure arithmetic on a grid of eight scaled pixels."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pygame import Rect
 
-from player.ui.view_state import STAR_COUNT
+from player.messages.view_state import STAR_COUNT
 
 BASE_SIZE_PX = (1120, 700)
 """The window size at which one design pixel is one screen pixel."""

@@ -1,22 +1,22 @@
-"""The library: a list as long as it may be, of which only the rows in sight are drawn, and the selected track."""
+"""The library view: a list of any length, of which only visible rows are drawn, and the selected track."""
 
 from __future__ import annotations
 
 from pygame import Rect, Surface
 
+from player.messages.input_state import Mode, selected_track
+from player.messages.view_state import LibraryView, TrackView
+from player.messages.words import feeling
 from player.ui import panels, shapes
 from player.ui.cover import draw_cover
-from player.ui.hand import Mode, selected_track
 from player.ui.layout import Layout
-from player.ui.pages import LibraryAreas, library_areas, library_columns
-from player.ui.patches import Look, Patch
+from player.ui.page_layout import LibraryAreas, library_areas, library_columns
+from player.ui.patches import DrawContext, Patch
 from player.ui.plane import PlanePanel
 from player.ui.player_page import chart_step
 from player.ui.text import Typeface
 from player.ui.theme import ACCENT, FAINT, HOVER, MUTED, RAISED, TEXT, affect_colour
-from player.ui.view_state import LibraryView, TrackView
 from player.ui.widgets import control_patches, draw_field, draw_stars
-from player.ui.words import feeling
 from recognizer.words import clock
 
 _HEADINGS = ("Title", "Artist", "Album", "Stars", "Time")
@@ -30,31 +30,31 @@ class LibraryPage:
     def __init__(self) -> None:
         self._plane = PlanePanel()
 
-    def ground(self, surface: Surface, look: Look) -> None:
+    def ground(self, surface: Surface, context: DrawContext) -> None:
         """The two panels and the names of the columns."""
-        layout, areas = look.layout, library_areas(look.layout)
+        layout, areas = context.layout, library_areas(context.layout)
         panels.panel_ground(surface, areas.list_panel, layout)
         panels.panel_ground(surface, areas.detail_panel, layout)
         row = _inside(areas.headings, layout)
         for name, cell in zip(_HEADINGS, library_columns(row), strict=True):
             align = "right" if name == "Time" else "left"
-            look.type_.draw(surface, name, cell, 11, FAINT, align=align)
+            context.type_.draw(surface, name, cell, 11, FAINT, align=align)
 
-    def patches(self, look: Look) -> list[Patch]:
+    def patches(self, context: DrawContext) -> list[Patch]:
         """Search box, list, scroll bar and the selected track."""
-        areas = library_areas(look.layout)
+        areas = library_areas(context.layout)
         return [
-            _search_patch(look, areas),
-            _count_patch(look, areas),
-            _list_patch(look, areas),
-            _scroll_patch(look, areas),
-            *self._detail_patches(look, areas),
-            *control_patches(look, look.controls),
+            _search_patch(context, areas),
+            _count_patch(context, areas),
+            _list_patch(context, areas),
+            _scroll_patch(context, areas),
+            *self._detail_patches(context, areas),
+            *control_patches(context, context.controls),
         ]
 
-    def _detail_patches(self, look: Look, areas: LibraryAreas) -> list[Patch]:
-        layout, view, hand, type_ = look.layout, look.view, look.hand, look.type_
-        shown, step = selected_track(hand, view), chart_step(view)
+    def _detail_patches(self, context: DrawContext, areas: LibraryAreas) -> list[Patch]:
+        layout, view, input_state, type_ = context.layout, context.view, context.input_state, context.type_
+        shown, step = selected_track(input_state, view), chart_step(view)
         cover = view.playing.cover if view.playing is not None else None
 
         def draw(surface: Surface) -> None:
@@ -63,13 +63,23 @@ class LibraryPage:
                 draw_cover(surface, areas.cover, layout, shown, cover)
 
         def draw_plane(surface: Surface) -> None:
-            self._plane.draw(surface, areas.plane, layout, view, hand, shown, step, type_)
+            self._plane.draw(surface, areas.plane, layout, view, input_state, shown, step, type_)
 
         body = areas.cover.union(areas.words)
         mood = (view.mood.affect, view.mood.emotion) if view.mood is not None else None
         place = shown.mood if shown is not None else None
         queue = tuple(each.mood for each in view.queue)
-        key = (step, mood, view.target, view.path, view.goal, queue, place, hand.point, hand.mode)
+        key = (
+            step,
+            mood,
+            view.target,
+            view.path,
+            view.goal,
+            queue,
+            place,
+            input_state.point,
+            input_state.mode,
+        )
         return [Patch("detail", body, (shown, cover), draw), Patch("plane", areas.plane, key, draw_plane)]
 
 
@@ -79,48 +89,50 @@ def _inside(row: Rect, layout: Layout) -> Rect:
     return Rect(left, row.top, row.right - left - layout.px(4), row.height)
 
 
-def _search_patch(look: Look, areas: LibraryAreas) -> Patch:
-    typing = look.hand.mode is Mode.SEARCH
-    text = look.hand.text if typing else look.view.library.query
-    focused = any(each.kind == "field" and each.ask == look.hand.focus for each in look.controls)
+def _search_patch(context: DrawContext, areas: LibraryAreas) -> Patch:
+    typing = context.input_state.mode is Mode.SEARCH
+    text = context.input_state.text if typing else context.view.library.query
+    focused = any(
+        each.kind == "field" and each.command == context.input_state.focus for each in context.controls
+    )
 
     def draw(surface: Surface) -> None:
         empty = "Search: title, artist, album, genre" if typing else "Search  ( / )"
-        draw_field(surface, look.layout, areas.search, text, empty, typing or focused, look.type_)
+        draw_field(surface, context.layout, areas.search, text, empty, typing or focused, context.type_)
 
     return Patch("search", areas.search, (text, typing, focused), draw)
 
 
-def _count_patch(look: Look, areas: LibraryAreas) -> Patch:
-    library = look.view.library
+def _count_patch(context: DrawContext, areas: LibraryAreas) -> Patch:
+    library = context.view.library
     words = f"{library.total:,} tracks" if library.total != 1 else "1 track"
     if library.query:
         words += " found"
 
     def draw(surface: Surface) -> None:
-        look.type_.draw(surface, words, areas.count, 12, MUTED, align="right")
+        context.type_.draw(surface, words, areas.count, 12, MUTED, align="right")
 
     return Patch("count", areas.count, words, draw)
 
 
-def _list_patch(look: Look, areas: LibraryAreas) -> Patch:
-    layout, library = look.layout, look.view.library
-    playing = look.view.playing.track.track_id if look.view.playing is not None else None
-    hovered = look.row_hovered()
+def _list_patch(context: DrawContext, areas: LibraryAreas) -> Patch:
+    layout, library = context.layout, context.view.library
+    playing = context.view.playing.track.track_id if context.view.playing is not None else None
+    hovered = context.row_hovered()
     area = Rect(areas.headings.left, areas.headings.bottom, areas.headings.width, areas.scrollbar.height)
 
     def draw(surface: Surface) -> None:
         if not library.rows:
             words = _EMPTY if library.query else _STILL_EMPTY
-            look.type_.draw(surface, words, area.inflate(0, -area.height // 2), 13, MUTED, align="centre")
+            context.type_.draw(surface, words, area.inflate(0, -area.height // 2), 13, MUTED, align="centre")
         for index, (track, row) in enumerate(zip(library.rows, areas.rows, strict=False)):
-            chosen = library.first_row + index == look.hand.selected
+            chosen = library.first_row + index == context.input_state.selected
             if chosen or row == hovered:
                 ground = shapes.rounded(*row.size, layout.px(7), HOVER if chosen else RAISED)
                 surface.blit(ground, row)
-            _draw_row(surface, layout, row, track, track.track_id == playing, look.type_)
+            _draw_row(surface, layout, row, track, track.track_id == playing, context.type_)
 
-    key = (library, look.hand.selected, playing, tuple(hovered) if hovered else None)
+    key = (library, context.input_state.selected, playing, tuple(hovered) if hovered else None)
     return Patch("list", area, key, draw)
 
 
@@ -146,8 +158,8 @@ def _draw_row(
     type_.draw(surface, words, time, 11, FAINT, align="right")
 
 
-def _scroll_patch(look: Look, areas: LibraryAreas) -> Patch:
-    thumb = scroll_thumb(areas.scrollbar, look.view.library, look.layout)
+def _scroll_patch(context: DrawContext, areas: LibraryAreas) -> Patch:
+    thumb = scroll_thumb(areas.scrollbar, context.view.library, context.layout)
 
     def draw(surface: Surface) -> None:
         if thumb is not None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pygame import Rect, Surface
 
+from player.messages.view_state import CameraLight, MoodView, PlayingView, TrackView, ViewState
+from player.messages.words import LIGHT_WORDS, emotion_word
 from player.ui import shapes
 from player.ui.controls import QUEUE_ROW_PX
 from player.ui.cover import draw_cover
@@ -25,9 +27,7 @@ from player.ui.theme import (
     emotion_colour,
     mix,
 )
-from player.ui.view_state import CameraLight, MoodView, PlayingView, TrackView, ViewState
 from player.ui.widgets import draw_slider
-from player.ui.words import LIGHT_WORDS, emotion_word
 from recognizer.affect import EMOTIONS
 from recognizer.words import clock
 

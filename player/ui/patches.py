@@ -1,4 +1,4 @@
-"""Drawing only what changed: the picture is made of patches, each with a key of all that its drawing depends on."""
+"""Patches: parts of the picture, each with a key of all that its drawing depends on, so that only changes are drawn."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from dataclasses import dataclass
 
 from pygame import Rect, Surface
 
+from player.messages.input_state import InputState
+from player.messages.view_state import ViewState
 from player.ui.controls import Control
-from player.ui.hand import Hand
 from player.ui.layout import Layout
 from player.ui.text import Typeface
-from player.ui.view_state import ViewState
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What a drawing may depend on; `hovered` is the control under the pointer."""
+class DrawContext:
+    """Inputs of a drawing; `hovered` is the control under the pointer."""
 
     layout: Layout
     view: ViewState
-    hand: Hand
+    input_state: InputState
     type_: Typeface
     controls: tuple[Control, ...] = ()
     hovered: Control | None = None
@@ -30,7 +30,12 @@ class Look:
         if self.hovered is not None and self.hovered.kind == "row":
             return self.hovered.area
         return next(
-            (each.area for each in self.controls if each.kind == "row" and each.ask == self.hand.focus), None
+            (
+                each.area
+                for each in self.controls
+                if each.kind == "row" and each.command == self.input_state.focus
+            ),
+            None,
         )
 
 
@@ -44,7 +49,7 @@ class Patch:
     draw: Callable[[Surface], None]
 
 
-class Painter:
+class PatchPainter:
     """Remembers the keys of what the surface shows, and draws only the patches that differ."""
 
     def __init__(self) -> None:
@@ -52,7 +57,7 @@ class Painter:
         self._keys: dict[str, Hashable] = {}
 
     def forget(self) -> None:
-        """The surface shows nothing any more: the next picture is drawn whole."""
+        """Forget what the surface shows: the next picture is drawn whole."""
         self._places, self._keys = (), {}
 
     def paint(self, surface: Surface, ground: Surface, patches: Sequence[Patch]) -> list[Rect]:

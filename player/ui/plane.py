@@ -1,4 +1,4 @@
-"""The valence-arousal plane: where the mood is and was, where the policy leads, where the tracks stand."""
+"""The valence-arousal plane: the mood and its trail, the path of the policy, and the moods of tracks."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from itertools import pairwise
 import pygame
 from pygame import Rect, Surface
 
+from player.messages.input_state import InputState, Mode
+from player.messages.view_state import TrackView, ViewState
 from player.ui import shapes
 from player.ui.charts import FINER, GAP_SECONDS
-from player.ui.hand import Hand, Mode
 from player.ui.layout import Layout, plane_inner, plane_square
 from player.ui.text import Typeface
 from player.ui.theme import (
@@ -26,23 +27,22 @@ from player.ui.theme import (
     emotion_colour,
     mix,
 )
-from player.ui.view_state import TrackView, ViewState
 from recognizer.affect import Affect
 
 TRAIL_SECONDS = 30.0
 _DOT_STEP = 0.12
-"""How far apart the dots of the path stand, on the plane's scale."""
+"""Distance between the dots of the path, on the plane's scale."""
 
 
 def place_of(affect: Affect, area: Rect) -> tuple[int, int]:
-    """Where a point of the plane stands in an area: valence to the right, arousal upwards."""
+    """Pixel position of a point of the plane in an area: valence to the right, arousal upwards."""
     across = (min(1.0, max(-1.0, affect.valence)) + 1) / 2
     up = (min(1.0, max(-1.0, affect.arousal)) + 1) / 2
     return round(area.left + across * area.width), round(area.bottom - up * area.height)
 
 
 def affect_at(place: tuple[int, int], area: Rect) -> Affect:
-    """The point of the plane at a place of an area, the nearest one for a place outside."""
+    """Point of the plane at a pixel position, the nearest one for a position outside."""
     across = (place[0] - area.left) / max(1, area.width) * 2 - 1
     up = (area.bottom - place[1]) / max(1, area.height) * 2 - 1
     return Affect(min(1.0, max(-1.0, round(across, 3))), min(1.0, max(-1.0, round(up, 3))))
@@ -77,7 +77,7 @@ class PlanePanel:
         area: Rect,
         layout: Layout,
         view: ViewState,
-        hand: Hand,
+        input_state: InputState,
         track: TrackView | None,
         step: int,
         type_: Typeface,
@@ -91,9 +91,9 @@ class PlanePanel:
         surface.blit(self._ground, area)
         _path(surface, view, inner, layout)
         _target_mark(surface, view, inner, layout)
-        _track_mark(surface, track, hand, inner, layout)
+        _track_mark(surface, track, input_state, inner, layout)
         _mood_mark(surface, view, inner, layout)
-        _moved_mark(surface, hand, inner, layout, type_)
+        _moved_mark(surface, input_state, inner, layout, type_)
 
 
 def _ground_of(area: Rect, square: Rect, view: ViewState, layout: Layout, type_: Typeface) -> Surface:
@@ -162,10 +162,12 @@ def _target_mark(surface: Surface, view: ViewState, inner: Rect, layout: Layout)
         surface.blit(circle, circle.get_rect(center=place_of(view.target, inner)))
 
 
-def _track_mark(surface: Surface, track: TrackView | None, hand: Hand, inner: Rect, layout: Layout) -> None:
+def _track_mark(
+    surface: Surface, track: TrackView | None, input_state: InputState, inner: Rect, layout: Layout
+) -> None:
     if track is not None:
         colour = affect_colour(track.mood)
-        if hand.mode is Mode.CORRECT:
+        if input_state.mode is Mode.CORRECT:
             colour = mix(BACKGROUND, colour, 0.4)
         note = shapes.icon("note", max(12, layout.px(17)), colour)
         surface.blit(note, note.get_rect(center=place_of(track.mood, inner)))
@@ -178,17 +180,21 @@ def _mood_mark(surface: Surface, view: ViewState, inner: Rect, layout: Layout) -
         surface.blit(dot, dot.get_rect(center=place_of(view.mood.affect, inner)))
 
 
-def _moved_mark(surface: Surface, hand: Hand, inner: Rect, layout: Layout, type_: Typeface) -> None:
+def _moved_mark(
+    surface: Surface, input_state: InputState, inner: Rect, layout: Layout, type_: Typeface
+) -> None:
     """What is being moved, large and with its numbers."""
-    if hand.point is None or hand.mode not in (Mode.CORRECT, Mode.GOAL):
+    if input_state.point is None or input_state.mode not in (Mode.CORRECT, Mode.GOAL):
         return
-    x, y = place_of(hand.point, inner)
+    x, y = place_of(input_state.point, inner)
     surface.fill(mix(BACKGROUND, ACCENT, 0.45), Rect(inner.left, y, inner.width, 1))
     surface.fill(mix(BACKGROUND, ACCENT, 0.45), Rect(x, inner.top, 1, inner.height))
-    mark = shapes.icon("note" if hand.mode is Mode.CORRECT else "flag", max(18, layout.px(26)), ACCENT)
-    place = mark.get_rect(center=(x, y)) if hand.mode is Mode.CORRECT else mark.get_rect(bottomleft=(x, y))
+    mark = shapes.icon("note" if input_state.mode is Mode.CORRECT else "flag", max(18, layout.px(26)), ACCENT)
+    place = (
+        mark.get_rect(center=(x, y)) if input_state.mode is Mode.CORRECT else mark.get_rect(bottomleft=(x, y))
+    )
     surface.blit(mark, place)
-    words = f"{hand.point.valence:+.2f}  {hand.point.arousal:+.2f}"
+    words = f"{input_state.point.valence:+.2f}  {input_state.point.arousal:+.2f}"
     width, height = type_.width_of(words, 12), type_.height_of(12)
     label = Rect(place.right + layout.px(6), place.top - height, width, height)
     type_.draw(surface, words, label.clamp(inner), 12, TEXT)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pygame import Rect, Surface
 
+from player.messages.view_state import ViewState
 from player.ui import charts, panels, shapes
 from player.ui.layout import panel_body, panel_title_area, playing_areas
-from player.ui.patches import Look, Patch
+from player.ui.patches import DrawContext, Patch
 from player.ui.plane import PlanePanel
 from player.ui.preview import PreviewPanel, draw_speed
 from player.ui.theme import BACKGROUND, MUTED
-from player.ui.view_state import ViewState
 from player.ui.widgets import control_patch, draw_control
 
 CHART_STEP_SECONDS = 0.5
@@ -28,69 +28,79 @@ class PlayerPage:
     def __init__(self) -> None:
         self._preview, self._plane = PreviewPanel(), PlanePanel()
 
-    def ground(self, surface: Surface, look: Look) -> None:
+    def ground(self, surface: Surface, context: DrawContext) -> None:
         """What stays the same until the window is resized: the panels and most of their titles."""
-        layout, type_ = look.layout, look.type_
+        layout, type_ = context.layout, context.type_
         for panel in layout.panels:
             panels.panel_ground(surface, panel, layout)
-        minutes = f"last {look.view.history_span_seconds / 60:.0f} minutes"
+        minutes = f"last {context.view.history_span_seconds / 60:.0f} minutes"
         panels.panel_title(surface, layout.timeline, layout, type_, "Mood over time", minutes)
         panels.panel_title(surface, layout.playing, layout, type_, "Now playing")
         panels.panel_title(surface, layout.queue, layout, type_, "Up next", "if your mood stays")
 
-    def patches(self, look: Look) -> list[Patch]:
+    def patches(self, context: DrawContext) -> list[Patch]:
         """All panels, in drawing order."""
         buttons = [
-            control_patch(look, control, index)
-            for index, control in enumerate(look.controls)
-            if not layout_has(look.layout.preview, control.area) and control.kind not in ("row", "field")
+            control_patch(context, control, index)
+            for index, control in enumerate(context.controls)
+            if not layout_has(context.layout.preview, control.area) and control.kind not in ("row", "field")
         ]
         return [
-            self._preview_patch(look),
-            *_mood_patches(look),
-            *_playing_patches(look),
-            _timeline_patch(look),
-            *self._plane_patches(look),
-            _queue_patch(look),
+            self._preview_patch(context),
+            *_mood_patches(context),
+            *_playing_patches(context),
+            _timeline_patch(context),
+            *self._plane_patches(context),
+            _queue_patch(context),
             *buttons,
         ]
 
-    def _preview_patch(self, look: Look) -> Patch:
-        layout, view, panel = look.layout, look.view, look.layout.preview
-        buttons = tuple(each for each in look.controls if layout_has(panel, each.area))
+    def _preview_patch(self, context: DrawContext) -> Patch:
+        layout, view, panel = context.layout, context.view, context.layout.preview
+        buttons = tuple(each for each in context.controls if layout_has(panel, each.area))
 
         def draw(surface: Surface) -> None:
-            self._preview.draw(surface, panel, layout, view, look.type_)
+            self._preview.draw(surface, panel, layout, view, context.type_)
             if view.preview is not None:
-                draw_speed(surface, layout, view, look.type_)
+                draw_speed(surface, layout, view, context.type_)
                 for button in buttons:
-                    focused = button.ask == look.hand.focus
-                    draw_control(surface, layout, button, button is look.hovered, focused, look.type_)
+                    focused = button.command == context.input_state.focus
+                    draw_control(surface, layout, button, button is context.hovered, focused, context.type_)
                 shapes.round_corners(surface, panel, layout.px(12), BACKGROUND)
 
         number = view.preview.frame_index if view.preview is not None else None
-        hovered = look.hovered if look.hovered in buttons else None
-        key = (number, view.camera, view.faces, view.calibration, buttons, hovered, look.hand.focus)
+        hovered = context.hovered if context.hovered in buttons else None
+        key = (number, view.camera, view.faces, view.calibration, buttons, hovered, context.input_state.focus)
         return Patch("preview", panel, (*key, _speed_key(view)), draw)
 
-    def _plane_patches(self, look: Look) -> list[Patch]:
-        layout, view, hand, type_ = look.layout, look.view, look.hand, look.type_
+    def _plane_patches(self, context: DrawContext) -> list[Patch]:
+        layout, view, input_state, type_ = context.layout, context.view, context.input_state, context.type_
         body, step = panel_body(layout.plane, layout), chart_step(view)
         track = view.playing.track if view.playing is not None else None
         title = panel_title_area(layout.plane, layout)
         words = Rect(title.left, title.top, title.width - layout.px(140), title.height)
-        moving = hand.point is not None
+        moving = input_state.point is not None
 
         def draw_title(surface: Surface) -> None:
             type_.draw(surface, "" if moving else "Where you are", words, 12, MUTED, bold=True)
 
         def draw(surface: Surface) -> None:
-            self._plane.draw(surface, body, layout, view, hand, track, step, type_)
+            self._plane.draw(surface, body, layout, view, input_state, track, step, type_)
 
         queue = tuple(each.mood for each in view.queue)
         mood = (view.mood.affect, view.mood.emotion) if view.mood is not None else None
         place = track.mood if track is not None else None
-        key = (step, mood, view.target, view.path, view.goal, queue, place, hand.point, hand.mode)
+        key = (
+            step,
+            mood,
+            view.target,
+            view.path,
+            view.goal,
+            queue,
+            place,
+            input_state.point,
+            input_state.mode,
+        )
         return [Patch("plane title", words, moving, draw_title), Patch("plane", body, key, draw)]
 
 
@@ -108,8 +118,8 @@ def _speed_key(view: ViewState) -> tuple[object, ...]:
     )
 
 
-def _mood_patches(look: Look) -> list[Patch]:
-    layout, mood, type_ = look.layout, look.view.mood, look.type_
+def _mood_patches(context: DrawContext) -> list[Patch]:
+    layout, mood, type_ = context.layout, context.view.mood, context.type_
     body, title = panel_body(layout.mood, layout), panel_title_area(layout.mood, layout)
     aside = panels.mood_aside(mood)
 
@@ -123,8 +133,8 @@ def _mood_patches(look: Look) -> list[Patch]:
     return [Patch("mood title", title, aside, draw_title), Patch("mood", body, shown, draw)]
 
 
-def _playing_patches(look: Look) -> list[Patch]:
-    layout, view, type_ = look.layout, look.view, look.type_
+def _playing_patches(context: DrawContext) -> list[Patch]:
+    layout, view, type_ = context.layout, context.view, context.type_
     playing, areas = view.playing, playing_areas(layout)
 
     def draw(surface: Surface) -> None:
@@ -156,8 +166,8 @@ def _playing_patches(look: Look) -> list[Patch]:
     ]
 
 
-def _timeline_patch(look: Look) -> Patch:
-    layout, view, type_ = look.layout, look.view, look.type_
+def _timeline_patch(context: DrawContext) -> Patch:
+    layout, view, type_ = context.layout, context.view, context.type_
     body = panel_body(layout.timeline, layout)
 
     def draw(surface: Surface) -> None:
@@ -168,12 +178,12 @@ def _timeline_patch(look: Look) -> Patch:
     return Patch("timeline", body, (step, view.changes, bool(view.history)), draw)
 
 
-def _queue_patch(look: Look) -> Patch:
-    layout, queue, hovered = look.layout, look.view.queue, look.row_hovered()
+def _queue_patch(context: DrawContext) -> Patch:
+    layout, queue, hovered = context.layout, context.view.queue, context.row_hovered()
     body = panel_body(layout.queue, layout)
 
     def draw(surface: Surface) -> None:
-        panels.draw_queue(surface, layout, queue, look.type_, hovered)
+        panels.draw_queue(surface, layout, queue, context.type_, hovered)
 
     area = body.inflate(layout.px(12), 0).clip(layout.queue)
     return Patch("queue", area, (queue, tuple(hovered) if hovered else None), draw)

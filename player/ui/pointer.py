@@ -1,4 +1,4 @@
-"""What the mouse drags: the volume, the place in a track, the list, a mood on the plane. Pure."""
+"""Dragging with the mouse: the volume, the position in a track, the list, a mood on the plane. Pure."""
 
 from __future__ import annotations
 
@@ -8,12 +8,21 @@ from enum import StrEnum
 
 from pygame import Rect
 
-from player.ui.hand import Hand, Mode, Outcome, Scene, begin, finish_point, scroll, track_in_question
-from player.ui.intents import Seek, SetVolume
+from player.messages.input_state import (
+    InputContext,
+    InputResult,
+    InputState,
+    Mode,
+    begin,
+    finish_point,
+    scroll,
+    track_in_question,
+)
+from player.messages.intents import Seek, SetVolume
+from player.messages.view_state import ViewName, ViewState
 from player.ui.layout import Layout, panel_body, plane_inner, plane_square, playing_areas
-from player.ui.pages import library_areas
+from player.ui.page_layout import library_areas
 from player.ui.plane import affect_at, place_of
-from player.ui.view_state import ViewName, ViewState
 
 _GRAB_PX = 14
 _WHEEL_ROWS = 3
@@ -30,7 +39,7 @@ class Handle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Slider:
-    """Something to drag: `area` is its full length, `reach` where the mouse may take hold of it."""
+    """Something to drag: `area` is its full length, `reach` where a drag may begin."""
 
     handle: Handle
     area: Rect
@@ -67,76 +76,86 @@ def sliders_of(layout: Layout, view: ViewState) -> tuple[Slider, ...]:
     )
 
 
-def take_hold(
-    hand: Hand, place: tuple[int, int], layout: Layout, scene: Scene
-) -> tuple[Drag | None, Outcome]:
-    """The mouse button went down beside all controls: what it took hold of, if anything."""
-    found = next((each for each in sliders_of(layout, scene.view) if each.reach.collidepoint(place)), None)
+def start_drag(
+    input_state: InputState, place: tuple[int, int], layout: Layout, context: InputContext
+) -> tuple[Drag | None, InputResult]:
+    """Handle the mouse button going down beside all controls: start a drag where there is something to drag."""
+    found = next((each for each in sliders_of(layout, context.view) if each.reach.collidepoint(place)), None)
     if found is None:
-        return None, (hand, ())
+        return None, (input_state, ())
     if found.handle is Handle.PLANE:
-        hand = _grab_mark(hand, place, found.area, layout, scene)
-        drag = Drag(found, place) if hand.mode in (Mode.CORRECT, Mode.GOAL) else None
-        return drag, (hand, ())
+        input_state = _grab_mark(input_state, place, found.area, layout, context)
+        drag = Drag(found, place) if input_state.mode in (Mode.CORRECT, Mode.GOAL) else None
+        return drag, (input_state, ())
     drag = Drag(found, place)
-    return drag, _follow(drag, hand, place, scene)
+    return drag, _follow(drag, input_state, place, context)
 
 
-def move(drag: Drag, hand: Hand, place: tuple[int, int], scene: Scene) -> tuple[Drag, Outcome]:
-    """The mouse moved with its button down."""
+def move(
+    drag: Drag, input_state: InputState, place: tuple[int, int], context: InputContext
+) -> tuple[Drag, InputResult]:
+    """Handle a move of the mouse with its button down."""
     if not drag.moved and math.dist(place, drag.start) < 3:
-        return drag, (hand, ())
-    return replace(drag, moved=True), _follow(drag, hand, place, scene)
+        return drag, (input_state, ())
+    return replace(drag, moved=True), _follow(drag, input_state, place, context)
 
 
-def let_go(drag: Drag, hand: Hand, place: tuple[int, int], scene: Scene) -> Outcome:
-    """The button came up: a mood that was moved stays where it is now, and a track goes on from there."""
+def end_drag(
+    drag: Drag, input_state: InputState, place: tuple[int, int], context: InputContext
+) -> InputResult:
+    """Handle the release of the button: accept the moved mood, or seek."""
     if drag.slider.handle is Handle.PLANE and drag.moved:
-        return finish_point(hand)
+        return finish_point(input_state)
     if drag.slider.handle is Handle.SEEK and drag.moved:
-        return hand, _seek(drag, place, scene)
-    return hand, ()
+        return input_state, _seek(drag, place, context)
+    return input_state, ()
 
 
-def wheel(hand: Hand, notches: int, scene: Scene) -> Outcome:
-    """The wheel scrolls the library's list; positive notches go up."""
-    if scene.view.view is not ViewName.LIBRARY:
-        return hand, ()
-    return scroll(hand, hand.first_row - notches * _WHEEL_ROWS, scene), ()
+def wheel(input_state: InputState, notches: int, context: InputContext) -> InputResult:
+    """Scroll the library's list; positive notches go up."""
+    if context.view.view is not ViewName.LIBRARY:
+        return input_state, ()
+    return scroll(input_state, input_state.first_row - notches * _WHEEL_ROWS, context), ()
 
 
-def _grab_mark(hand: Hand, place: tuple[int, int], inner: Rect, layout: Layout, scene: Scene) -> Hand:
-    """Taking hold of the track's note or the goal's flag begins to move it; what is moved already jumps here."""
-    if hand.mode in (Mode.CORRECT, Mode.GOAL):
-        return replace(hand, point=affect_at(place, inner))
-    track, reach = track_in_question(hand, scene.view), layout.px(_GRAB_PX)
+def _grab_mark(
+    input_state: InputState, place: tuple[int, int], inner: Rect, layout: Layout, context: InputContext
+) -> InputState:
+    """Start to move the track's mark or the goal's flag; one that is being moved already jumps here."""
+    if input_state.mode in (Mode.CORRECT, Mode.GOAL):
+        return replace(input_state, point=affect_at(place, inner))
+    track, reach = track_in_question(input_state, context.view), layout.px(_GRAB_PX)
     if track is not None and math.dist(place, place_of(track.mood, inner)) <= reach:
-        return begin(hand, Mode.CORRECT, scene)[0]
-    goal = scene.view.goal
+        return begin(input_state, Mode.CORRECT, context)[0]
+    goal = context.view.goal
     if goal is not None and math.dist(place, place_of(goal, inner)) <= reach:
-        return begin(hand, Mode.GOAL, scene)[0]
-    return hand
+        return begin(input_state, Mode.GOAL, context)[0]
+    return input_state
 
 
-def _follow(drag: Drag, hand: Hand, place: tuple[int, int], scene: Scene) -> Outcome:
+def _follow(
+    drag: Drag, input_state: InputState, place: tuple[int, int], context: InputContext
+) -> InputResult:
     area = drag.slider.area
     match drag.slider.handle:
         case Handle.PLANE:
-            return replace(hand, point=affect_at(place, area)), ()
+            return replace(input_state, point=affect_at(place, area)), ()
         case Handle.VOLUME:
-            return hand, (SetVolume(round(_share(place[0], area.left, area.width), 3)),)
+            return input_state, (SetVolume(round(_share(place[0], area.left, area.width), 3)),)
         case Handle.SCROLL:
             share = _share(place[1], area.top, area.height)
-            return scroll(hand, round(share * (scene.view.library.total - scene.rows)), scene), ()
+            return scroll(
+                input_state, round(share * (context.view.library.total - context.rows)), context
+            ), ()
         case Handle.SEEK:
-            return hand, () if drag.moved else _seek(drag, place, scene)
+            return input_state, () if drag.moved else _seek(drag, place, context)
 
 
-def _seek(drag: Drag, place: tuple[int, int], scene: Scene) -> tuple[Seek, ...]:
-    if scene.view.playing is None:
+def _seek(drag: Drag, place: tuple[int, int], context: InputContext) -> tuple[Seek, ...]:
+    if context.view.playing is None:
         return ()
     share = _share(place[0], drag.slider.area.left, drag.slider.area.width)
-    return (Seek(round(share * scene.view.playing.track.duration_seconds, 2)),)
+    return (Seek(round(share * context.view.playing.track.duration_seconds, 2)),)
 
 
 def _share(value: int, start: int, length: int) -> float:

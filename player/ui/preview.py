@@ -8,6 +8,8 @@ import pygame
 from numpy.typing import NDArray
 from pygame import Rect, Surface
 
+from player.messages.view_state import CalibrationView, CameraLight, FaceView, Preview, ViewState
+from player.messages.words import emotion_word
 from player.ui import shapes
 from player.ui.layout import Layout, fit_inside
 from player.ui.text import Typeface
@@ -23,9 +25,7 @@ from player.ui.theme import (
     emotion_colour,
     mix,
 )
-from player.ui.view_state import CalibrationView, CameraLight, FaceView, Preview, ViewState
 from player.ui.widgets import draw_slider
-from player.ui.words import emotion_word
 
 Picture = NDArray[np.uint8]
 """BGR, [height, width, 3]."""

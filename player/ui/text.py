@@ -154,6 +154,6 @@ def _path_of(face: str, bold: bool) -> str | None:
 
 
 def forget() -> None:
-    """Let go of all fonts; needed before pygame's font module ends, since they do not outlive it."""
+    """Release all fonts; needed before pygame's font module ends, since they do not outlive it."""
     for cache in (_shortened, _rendered, _font_for, _font):
         cache.cache_clear()

@@ -1,13 +1,14 @@
-"""What can be clicked or dragged, as it is drawn: buttons, stars, sliders, the field for typing."""
+"""Drawing of widgets: buttons, stars, sliders, the text field."""
 
 from __future__ import annotations
 
 from pygame import Rect, Surface
 
+from player.messages.view_state import STAR_COUNT
 from player.ui import shapes
 from player.ui.controls import Control
 from player.ui.layout import Layout
-from player.ui.patches import Look, Patch
+from player.ui.patches import DrawContext, Patch
 from player.ui.text import Typeface
 from player.ui.theme import (
     ACCENT,
@@ -24,27 +25,26 @@ from player.ui.theme import (
     Colour,
     mix,
 )
-from player.ui.view_state import STAR_COUNT
 
 DRAWN_BY_PANEL = ("row", "field")
 """Kinds of controls that the panel around them draws."""
 
 
-def control_patches(look: Look, controls: tuple[Control, ...]) -> list[Patch]:
+def control_patches(context: DrawContext, controls: tuple[Control, ...]) -> list[Patch]:
     """One patch for each control that no panel draws."""
     return [
-        control_patch(look, control, index)
+        control_patch(context, control, index)
         for index, control in enumerate(controls)
         if control.kind not in DRAWN_BY_PANEL
     ]
 
 
-def control_patch(look: Look, control: Control, index: int) -> Patch:
+def control_patch(context: DrawContext, control: Control, index: int) -> Patch:
     """A control as a patch of its own."""
-    hovered, focused = control is look.hovered, control.ask == look.hand.focus
+    hovered, focused = control is context.hovered, control.command == context.input_state.focus
 
     def draw(surface: Surface) -> None:
-        draw_control(surface, look.layout, control, hovered, focused, look.type_)
+        draw_control(surface, context.layout, control, hovered, focused, context.type_)
 
     shown = (control.kind, control.label, control.icon, control.key_hint, control.active)
     return Patch(f"control {index}", control.area, (*shown, hovered, focused), draw)

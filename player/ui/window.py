@@ -1,4 +1,4 @@
-"""The window: opens a display, turns keys and the mouse into intents, draws a ViewState. It decides nothing."""
+"""The window: opens a display, turns keys and mouse events into intents, draws a ViewState. It decides nothing."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ os.environ.setdefault("SDL_VIDEO_WAYLAND_WMCLASS", "sonrisa")
 import pygame
 from pygame import Surface
 
+from player.messages.input_state import InputContext, InputResult, InputState, execute, press
+from player.messages.intents import Browse, Intent, Quit
+from player.messages.view_state import ViewName, ViewState
 from player.ui import pointer, shapes, text
 from player.ui.canvas import Canvas
 from player.ui.controls import Control, control_at, controls_of
-from player.ui.hand import Hand, Outcome, Scene, do, press
-from player.ui.intents import Browse, Intent, Quit
 from player.ui.layout import BASE_SIZE_PX, layout_of
-from player.ui.pages import library_areas
+from player.ui.page_layout import library_areas
 from player.ui.theme import ACCENT, ON_ACCENT
-from player.ui.view_state import ViewName, ViewState
 from recognizer.errors import SonrisaError
 
 _KEY_NAMES = {
@@ -58,7 +58,7 @@ class Window:
         self._surface = _open_display(title, size_px)
         self._layout = layout_of(*self._surface.get_size(), zoom)
         self._canvas = Canvas()
-        self._hand = Hand()
+        self._input_state = InputState()
         self._view: ViewState | None = None
         self._controls: tuple[Control, ...] = ()
         self._drag: pointer.Drag | None = None
@@ -66,12 +66,12 @@ class Window:
         self._whole = True
 
     @property
-    def hand(self) -> Hand:
-        """What the listener is in the midst of."""
-        return self._hand
+    def input_state(self) -> InputState:
+        """The input state."""
+        return self._input_state
 
     def intents(self) -> list[Intent]:
-        """What the person asked for since the last call: keys, the mouse, the closing of the window."""
+        """Intents since the last call: from keys, the mouse, and closing the window."""
         found: list[Intent] = []
         for event in pygame.event.get():
             if event.type == pygame.QUIT:
@@ -79,7 +79,7 @@ class Window:
             elif event.type in (pygame.WINDOWEXPOSED, pygame.WINDOWRESTORED):
                 self._whole = True
             elif self._view is not None:
-                self._hand, asked = self._outcome_of(event, self._scene(self._view))
+                self._input_state, asked = self._result_of(event, self._context(self._view))
                 found.extend(asked)
         return [*found, *self._browse()]
 
@@ -93,7 +93,7 @@ class Window:
             self._canvas.forget()
         self._view = view
         place = pygame.mouse.get_pos() if pygame.mouse.get_focused() else (-1, -1)
-        drawn = self._canvas.draw(self._surface, self._layout, view, self._hand, place)
+        drawn = self._canvas.draw(self._surface, self._layout, view, self._input_state, place)
         self._controls = drawn.controls
         if self._whole:
             pygame.display.flip()
@@ -102,7 +102,7 @@ class Window:
         self._whole = False
 
     def close(self) -> None:
-        """Close the window and let go of the display."""
+        """Close the window and release the display."""
         text.forget()
         pygame.font.quit()
         pygame.display.quit()
@@ -115,46 +115,46 @@ class Window:
     ) -> None:
         self.close()
 
-    def _scene(self, view: ViewState) -> Scene:
-        """What is in front of the hand now, which may be more than was drawn yet."""
-        controls = controls_of(self._layout, view, self._hand)
-        asks = tuple(each.ask for each in controls if each.in_tab_order)
-        return Scene(view, len(library_areas(self._layout).rows), asks)
+    def _context(self, view: ViewState) -> InputContext:
+        """The context of input now, which may be newer than what was drawn."""
+        controls = controls_of(self._layout, view, self._input_state)
+        commands = tuple(each.command for each in controls if each.in_tab_order)
+        return InputContext(view, len(library_areas(self._layout).rows), commands)
 
     def _browse(self) -> list[Intent]:
-        """The rows of the library to show, where they are others than before."""
+        """An intent to show other rows of the library, where they changed."""
         if self._view is None or self._view.view is not ViewName.LIBRARY:
             self._browsed = None
             return []
-        wanted = Browse(self._hand.first_row, len(library_areas(self._layout).rows))
+        wanted = Browse(self._input_state.first_row, len(library_areas(self._layout).rows))
         if wanted == self._browsed:
             return []
         self._browsed = wanted
         return [wanted]
 
-    def _outcome_of(self, event: pygame.event.Event, scene: Scene) -> Outcome:
+    def _result_of(self, event: pygame.event.Event, context: InputContext) -> InputResult:
         if event.type == pygame.KEYDOWN:
             key = key_of(event)
-            return press(self._hand, key, scene) if key else (self._hand, ())
+            return press(self._input_state, key, context) if key else (self._input_state, ())
         if event.type == pygame.MOUSEWHEEL:
-            return pointer.wheel(self._hand, event.y, scene)
+            return pointer.wheel(self._input_state, event.y, context)
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
-            return self._mouse_down(event.pos, scene)
+            return self._mouse_down(event.pos, context)
         if event.type == pygame.MOUSEMOTION and self._drag is not None:
-            self._drag, outcome = pointer.move(self._drag, self._hand, event.pos, scene)
+            self._drag, outcome = pointer.move(self._drag, self._input_state, event.pos, context)
             return outcome
         if event.type == pygame.MOUSEBUTTONUP and event.button == 1 and self._drag is not None:
             drag, self._drag = self._drag, None
-            return pointer.let_go(drag, self._hand, event.pos, scene)
-        return self._hand, ()
+            return pointer.end_drag(drag, self._input_state, event.pos, context)
+        return self._input_state, ()
 
-    def _mouse_down(self, place: tuple[int, int], scene: Scene) -> Outcome:
+    def _mouse_down(self, place: tuple[int, int], context: InputContext) -> InputResult:
         control = control_at(self._controls, place)
         if control is not None:
-            return do(self._hand, control.ask, scene)
+            return execute(self._input_state, control.command, context)
         if any(control.kind == "dialog" for control in self._controls):
-            return self._hand, ()
-        self._drag, outcome = pointer.take_hold(self._hand, place, self._layout, scene)
+            return self._input_state, ()
+        self._drag, outcome = pointer.start_drag(self._input_state, place, self._layout, context)
         return outcome
 
 

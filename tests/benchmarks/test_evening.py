@@ -19,11 +19,11 @@ from benchmarks.evening.outcome import faults_in, most_in_an_hour, slope_of
 from benchmarks.evening.story import HOUR_SECONDS, Comes, Goes, Shows, story
 from benchmarks.evening.tapes import Performer, Tape
 from player.clock import VirtualClock
-from player.events import CameraOpened, PlayerEvent
-from player.ui.view_state import ViewState
+from player.messages.events import CameraOpened, PlayerEvent
+from player.messages.view_state import ViewState
 from recognizer.affect import EMOTIONS, Affect, Emotion, FaceBox, HeadPose, Reading
 from recognizer.faces import Face
-from recognizer.pipeline import Failed, Observed, PipelineEvent, SourceCame, SourceWent
+from recognizer.pipeline import Failed, Observed, PipelineEvent, SourceLost, SourceRestored
 from recognizer.steady import SteadySettings
 
 FRONTAL = HeadPose(0.0, 0.0, 0.0)
@@ -75,7 +75,7 @@ def test_whoever_goes_had_come(seed: int) -> None:
             there.remove(each.what.person)
 
 
-class Room:
+class EyeRig:
     """An eye on a clock, and what it posts."""
 
     def __init__(self) -> None:
@@ -93,47 +93,47 @@ class Room:
 
 
 def test_a_face_is_steadied_by_the_real_steadier() -> None:
-    room = Room()
-    room.eye.open()
-    room.eye.comes("listener")
-    room.look(3)
-    room.eye.shows("listener", Emotion.HAPPY)
-    twitch = room.look(0.1)
+    rig = EyeRig()
+    rig.eye.open()
+    rig.eye.comes("listener")
+    rig.look(3)
+    rig.eye.shows("listener", Emotion.HAPPY)
+    twitch = rig.look(0.1)
     assert twitch[-1].analysis.moods[0].emotion is Emotion.NEUTRAL
-    assert room.look(2)[-1].analysis.moods[0].emotion is Emotion.HAPPY
+    assert rig.look(2)[-1].analysis.moods[0].emotion is Emotion.HAPPY
 
 
 def test_whoever_comes_back_has_a_new_number_and_the_listener_sits_in_front() -> None:
-    room = Room()
-    room.eye.open()
-    room.eye.comes("listener")
-    room.eye.comes("guest")
-    listener, guest = room.look(0.1)[0].analysis.readings
+    rig = EyeRig()
+    rig.eye.open()
+    rig.eye.comes("listener")
+    rig.eye.comes("guest")
+    listener, guest = rig.look(0.1)[0].analysis.readings
     assert listener.box.area_px > 1.3 * guest.box.area_px
-    room.eye.goes("listener")
-    room.eye.comes("listener")
-    numbers = [reading.face_id for reading in room.look(0.1)[0].analysis.readings]
+    rig.eye.goes("listener")
+    rig.eye.comes("listener")
+    numbers = [reading.face_id for reading in rig.look(0.1)[0].analysis.readings]
     assert sorted(numbers) == [1, 2]
 
 
 def test_a_camera_that_is_pulled_out_says_so_and_sees_nothing() -> None:
-    room = Room()
-    room.eye.open()
-    room.eye.comes("listener")
-    room.eye.breaks(True)
-    assert room.look(1) == []
-    room.eye.breaks(False)
-    assert room.look(1) != []
-    kinds = [type(each) for each in room.posted if not isinstance(each, Observed)]
-    assert [kind for kind in kinds if kind in (CameraOpened, SourceWent, SourceCame)] == [
+    rig = EyeRig()
+    rig.eye.open()
+    rig.eye.comes("listener")
+    rig.eye.breaks(True)
+    assert rig.look(1) == []
+    rig.eye.breaks(False)
+    assert rig.look(1) != []
+    kinds = [type(each) for each in rig.posted if not isinstance(each, Observed)]
+    assert [kind for kind in kinds if kind in (CameraOpened, SourceLost, SourceRestored)] == [
         CameraOpened,
-        SourceWent,
-        SourceCame,
+        SourceLost,
+        SourceRestored,
     ]
-    room.eye.breaks(True)
-    room.eye.close()
-    room.eye.open()
-    assert isinstance(room.posted[-1], Failed)
+    rig.eye.breaks(True)
+    rig.eye.close()
+    rig.eye.open()
+    assert isinstance(rig.posted[-1], Failed)
 
 
 def test_the_network_folder_goes_and_comes_back_and_a_file_breaks(tmp_path: Path) -> None:

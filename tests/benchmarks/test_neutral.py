@@ -12,7 +12,7 @@ from benchmarks.neutral import (
     CAPTURE_SECONDS,
     RATE,
     WAYS,
-    Outcome,
+    CaptureCounts,
     Watched,
     by_rest,
     elsewhere,
@@ -48,8 +48,8 @@ def test_a_refused_capture_is_counted_as_what_it_is() -> None:
 
 
 def test_people_are_grouped_by_how_their_rest_is_read() -> None:
-    def one(emotion: Emotion, share: float) -> Outcome:
-        return Outcome("x", Emotion.NEUTRAL, emotion, dict.fromkeys(WAYS, share), "")
+    def one(emotion: Emotion, share: float) -> CaptureCounts:
+        return CaptureCounts("x", Emotion.NEUTRAL, emotion, dict.fromkeys(WAYS, share), "")
 
     groups = by_rest([one(Emotion.SAD, 0.0), one(Emotion.SAD, 0.5), one(Emotion.NEUTRAL, 1.0)])
     assert {name: group["faces"] for name, group in groups.items()} == {

@@ -8,9 +8,9 @@ import pytest
 from benchmarks.listeners import Liking, evenings, library, liking
 from benchmarks.taste import POLICIES, SHIPPED, STAGES, Chooser, main, recorded, replay, simulated
 from player.errors import LibraryError
-from player.music.history import HistoryStore
-from player.music.library import Library
-from player.music.taste import Feedback, FeedbackKind
+from player.music.choice.feedback import Feedback, FeedbackKind
+from player.music.choice.history import HistoryStore
+from player.music.library.library import Library
 from recognizer.affect import Affect
 from tests.player.rig import fill, write_music
 
@@ -25,8 +25,8 @@ def single_minded(tracks: int) -> Liking:
 
 def test_the_history_holds_one_of_each_pool_drawn_evenly() -> None:
     random = np.random.default_rng(0)
-    shelf, styles = library(random, 30)
-    events = list(evenings(random, shelf, styles, liking(random, 30), 2000, pool=4))
+    matrix, styles = library(random, 30)
+    events = list(evenings(random, matrix, styles, liking(random, 30), 2000, pool=4))
     places = [int(np.flatnonzero(event.pool == event.logged)[0]) for event in events]
 
     assert all(len(set(event.pool.tolist())) == 4 for event in events)
@@ -35,10 +35,10 @@ def test_the_history_holds_one_of_each_pool_drawn_evenly() -> None:
 
 def test_a_policy_is_told_only_of_the_playings_that_it_would_have_chosen() -> None:
     random = np.random.default_rng(1)
-    shelf, styles = library(random, 20)
-    events = list(evenings(random, shelf, styles, liking(random, 20), 600, pool=5))
+    matrix, styles = library(random, 20)
+    events = list(evenings(random, matrix, styles, liking(random, 20), 600, pool=5))
     learn, draw = POLICIES[SHIPPED]
-    chooser = Chooser(shelf, learn, draw)
+    chooser = Chooser(matrix, learn, draw)
     counted = replay(events, chooser)
 
     assert chooser.told == len(counted)
@@ -47,9 +47,11 @@ def test_a_policy_is_told_only_of_the_playings_that_it_would_have_chosen() -> No
 
 def test_a_clear_taste_is_found_out_long_before_the_last_unwanted_track_was_disliked() -> None:
     random = np.random.default_rng(2)
-    shelf, styles = library(random, 20)
-    events = list(evenings(random, shelf, styles, single_minded(20), 1200, pool=5))
-    late = {name: np.mean(replay(events, Chooser(shelf, *policy))[100:]) for name, policy in POLICIES.items()}
+    matrix, styles = library(random, 20)
+    events = list(evenings(random, matrix, styles, single_minded(20), 1200, pool=5))
+    late = {
+        name: np.mean(replay(events, Chooser(matrix, *policy))[100:]) for name, policy in POLICIES.items()
+    }
 
     assert late["learned, nothing tried"] > 0.9
     assert late[SHIPPED] > 0.9

@@ -10,11 +10,11 @@ from typing import Any
 
 from player.clock import VirtualClock
 from player.config import MusicSettings, Settings
-from player.director import Director
-from player.music.history import HistoryStore
-from player.music.library import Library
+from player.music.choice.history import HistoryStore
+from player.music.library.library import Library
 from player.music.track import Measured
-from player.repertoire import Repertoire
+from player.playback.director import Director
+from player.playback.track_selector import TrackSelector
 from player.sound import Audible, Crossfader
 from recognizer.affect import EMOTIONS, Affect, Emotion, Mood
 from recognizer.circumplex import COORDINATES
@@ -92,7 +92,7 @@ class Rig:
     """A director and everything around it."""
 
     library: Library
-    repertoire: Repertoire
+    selector: TrackSelector
     director: Director
     fader: RecordingFader
     clock: VirtualClock
@@ -181,10 +181,10 @@ def rig(folder: Path, **music: Any) -> Iterator[Rig]:
         said: list[str] = []
         told: list[dict[str, Any]] = []
         clock = VirtualClock(1000.0, EVENING_SECONDS)
-        repertoire, fader = Repertoire(library, said.append, clock, settings), RecordingFader()
+        selector, fader = TrackSelector(library, said.append, clock, settings), RecordingFader()
 
         def tell(event: str, at_seconds: float, **fields: object) -> None:
             told.append({"event": event, "t": at_seconds, **fields})
 
-        director = Director(repertoire, fader, settings, Settings().sound, tell, said.append)
-        yield Rig(library, repertoire, director, fader, clock, said, told)
+        director = Director(selector, fader, settings, Settings().sound, tell, said.append)
+        yield Rig(library, selector, director, fader, clock, said, told)

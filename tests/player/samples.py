@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from player.ui.view_state import (
+from player.messages.view_state import (
     CameraLight,
     FaceView,
     LibraryView,

@@ -18,12 +18,12 @@ import pytest
 
 from player.__main__ import main
 from player.app import MODEL_CARD, App, Options
+from player.camera.sources import OpenedSource
 from player.config import Settings, settings_of
-from player.music.library import Library
-from player.sources import Opened
-from player.ui.intents import ChoosePolicy, Skip, ToggleCamera, TogglePause
-from player.ui.view_state import CameraLight
-from recognizer.errors import SourceError, SourceLost
+from player.messages.intents import ChoosePolicy, Skip, ToggleCamera, TogglePause
+from player.messages.view_state import CameraLight
+from player.music.library.library import Library
+from recognizer.errors import SourceError, SourceStopped
 from recognizer.face_model import FACE_MODEL_PATH
 from recognizer.frames import Frame, ReopenableSource
 from recognizer.recordings import PacedSource
@@ -55,7 +55,7 @@ def settings(music: Path) -> Settings:
                 "library": str(music / "library.db"),
                 "shortest_play_seconds": 0.5,
             },
-            "sound": {"stage": "silent"},
+            "sound": {"backend": "silent"},
             "desktop": {"resume": False, "media_keys": False, "remote_control": False},
         },
         "test",
@@ -95,7 +95,7 @@ class FlakyCamera(ReopenableSource):
         if self._left == 0:
             self.absent = True
         if self.absent:
-            raise SourceLost("camera 7: gives no more pictures; was it unplugged?")
+            raise SourceStopped("camera 7: gives no more pictures; was it unplugged?")
         return self._inner.read()
 
     def reopen(self) -> None:
@@ -110,7 +110,7 @@ class FlakyCamera(ReopenableSource):
 @pytest.fixture
 def started(settings: Settings) -> Iterator[tuple[App, FlakyCamera]]:
     camera = FlakyCamera(clip(), pictures=-1)
-    app = App(settings, Options(headless=True), open_frames=lambda: Opened(camera, is_camera=True))
+    app = App(settings, Options(headless=True), open_frames=lambda: OpenedSource(camera, is_camera=True))
     with ExitStack() as stack:
         app.start(stack)
         yield app, camera
@@ -219,7 +219,7 @@ def player(*arguments: str, **environment: str) -> subprocess.Popen[str]:
 def config(folder: Path, music: Path) -> Path:
     file = folder / "config.yaml"
     file.write_text(
-        f"music: {{folder: {music / 'music'}, library: {music / 'library.db'}}}\nsound: {{stage: silent}}\n"
+        f"music: {{folder: {music / 'music'}, library: {music / 'library.db'}}}\nsound: {{backend: silent}}\n"
         "desktop: {resume: false, media_keys: false, remote_control: false}\n"
     )
     return file
@@ -250,7 +250,9 @@ def test_ctrl_c_and_a_polite_kill_end_it_cleanly(tmp_path: Path, music: Path, nu
 def test_no_thread_is_left_behind(settings: Settings) -> None:
     before = set(threading.enumerate())
     camera = FlakyCamera(clip(), pictures=-1)
-    app = App(settings, Options(headless=True, seconds=1), open_frames=lambda: Opened(camera, is_camera=True))
+    app = App(
+        settings, Options(headless=True, seconds=1), open_frames=lambda: OpenedSource(camera, is_camera=True)
+    )
     assert app.run() == 0
     assert [thread.name for thread in set(threading.enumerate()) - before] == []
     assert camera.closed

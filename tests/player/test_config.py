@@ -48,11 +48,11 @@ def test_every_setting_of_the_shipped_file_has_a_comment_above_it_or_above_its_n
 
 
 def test_the_steadying_defaults_are_the_recognisers_own() -> None:
-    assert Settings().steadying.settings() == SteadySettings()
+    assert Settings().steadying == SteadySettings()
 
 
 def test_policies_of_the_settings_are_the_ones_that_exist() -> None:
-    policy = pytest.importorskip("player.music.policy")
+    policy = pytest.importorskip("player.music.choice.policy")
     assert set(POLICY_NAMES) == set(policy.POLICIES)
 
 
@@ -79,7 +79,7 @@ def test_a_camera_may_be_named_by_its_number() -> None:
     ("written", "key", "value", "allowed"),
     [
         ({"sound": {"volume": 3}}, "sound.volume", "3", "a number from 0 to 1"),
-        ({"sound": {"stage": "alsa"}}, "sound.stage", "alsa", "vlc | mixer | silent"),
+        ({"sound": {"backend": "alsa"}}, "sound.backend", "alsa", "vlc | mixer | silent"),
         ({"music": {"policy": "loud"}}, "music.policy", "loud", "match | lift | calm | iso | hold"),
         ({"music": {"foldr": "/x"}}, "music.foldr", "/x", "did you mean folder"),
         ({"musik": {}}, "musik", "{}", "did you mean music"),
@@ -147,3 +147,13 @@ def test_anything_at_all_gives_settings_or_one_line(written: dict[str, Any]) -> 
     else:
         line = str(settings.music.policy)
     assert line.isprintable()
+
+
+def test_the_former_name_of_the_audio_backend_is_read_and_the_new_one_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text("sound: {stage: silent}\n")
+
+    assert load_settings(file).sound.backend == "silent"
+    assert "sound.backend" in capsys.readouterr().err

@@ -22,7 +22,7 @@ from recognizer.capture import (
     kind_of,
     open_source,
 )
-from recognizer.errors import SourceError, SourceLost
+from recognizer.errors import SourceError, SourceStopped
 from tests.data import outside
 from tests.recognizer.clips import number_of, numbered, write_pictures, write_video
 from tests.recognizer.web import Quiet
@@ -232,7 +232,7 @@ def test_a_camera_that_is_unplugged_is_lost_and_can_be_reopened(webcam: type[Web
     with CameraSource(0) as source:
         for _ in range(10):
             source.read()
-        with pytest.raises(SourceLost, match="camera 0: gives no more pictures"):
+        with pytest.raises(SourceStopped, match="camera 0: gives no more pictures"):
             source.read()
         webcam.plugged_in = False
         with pytest.raises(SourceError, match="cannot be opened"):
@@ -248,7 +248,7 @@ def test_a_stream_is_read_until_its_sender_stops_and_can_be_reopened(stream_addr
     with open_source(stream_address) as source:
         assert isinstance(source, StreamSource)
         seen: list[int] = []
-        with pytest.raises(SourceLost, match="the stream stopped"):
+        with pytest.raises(SourceStopped, match="the stream stopped"):
             seen.extend(number_of(frame) for frame in source)
         source.reopen()
         assert source.read() is not None

@@ -7,7 +7,7 @@ from recognizer import errors
 
 @pytest.mark.parametrize(
     "kind",
-    [errors.SourceError, errors.SourceLost, errors.ModelError, errors.FaceModelError, errors.OutputError],
+    [errors.SourceError, errors.SourceStopped, errors.ModelError, errors.FaceModelError, errors.OutputError],
 )
 def test_what_cannot_go_on_exits_with_1(kind: type[errors.SonrisaError]) -> None:
     error = kind("this is wrong; do that")
@@ -21,4 +21,4 @@ def test_wrong_usage_exits_with_2() -> None:
 
 
 def test_a_lost_source_is_a_source_error() -> None:
-    assert issubclass(errors.SourceLost, errors.SourceError)
+    assert issubclass(errors.SourceStopped, errors.SourceError)

@@ -18,7 +18,7 @@ from recognizer.affect import Emotion, FaceBox, Mood
 from recognizer.capture import FolderSource, PacedSource, VideoSource
 from recognizer.circumplex import affect_of
 from recognizer.classify import Classifier
-from recognizer.errors import SourceError, SourceLost
+from recognizer.errors import SourceError, SourceStopped
 from recognizer.faces import FaceFinder
 from recognizer.frames import Frame, ReopenableSource
 from recognizer.pipeline import (
@@ -29,11 +29,11 @@ from recognizer.pipeline import (
     LivePipeline,
     Observed,
     PipelineEvent,
-    SourceCame,
     SourceEnded,
-    SourceWent,
+    SourceLost,
+    SourceRestored,
+    emotion_changes,
     main_face,
-    mood_changes,
     settings_for,
 )
 from recognizer.steady import STILLS, SteadySettings
@@ -107,7 +107,7 @@ class Camera(ReopenableSource):
             return None
         if not self._left:
             self.losses += 1
-            raise SourceLost("camera 0: gives no more pictures; was it unplugged?")
+            raise SourceStopped("camera 0: gives no more pictures; was it unplugged?")
         self._left -= 1
         self._index += 1
         now = time.monotonic()
@@ -177,7 +177,7 @@ def test_the_person_in_front_is_the_largest() -> None:
 def test_a_mood_change_names_who_and_from_what_to_what() -> None:
     known = {0: mood(Emotion.HAPPY), 1: mood(Emotion.SAD, 1)}
     now = analysis_of(mood(Emotion.HAPPY), mood(Emotion.ANGRY, 1), mood(None, 2), mood(Emotion.FEAR, 3))
-    changes = list(mood_changes(known, now))
+    changes = list(emotion_changes(known, now))
     assert [(c.face_id, c.before.emotion, c.after.emotion) for c in changes] == [
         (1, Emotion.SAD, Emotion.ANGRY),
         (3, None, Emotion.FEAR),
@@ -221,8 +221,8 @@ def test_pixels_are_kept_for_those_who_ask() -> None:
 def test_a_camera_that_vanishes_is_taken_up_again() -> None:
     camera = Camera()
     events = run_to_end(lambda publish: LivePipeline(camera, SlowAnalyser(), publish))
-    told = [type(event) for event in events if isinstance(event, SourceWent | SourceCame | SourceEnded)]
-    assert told == [SourceWent, SourceCame, SourceEnded]
+    told = [type(event) for event in events if isinstance(event, SourceLost | SourceRestored | SourceEnded)]
+    assert told == [SourceLost, SourceRestored, SourceEnded]
     assert len(of_kind(events, Captured)) == 6
     assert camera.closed
 
@@ -230,7 +230,7 @@ def test_a_camera_that_vanishes_is_taken_up_again() -> None:
 def test_a_camera_that_stays_away_does_not_keep_the_program_from_ending() -> None:
     went = threading.Event()
     pipeline = LivePipeline(
-        Camera(comes_back=False), SlowAnalyser(), lambda e: went.set() if isinstance(e, SourceWent) else None
+        Camera(comes_back=False), SlowAnalyser(), lambda e: went.set() if isinstance(e, SourceLost) else None
     )
     pipeline.start()
     assert went.wait(PATIENCE_SECONDS)

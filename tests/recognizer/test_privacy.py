@@ -31,7 +31,7 @@ import onnxruntime
 
 
 @pytest.mark.parametrize(
-    "module", ["recognizer.classify", "player.music.mood_model", "training.exporting.parity"]
+    "module", ["recognizer.classify", "player.music.analysis.mood_model", "training.exporting.parity"]
 )
 def test_onnx_runtime_is_told_to_send_nothing_before_it_is_loaded(module: str) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}

@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from tests.training.drawn_faces import drawn_faces, write_fer2013
-from training.recipe import AugmentRecipe, DataRecipe, FitRecipe, NetRecipe, Recipe, SizePhase, dump_recipe
+from training.fit_recipe import (
+    AugmentRecipe,
+    DataRecipe,
+    FitRecipe,
+    NetRecipe,
+    Recipe,
+    SizePhase,
+    dump_recipe,
+)
 
 EPOCHS = 12
 

@@ -11,8 +11,8 @@ import pytest
 from recognizer.card import load_card
 from recognizer.classify import Classifier
 from tests.data import REPOSITORY, outside
+from training.data.data_recipe import DataRecipe
 from training.data.load import load_faces
-from training.data.recipe import DataRecipe
 from training.evaluation.evaluate import evaluate
 
 CARD = REPOSITORY / "models" / "emotion.yaml"

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from player.people.likeness import Metric
+from player.people.face_matching import Metric
 from recognizer.affect import EMOTIONS
 from recognizer.face_shape import SHAPE_SIZE, Shape, shape_of
 from tests.player.people.faces import face, head
@@ -27,8 +27,8 @@ def test_people_who_were_not_fitted_come_apart(tmp_path: Path) -> None:
     assert directions.shape == (SHAPE_SIZE, DIRECTIONS)
     metric = Metric(reference, directions)
     new = [pictures(who, 2) for who in range(40, 52)]
-    own = [metric.unlikeness(*two) for two in new]
-    others = [metric.unlikeness(one[0], other[1]) for one in new for other in new if one is not other]
+    own = [metric.distance(*two) for two in new]
+    others = [metric.distance(one[0], other[1]) for one in new for other in new if one is not other]
     assert np.median(own) < 0.7 * np.median(others)
     save(tmp_path / "metric.npz", reference, directions)
     with np.load(tmp_path / "metric.npz") as stored:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from training.data.recipe import LARGEST_SEED
+from training.data.data_recipe import LARGEST_SEED
 from training.option_types import a_seed, at_least_one, from_zero
 
 

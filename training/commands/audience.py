@@ -6,16 +6,17 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from recognizer.invocation import as_typed
 from training.commands.shared import add_recipe_arguments
 from training.option_types import at_least_one
-from training.synthesis.rendered.audience import load_audience_recipe
-from training.synthesis.rendered.recordings import REACTIONS, RECORDINGS, record_audience
+from training.synthesis.clips.audience import load_audience_recipe
+from training.synthesis.clips.recordings import REACTIONS, RECORDINGS, record_audience
 
 
 def main(argv: Sequence[str]) -> int:
     """Record a recipe's audience; returns the exit code."""
     parser = argparse.ArgumentParser(
-        "python -m training audience",
+        as_typed("python -m training audience"),
         description="Record rendered viewers of films. Run the same command again to go on after a stop.",
     )
     add_recipe_arguments(parser)

@@ -16,20 +16,21 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from recognizer.errors import OutputError, UsageError
+from recognizer.invocation import as_typed
 from training.data.advice import advice
 from training.data.copies import NearCopies, near_copies
+from training.data.data_recipe import DataRecipe, Strict
 from training.data.faces import FaceSet
 from training.data.gather import Gathered, gather
 from training.data.load import finished
 from training.data.page import page
-from training.data.recipe import DataRecipe, Strict
 from training.data.sheet import contact_sheet
 from training.data.show import show
 from training.data.summary import Summary, split_names, splits_of, summarise
-from training.recipe import load_recipe
+from training.fit_recipe import load_recipe
 from training.recipe_file import checked_model
 
-PROGRAM = "python -m training data"
+PROGRAM = as_typed("python -m training data")
 PIPED_WIDTH = 100
 
 

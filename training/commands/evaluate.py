@@ -10,13 +10,14 @@ from pathlib import Path
 
 from recognizer.classify import Classifier
 from recognizer.errors import UsageError
+from recognizer.invocation import as_typed
 from training.commands.shared import say_skipped
+from training.data.data_recipe import DataRecipe
 from training.data.faces import FaceSet, Split
 from training.data.load import load_faces
-from training.data.recipe import DataRecipe
 from training.evaluation.evaluate import ALL, table
+from training.fit_recipe import load_recipe
 from training.option_types import a_seed, at_least_one, from_zero
-from training.recipe import load_recipe
 from training.report.contents import ROBUSTNESS_FACES, Contents, Wanted, in_one_order, measure
 from training.report.document import Origin, Report, document, write_json, write_text
 from training.report.machine import machine, versions
@@ -24,7 +25,7 @@ from training.report.paired import verdict
 from training.report.speed import speeds
 from training.report.wording import part
 
-PROGRAM = "python -m training evaluate"
+PROGRAM = as_typed("python -m training evaluate")
 FACE_SIZES_PX = 16, 512
 """What DataRecipe takes; a model outside is given the nearest and scales it itself."""
 

@@ -6,19 +6,22 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from recognizer.invocation import as_typed
 from training.commands.shared import add_recipe_arguments
+from training.data.data_recipe import DataRecipe
 from training.data.load import load_faces
-from training.data.recipe import DataRecipe
 from training.evaluation import evaluate as evaluation
 from training.exporting.export import Words, export
 from training.exporting.quantise import describe, quantise
+from training.fit_recipe import load_recipe
 from training.fitting.run_folder import load_net, save_weights
-from training.recipe import load_recipe
 
 
 def main(argv: Sequence[str]) -> int:
     """Export a fitted run; returns the exit code."""
-    parser = argparse.ArgumentParser("python -m training export", description="Write a fitted run as ONNX.")
+    parser = argparse.ArgumentParser(
+        as_typed("python -m training export"), description="Write a fitted run as ONNX."
+    )
     add_recipe_arguments(parser)
     parser.add_argument("--run", type=Path, required=True, help="the folder that fit wrote")
     parser.add_argument(

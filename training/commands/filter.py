@@ -6,15 +6,18 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from recognizer.invocation import as_typed
 from training.commands.shared import add_recipe_arguments
-from training.synthesis.filters.outcome import KEPT, REJECTED, SHEET
+from training.synthesis.filters.filter_recipe import load_filter_recipe
 from training.synthesis.filters.pipeline import filter_faces
-from training.synthesis.filters.recipe import load_filter_recipe
+from training.synthesis.filters.result import KEPT, REJECTED, SHEET
 
 
 def main(argv: Sequence[str]) -> int:
     """Filter a synthetic data set; returns the exit code."""
-    parser = argparse.ArgumentParser("python -m training filter", description="Filter synthetic faces.")
+    parser = argparse.ArgumentParser(
+        as_typed("python -m training filter"), description="Filter synthetic faces."
+    )
     parser.add_argument("folder", type=Path, metavar="DIR", help="the data set: the --out of synthesize")
     add_recipe_arguments(parser)
     parser.add_argument(
@@ -22,9 +25,9 @@ def main(argv: Sequence[str]) -> int:
     )
     options = parser.parse_args(argv)
     recipe = load_filter_recipe(options.recipe, tuple(options.set))
-    outcome = filter_faces(options.folder, recipe, each=options.each)
-    print(outcome.table())
-    told = outcome.measured.get("told_from_real")
+    result = filter_faces(options.folder, recipe, each=options.each)
+    print(result.table())
+    told = result.measured.get("told_from_real")
     if told is not None:
         print(
             f"a discriminator tells synthetic from real with an area of {told:.3f} (0.5: not at all, 1: always)"

@@ -9,18 +9,19 @@ from pathlib import Path
 
 import torch
 
+from recognizer.invocation import as_typed
 from training.commands.shared import add_recipe_arguments, say_skipped
 from training.data.load import load_faces
+from training.fit_recipe import load_recipe
 from training.fitting.fit import fit
 from training.fitting.history import best_epoch
 from training.option_types import at_least_one
-from training.recipe import load_recipe
 
 
 def main(argv: Sequence[str]) -> int:
     """Train a recipe; returns the exit code."""
     parser = argparse.ArgumentParser(
-        "python -m training fit",
+        as_typed("python -m training fit"),
         description="Train a recipe. Several processes: torchrun --nproc_per_node 2 -m -- training fit ...",
     )
     add_recipe_arguments(parser)
@@ -43,6 +44,8 @@ def main(argv: Sequence[str]) -> int:
         shown = history[best if best is not None and recipe.fit.patience else -1].valid_accuracy
         accuracy = "" if shown is None else f", accuracy on the validation split {shown:.2%}"
         print(
-            f"{options.run}: {len(history)} epochs{accuracy}; `python -m training export` makes a model of it"
+            as_typed(
+                f"{options.run}: {len(history)} epochs{accuracy}; `python -m training export` makes a model of it"
+            )
         )
     return 0

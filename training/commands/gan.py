@@ -8,16 +8,19 @@ from pathlib import Path
 
 import torch
 
+from recognizer.invocation import as_typed
 from training.commands.shared import add_recipe_arguments
 from training.option_types import at_least_one
-from training.synthesis.gan.recipe import load_gan_recipe
+from training.synthesis.gan.gan_recipe import load_gan_recipe
+from training.synthesis.gan.metrics import said
 from training.synthesis.gan.train import train
-from training.synthesis.gan.watch import said
 
 
 def main(argv: Sequence[str]) -> int:
     """Train a GAN recipe; returns the exit code."""
-    parser = argparse.ArgumentParser("python -m training gan", description="Train the two-stage GAN.")
+    parser = argparse.ArgumentParser(
+        as_typed("python -m training gan"), description="Train the two-stage GAN."
+    )
     add_recipe_arguments(parser)
     parser.add_argument("--run", type=Path, required=True, help="folder for checkpoints, samples and history")
     parser.add_argument("--resume", action="store_true", help="go on from the run's last checkpoint")

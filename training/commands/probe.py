@@ -6,9 +6,10 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from recognizer.invocation import as_typed
 from training.commands.shared import say_skipped
+from training.data.data_recipe import DataRecipe
 from training.data.load import load_faces
-from training.data.recipe import DataRecipe
 from training.exporting.probe import describe, probe
 from training.option_types import at_least_one
 
@@ -16,7 +17,7 @@ from training.option_types import at_least_one
 def main(argv: Sequence[str]) -> int:
     """Try a card's model in several ways; returns the exit code."""
     parser = argparse.ArgumentParser(
-        "python -m training probe", description="Find out what in a card is wrong."
+        as_typed("python -m training probe"), description="Find out what in a card is wrong."
     )
     parser.add_argument(
         "card", type=Path, help="the model's card, perhaps one from python -m recognizer.draft"

@@ -6,16 +6,17 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from recognizer.invocation import as_typed
 from training.commands.shared import say_skipped
+from training.data.data_recipe import DataRecipe
 from training.data.load import load_faces
-from training.data.recipe import DataRecipe
 from training.exporting.quantise import describe, quantise
 
 
 def main(argv: Sequence[str]) -> int:
     """Quantise a model; returns the exit code."""
     parser = argparse.ArgumentParser(
-        "python -m training quantise", description="Write an int8 copy of a model."
+        as_typed("python -m training quantise"), description="Write an int8 copy of a model."
     )
     parser.add_argument("model", type=Path, help="the model's card (.yaml) or file (.onnx)")
     parser.add_argument(

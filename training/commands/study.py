@@ -9,21 +9,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from recognizer.errors import UsageError
+from recognizer.invocation import as_typed
+from training.fit_recipe import Recipe, load_recipe
 from training.option_types import at_least_one
-from training.recipe import Recipe, load_recipe
 from training.recipe_file import write_model
 from training.report.document import Origin, write_json, write_text
 from training.report.machine import machine, versions
+from training.study.dataset_cache import prepared
 from training.study.document import document
 from training.study.findings import Findings, find
 from training.study.job import jobs_of
 from training.study.page import aims, render, verdicts
-from training.study.recipe import StudyRecipe, load_study, shipped
-from training.study.runner import Fleet, Launch, Running, finished, run_all
-from training.study.stock import prepared
+from training.study.runner import Launch, Running, WorkerPool, finished, run_all
+from training.study.study_recipe import StudyRecipe, load_study, shipped
 from training.study.words import best_sentence, interval_text, trained_on
 
-PROGRAM = "python -m training study"
+PROGRAM = as_typed("python -m training study")
 
 
 def main(argv: Sequence[str], launch: Launch = Running) -> int:
@@ -45,7 +46,7 @@ def main(argv: Sequence[str], launch: Launch = Running) -> int:
     jobs = prepared(jobs)
     out.mkdir(parents=True, exist_ok=True)
     write_model(study, out / "study.yaml")
-    run_all(jobs, Fleet(options.at_once, options.processes, options.threads), launch)
+    run_all(jobs, WorkerPool(options.at_once, options.processes, options.threads), launch)
     findings = find(study, out)
     origin = _origin(argv, study, jobs[0].recipe)
     write_text(render(findings, origin), out / "report.html")

@@ -7,19 +7,20 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from recognizer.invocation import as_typed
 from training.commands.shared import add_recipe_arguments
 from training.errors import RecipeError
 from training.option_types import at_least_one
 from training.synthesis.dataset import synthesize
+from training.synthesis.dataset_recipe import load_synthesis_recipe
 from training.synthesis.plan import Shard
-from training.synthesis.recipe import load_synthesis_recipe
 from training.synthesis.workers import take_one_core
 
 
 def main(argv: Sequence[str]) -> int:
     """Draw a recipe's faces; returns the exit code."""
     parser = argparse.ArgumentParser(
-        "python -m training synthesize",
+        as_typed("python -m training synthesize"),
         description="Draw a data set of synthetic faces. Run the same command again to go on after a stop.",
     )
     add_recipe_arguments(parser)
@@ -48,13 +49,13 @@ def main(argv: Sequence[str]) -> int:
         take_one_core()
     # torchrun has started as many processes as are wanted.
     processes = options.processes or (1 if "WORLD_SIZE" in os.environ else None)
-    outcome = synthesize(
+    result = synthesize(
         recipe, options.out, shard, processes, options.merge, show_progress=_shows_progress(os.environ)
     )
-    print(f"{options.out}: {outcome.drawn:,} faces drawn, {outcome.kept:,} were there")
-    if outcome.missing:
+    print(f"{options.out}: {result.drawn:,} faces drawn, {result.kept:,} were there")
+    if result.missing:
         print(
-            f"{options.out}: {outcome.missing:,} faces of other shards are still to be drawn;"
+            f"{options.out}: {result.missing:,} faces of other shards are still to be drawn;"
             " the last to finish writes faces.csv"
         )
     return 0

@@ -30,7 +30,7 @@ ROUNDING = 1e-4
 BLOCK = 2048
 
 Pairs = list[tuple[range, range]]
-Watch = Callable[[Pairs], Iterable[tuple[range, range]]]
+Progress = Callable[[Pairs], Iterable[tuple[range, range]]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +77,7 @@ def near_copies(
     images: NDArray[np.uint8],
     splits: NDArray[np.str_],
     names: Sequence[str],
-    watch: Watch = iter,
+    watch: Progress = iter,
     above: float = NEAR_COPY_CORRELATION,
 ) -> NearCopies:
     """The likest image to each image in each of the splits `names`, where the two are near copies.

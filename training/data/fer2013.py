@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from recognizer.affect import EMOTIONS
 from recognizer.crop import FACE_SIZE_PX
 from recognizer.text_table import Cells
+from training.data.data_recipe import DataRecipe
 from training.data.faces import Split
-from training.data.recipe import DataRecipe
 from training.data.rows import Reader, Row, Skip, UnusableRow, split_of
 from training.data.tables import columns_of, count_rows, read_table
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from training.data.data_recipe import DataRecipe
 from training.data.faces import Split
 from training.data.pictures import IMAGE_ENDINGS, read_picture
-from training.data.recipe import DataRecipe
 from training.data.rows import SPLIT_NAMES, Reader, Row, Skip, UnusableRow, label_of, split_of
 
 PUBLIC_TEST = "PublicTest"

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from training.data.data_recipe import DataRecipe
 from training.data.faces import FaceSet, make_faces
 from training.data.prepare import Preparer
 from training.data.readers import reader_for
-from training.data.recipe import DataRecipe
 from training.data.rows import Reader, Row, Skip, UnusableRow
 from training.data.store import ImageStore
 from training.errors import DataError
 
 Items = Iterable[Row | Skip]
-Watch = Callable[[Items, int | None], Items]
+Progress = Callable[[Items, int | None], Items]
 """Passes items on while it shows how many there were of about how many (None: not known)."""
 
 
@@ -58,7 +58,7 @@ def unwatched(items: Items, count: int | None) -> Items:
     return items
 
 
-def gather(recipe: DataRecipe, watch: Watch = unwatched) -> Gathered:
+def gather(recipe: DataRecipe, watch: Progress = unwatched) -> Gathered:
     """Everything that can be used of the set at `recipe.faces`; the rest is named in `faces.skipped`.
 
     Raises:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from recognizer.text_table import Cells, path_in
+from training.data.data_recipe import DataRecipe
 from training.data.pictures import read_picture
-from training.data.recipe import DataRecipe
 from training.data.rows import Reader, Row, Skip, UnusableRow, label_of, split_of
 from training.data.tables import columns_of, count_rows, read_table
 

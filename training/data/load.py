@@ -7,17 +7,17 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from training.data.data_recipe import DataRecipe
 from training.data.faces import FaceSet, Split
 from training.data.ferplus import join_votes
-from training.data.gather import Watch, gather, unwatched
+from training.data.gather import Progress, gather, unwatched
 from training.data.measures import entropy_bits, grey
 from training.data.protocol import UNPLACED, assign_splits
-from training.data.recipe import DataRecipe
 from training.data.targets import with_targets
 from training.errors import DataError
 
 
-def load_faces(recipe: DataRecipe, watch: Watch = unwatched) -> FaceSet:
+def load_faces(recipe: DataRecipe, watch: Progress = unwatched) -> FaceSet:
     """The recipe's faces, each with its split; what could not be used is named in `skipped`.
 
     Pixels are only cropped and resized here. Equalising and sharpening are `recognizer.crop.to_input`'s, which does

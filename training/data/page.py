@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 from jinja2 import Environment
 from numpy.typing import NDArray
 from PIL import Image
 
+from recognizer.resources import package_file
 from training.data.copies import NEAR_COPY_CORRELATION
 from training.data.sheet import as_picture
 from training.data.summary import QUANTILES, Summary
@@ -76,7 +76,7 @@ def _embedded(picture: Image.Image) -> str:
 
 
 def _environment() -> Environment:
-    environment = page_environment(Path(__file__).parent)
+    environment = page_environment(package_file("training", "data"))
     environment.filters["count"] = "{:,}".format
     environment.filters["figure"] = lambda value, digits: f"{value:,.{digits}f}"
     return environment

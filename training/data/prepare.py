@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recognizer.crop import align
 from recognizer.faces import FaceFinder
 from recognizer.frames import Frame, Image
-from training.data.recipe import DataRecipe
+from training.data.data_recipe import DataRecipe
 from training.data.rows import Row, UnusableRow
 
 FINDABLE_PX = 256

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from training.data.data_recipe import ProtocolRecipe
 from training.data.faces import Split
-from training.data.recipe import ProtocolRecipe
 from training.errors import DataError
 
 Names = NDArray[np.str_]
@@ -38,7 +38,7 @@ def assign_splits(
     """
     valid, test = recipe.valid_share, recipe.test_share
     if recipe.kind == "random":
-        return drawn_splits(labels, valid, test, recipe.seed)
+        return random_splits(labels, valid, test, recipe.seed)
     if recipe.kind == "subjects":
         return subject_splits(subjects, labels, valid, test, recipe.seed)
     if recipe.kind == "categories":
@@ -54,11 +54,11 @@ def official_splits(splits: Names, labels: NDArray[np.int64], valid_share: float
         return splits
     chosen = splits.copy().astype("U5")
     train = splits == Split.TRAIN.value
-    chosen[train] = drawn_splits(labels[train], valid_share, 0.0, seed)
+    chosen[train] = random_splits(labels[train], valid_share, 0.0, seed)
     return chosen
 
 
-def drawn_splits(strata: NDArray[np.generic], valid_share: float, test_share: float, seed: int) -> Names:
+def random_splits(strata: NDArray[np.generic], valid_share: float, test_share: float, seed: int) -> Names:
     """A random draw in which each stratum (such as an emotion) has its share of every split.
 
     What rounding leaves over in one stratum is carried to the next, so that the totals come out right too.
@@ -144,5 +144,5 @@ def category_splits(
     chosen[tested] = Split.TEST.value
     rest = ~tested & (categories != "")
     strata = np.array([f"{c}\0{y}" for c, y in zip(categories[rest], labels[rest], strict=True)])
-    chosen[rest] = drawn_splits(strata, valid_share, 0.0, seed)
+    chosen[rest] = random_splits(strata, valid_share, 0.0, seed)
     return chosen

@@ -13,8 +13,8 @@ from recognizer.capture import VideoSource
 from recognizer.errors import SourceError
 from recognizer.frames import Frame
 from recognizer.text_table import Cells, number_in, path_in
+from training.data.data_recipe import DataRecipe
 from training.data.faces import Split
-from training.data.recipe import DataRecipe
 from training.data.rows import Reader, Row, Skip, UnusableRow, label_of, split_of
 from training.data.tables import columns_of, read_table
 

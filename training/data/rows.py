@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from recognizer.affect import EMOTIONS
 from recognizer.card import emotion_named
 from recognizer.errors import ModelError
+from training.data.data_recipe import DataRecipe
 from training.data.faces import Split
-from training.data.recipe import DataRecipe
 
 SPLIT_NAMES: Mapping[str, Split] = {
     "train": Split.TRAIN,

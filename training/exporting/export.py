@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import tempfile
 from collections.abc import Mapping
@@ -26,12 +25,12 @@ from training.evaluation import evaluate as evaluation
 from training.evaluation.cost import latency_of
 from training.evaluation.metrics import Scores
 from training.exporting.calibrate import fit_calibration
-from training.exporting.onnx_file import Mirrored, to_onnx, with_float16_weights, with_metadata
+from training.exporting.onnx_file import MirrorAveraged, to_onnx, with_float16_weights, with_metadata
 from training.exporting.parity import PARITY_FACES, Parity, check_parity
+from training.fit_recipe import Recipe
 from training.fitting.fit import load_net
-from training.nets.backbones import FaceNet
-from training.nets.model_input import input_of
-from training.recipe import Recipe
+from training.fitting.provenance import revision_of
+from training.nets.face_net import FaceNet, input_of
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +84,7 @@ def export(
         input=spec,
         created=datetime.now(UTC).date().isoformat(),
         recipe=recipe.name,
-        revision=_revision(run),
+        revision=revision_of(run),
         trained_on=words.trained_on or _described(recipe, faces),
         data_terms=words.data_terms,
         licence=words.licence,
@@ -159,7 +158,7 @@ def _graph(net: FaceNet, mirror: bool, spec: InputSpec, valid: FaceSet) -> tuple
     half = with_float16_weights(whole)
     rows = np.linspace(0, len(valid) - 1, min(PARITY_FACES, len(valid))).astype(int)
     pixels = to_input(valid.images[rows], spec)
-    parity = check_parity(Mirrored(net).eval() if mirror else net, whole, half, pixels)
+    parity = check_parity(MirrorAveraged(net).eval() if mirror else net, whole, half, pixels)
     if not parity.float16_is_fine:
         log.warning("float16 weights would change a probability by %.3f; float32 is kept", parity.float16)
     return (half if parity.float16_is_fine else whole), parity
@@ -170,15 +169,6 @@ def _parity_figures(parity: Parity) -> dict[str, float | int | str]:
     if parity.float16_is_fine:
         figures["float16"] = round(parity.float16, 6)
     return {**figures, "weights": "float16" if parity.float16_is_fine else "float32"}
-
-
-def _revision(run: Path) -> str:
-    """The git revision that the run was fitted with; empty where it did not say."""
-    try:
-        revision = str(json.loads((run / "origin.json").read_text()).get("git", ""))
-    except (OSError, json.JSONDecodeError):
-        return ""
-    return "" if revision == "unknown" else revision
 
 
 def _described(recipe: Recipe, faces: FaceSet) -> str:

@@ -13,13 +13,13 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 
-from training.nets.backbones import FaceNet
+from training.nets.face_net import FaceNet
 
 SMALL_TENSOR = 256
 """Weights with fewer numbers stay as they are: nothing is gained by shrinking them."""
 
 
-class Mirrored(nn.Module):
+class MirrorAveraged(nn.Module):
     """A net that reads a face and its mirror image, and answers with the mean of both logits."""
 
     def __init__(self, net: nn.Module) -> None:
@@ -41,7 +41,7 @@ def to_onnx(net: FaceNet, mirror: bool = False) -> onnx.ModelProto:
         warnings.simplefilter("ignore")
         file = Path(folder) / "model.onnx"
         torch.onnx.export(
-            Mirrored(net) if mirror else net,
+            MirrorAveraged(net) if mirror else net,
             (example,),
             str(file),
             input_names=["faces"],
@@ -52,12 +52,12 @@ def to_onnx(net: FaceNet, mirror: bool = False) -> onnx.ModelProto:
             verbose=False,
         )
         model = onnx.load(str(file))
-    forget_origin(model)
+    strip_node_metadata(model)
     onnx.checker.check_model(model)
     return model
 
 
-def forget_origin(model: onnx.ModelProto) -> None:
+def strip_node_metadata(model: onnx.ModelProto) -> None:
     """Drop what the exporter notes of every node: stack traces, with the folders of the machine that trained."""
     for part in (model.graph, *model.graph.node, *model.graph.value_info, *model.functions):
         del part.metadata_props[:]

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from training.recipe import AugmentRecipe
+from training.fit_recipe import AugmentRecipe
 
 
 def augment(images: Tensor, size_px: int, recipe: AugmentRecipe, generator: torch.Generator) -> Tensor:

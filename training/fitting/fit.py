@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from training.data.faces import FaceSet, Split
+from training.fit_recipe import Recipe, dump_recipe
 from training.fitting.checkpoint import load_checkpoint, save_checkpoint
 from training.fitting.curves import draw_curves
 from training.fitting.fitter import Fitter
 from training.fitting.history import Epoch, write_history
-from training.fitting.origin import origin
-from training.fitting.parallel import fabric_precision, join_team
+from training.fitting.parallel import fabric_precision, setup_fabric
+from training.fitting.progress import FitProgress
+from training.fitting.provenance import PROVENANCE, provenance
 from training.fitting.run_folder import demand_fresh_or_same, load_net
 from training.fitting.teacher import teacher_answers
-from training.fitting.watch import Watch
-from training.recipe import Recipe, dump_recipe
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
@@ -40,7 +40,7 @@ def fit(recipe: Recipe, faces: FaceSet, run: Path, resume: bool = False) -> list
         DataError: too few faces, or a file that the recipe names cannot be used.
     """
     demand_fresh_or_same(run, recipe, resume)
-    fabric = join_team(recipe.fit.precision)
+    fabric = setup_fabric(recipe.fit.precision)
     run.mkdir(parents=True, exist_ok=True)
     fitter = _fitter(recipe, faces, run, fabric)
     if (run / "last.pt").exists():
@@ -67,10 +67,10 @@ def _lead(fitter: Fitter, run: Path) -> None:
     """The part of the one process that writes files and shows progress."""
     recipe = fitter.recipe
     dump_recipe(recipe, run / "recipe.yaml")
-    about = origin(recipe.fit.seed, fitter.fabric.world_size, fabric_precision(recipe.fit.precision))
-    (run / "origin.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+    about = provenance(recipe.fit.seed, fitter.fabric.world_size, fabric_precision(recipe.fit.precision))
+    (run / PROVENANCE).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     saver = _Saver(fitter, run / "last.pt", recipe.fit.checkpoint_minutes * SECONDS_PER_MINUTE)
-    with Watch(run / "tensorboard", recipe.fit, fitter.net.size_px, fitter.next_epoch + 1) as watch:
+    with FitProgress(run / "tensorboard", recipe.fit, fitter.net.size_px, fitter.next_epoch + 1) as watch:
 
         def after_step(done: int, of: int) -> None:
             watch.after_step(fitter, done, of)

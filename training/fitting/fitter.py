@@ -19,22 +19,23 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from recognizer.resources import given_or_shipped
 from training.data.faces import FaceSet, Split
 from training.errors import DataError
+from training.fit_recipe import Recipe
+from training.fitting.batches import TrainingBatches
 from training.fitting.checkpoint import load_checkpoint
-from training.fitting.draws import epoch_order, part_draws
 from training.fitting.history import Epoch, best_epoch, has_stalled
 from training.fitting.losses import learned_targets, two_headed_loss, weights_of_classes
-from training.fitting.material import Material
 from training.fitting.optimise import build_optimizer, learning_rate_share, set_learning_rate
-from training.fitting.parallel import average_over_processes, own_parts
+from training.fitting.parallel import average_over_processes, own_micro_batches
 from training.fitting.run_folder import load_weights
 from training.fitting.schedule import size_of_epoch, steps_per_epoch
+from training.fitting.seeds import epoch_order, micro_batch_streams
 from training.fitting.validate import validate
-from training.nets.backbones import FaceNet, build_net
-from training.nets.model_input import input_of
+from training.nets.backbones import build_net
+from training.nets.face_net import FaceNet, input_of
 from training.nets.norm_statistics import NormStatistics
-from training.recipe import Recipe
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
@@ -56,10 +57,12 @@ class Fitter:
         self.fabric = fabric
         self.train_rows = np.flatnonzero(faces.splits == Split.TRAIN.value)
         self.valid_rows = np.flatnonzero(faces.splits == Split.VALID.value)
-        self.own_parts = own_parts(recipe.fit.micro_batches, fabric.global_rank, fabric.world_size)
+        self.own_micro_batches = own_micro_batches(
+            recipe.fit.micro_batches, fabric.global_rank, fabric.world_size
+        )
         self._demand_enough_faces()
         targets = faces.targets[self.train_rows]
-        self.material = Material(
+        self.batches = TrainingBatches(
             recipe, faces, self.train_rows, learned_targets(targets, recipe.fit, teacher), fabric.device
         )
         self.class_weights = weights_of_classes(recipe.fit.class_weights, targets.sum(0)).to(fabric.device)
@@ -93,7 +96,7 @@ class Fitter:
         net = build_net(self.recipe.net)
         start = self.recipe.fit.start_from
         if start is not None:
-            load_weights(net, load_checkpoint(start), start)
+            load_weights(net, load_checkpoint(given_or_shipped(start)), start)
         # Convolutions in bfloat16 run two to three times as fast with the channels last.
         moved: FaceNet = net.to(self.fabric.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         return moved
@@ -206,12 +209,12 @@ class Fitter:
     def _gradients(self, rows: Tensor, size_px: int) -> float:
         """Leave the gradients of the parts' mean loss in the net, and the parts' mean statistics."""
         per_part = len(rows) // self.recipe.fit.micro_batches
-        share = 1 / len(self.own_parts)
+        share = 1 / len(self.own_micro_batches)
         loss_mean = torch.zeros(1, device=self.fabric.device)
         self.statistics.begin()
-        for part in self.own_parts:
+        for part in self.own_micro_batches:
             self.statistics.before_part()
-            more_to_come = part != self.own_parts[-1]
+            more_to_come = part != self.own_micro_batches[-1]
             with self.fabric.no_backward_sync(self.engine, enabled=more_to_come):
                 loss = self._loss(rows[part * per_part : (part + 1) * per_part], part, size_px) * share
                 self.fabric.backward(loss)
@@ -222,8 +225,8 @@ class Fitter:
         return float(loss_mean)
 
     def _loss(self, rows: Tensor, part: int, size_px: int) -> Tensor:
-        draws = part_draws(self.recipe.fit.seed, self.step, part)
-        learned = self.material.part(self.net, rows, size_px, draws.images)
+        draws = micro_batch_streams(self.recipe.fit.seed, self.step, part)
+        learned = self.batches.micro_batch(self.net, rows, size_px, draws.images)
         torch.manual_seed(draws.net_seed)
         label_logits, votes_logits = self.engine.heads(learned.images)
         return two_headed_loss(

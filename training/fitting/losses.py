@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from recognizer.affect import EMOTIONS
-from training.recipe import ClassWeights, FitRecipe
+from training.fit_recipe import ClassWeights, FitRecipe
 
 EFFECTIVE_BETA = 0.999
 """Cui et al. 2019: how soon a class's further faces bring nothing new."""

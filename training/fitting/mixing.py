@@ -8,11 +8,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from training.recipe import FitRecipe
+from training.fit_recipe import FitRecipe
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MicroBatch:
     """What a net learns from at once.
 
     images: float32 [n, channels, h, w], normalised and augmented. targets: float32 [n, 7], what the label head should
@@ -24,18 +24,18 @@ class Part:
     votes: Tensor
 
 
-def mix(part: Part, recipe: FitRecipe, generator: torch.Generator) -> Part:
-    """Mix each image with another of its part; with both kinds asked for, a coin decides for the whole part."""
+def mix(batch: MicroBatch, recipe: FitRecipe, generator: torch.Generator) -> MicroBatch:
+    """Mix each image with another of its batch; with both kinds asked for, a coin decides for the whole batch."""
     cut = recipe.cutmix > 0 and (recipe.mixup == 0 or bool(torch.rand(1, generator=generator) < 0.5))
     alpha = recipe.cutmix if cut else recipe.mixup
     if alpha == 0:
-        return part
-    kept = kept_shares(len(part.images), alpha, generator)
-    partner = torch.randperm(len(part.images), generator=generator)
+        return batch
+    kept = kept_shares(len(batch.images), alpha, generator)
+    partner = torch.randperm(len(batch.images), generator=generator)
     images, kept = (
-        _cut(part.images, partner, kept, generator) if cut else (_blend(part.images, partner, kept), kept)
+        _cut(batch.images, partner, kept, generator) if cut else (_blend(batch.images, partner, kept), kept)
     )
-    return Part(images, _blend(part.targets, partner, kept), _blend(part.votes, partner, kept))
+    return MicroBatch(images, _blend(batch.targets, partner, kept), _blend(batch.votes, partner, kept))
 
 
 def kept_shares(count: int, alpha: float, generator: torch.Generator) -> Tensor:

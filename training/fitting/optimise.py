@@ -11,9 +11,9 @@ import torch
 from torch import nn
 
 from training.errors import RecipeError
+from training.fit_recipe import FitRecipe
 from training.fitting.parallel import computes_in_bfloat16
 from training.nets.timm_shim import allow_timm_without_torchvision_extension
-from training.recipe import FitRecipe
 
 
 def build_optimizer(net: nn.Module, recipe: FitRecipe) -> torch.optim.Optimizer:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Precision = Literal["bf16-mixed", "32-true"]
 
 
-def join_team(precision: str = "float32") -> Fabric:
+def setup_fabric(precision: str = "float32") -> Fabric:
     """Join the processes that torchrun started (environment WORLD_SIZE), or stay alone; on CUDA where it is there.
 
     `precision` is a recipe's: auto, bfloat16 or float32.
@@ -60,7 +60,7 @@ def computes_in_bfloat16() -> bool:
     return bool(capabilities.get("amx_bf16") or capabilities.get("avx512_bf16"))
 
 
-def own_parts(parts: int, rank: int, processes: int) -> range:
+def own_micro_batches(parts: int, rank: int, processes: int) -> range:
     """Which of a step's parts the process `rank` learns.
 
     Raises:

@@ -1,6 +1,6 @@
 """The folder of a run: what a fit leaves in it, and how others read it.
 
-recipe.yaml (every key), origin.json, history.jsonl, last.pt (to resume), weights.pt (the result: averaged weights),
+recipe.yaml (every key), provenance.json, history.jsonl, last.pt (to resume), weights.pt (the result: averaged weights),
 curves.png, tensorboard/, teacher.npz (a teacher's answers, so that a resumed fit need not ask again).
 """
 
@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from training.errors import DataError, RecipeError
+from training.fit_recipe import Recipe, load_recipe
 from training.fitting.checkpoint import load_checkpoint, save_checkpoint
-from training.nets.backbones import FaceNet, build_net
-from training.recipe import Recipe, load_recipe
+from training.nets.backbones import build_net
+from training.nets.face_net import FaceNet
 from training.recipe_file import flat
 
 MAY_DIFFER = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from training.recipe import FitRecipe
+from training.fit_recipe import FitRecipe
 
 
 def steps_per_epoch(recipe: FitRecipe, train_faces: int) -> int:

@@ -19,10 +19,10 @@ from recognizer.classify import Classifier
 from recognizer.crop import to_input
 from recognizer.errors import SonrisaError
 from training.errors import DataError
+from training.fit_recipe import load_recipe
 from training.fitting.checkpoint import digest_of_file
 from training.fitting.run_folder import load_net
-from training.nets.model_input import input_of
-from training.recipe import load_recipe
+from training.nets.face_net import input_of
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric

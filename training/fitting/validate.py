@@ -16,7 +16,7 @@ from recognizer.card import InputSpec
 from recognizer.crop import to_input
 from training.data.faces import FaceSet
 from training.evaluation.weighted import f1, mean_of_defined, one_hot
-from training.nets.backbones import FaceNet
+from training.nets.face_net import FaceNet
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric

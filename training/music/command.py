@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 
+from recognizer.invocation import as_typed
 from recognizer.whole_file import replacing
 from training.data.music_tables import MusicTable, read_deam, read_pmemo
 from training.music.blend import BLENDS, cross_validated, fit
@@ -31,7 +32,7 @@ ALIKE = 0.003
 def main(argv: Sequence[str]) -> int:
     """Fit and export, or judge what was exported."""
     parser = argparse.ArgumentParser(
-        "python -m training music", description="Fit the regressor of music's mood, or judge it."
+        as_typed("python -m training music"), description="Fit the regressor of music's mood, or judge it."
     )
     parser.add_argument("tables", type=Path, help="folder with the tables about DEAM and PMEmo")
     parser.add_argument(

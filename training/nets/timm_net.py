@@ -9,9 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from training.errors import DataError, RecipeError
-from training.nets.backbones import FaceNet
+from training.fit_recipe import NetRecipe
+from training.nets.face_net import FaceNet
 from training.nets.timm_shim import allow_timm_without_torchvision_extension
-from training.recipe import NetRecipe
 
 
 class TimmNet(FaceNet):

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from markupsafe import Markup
 
 from recognizer.affect import EMOTIONS
 from recognizer.palette import EMOTION_RGB, Rgb
+from recognizer.resources import package_file
 
 LEAST_CONTRAST = 3.0
 """What lines and areas need against their ground (WCAG 2.2, success criterion 1.4.11)."""
 WHITE: Rgb = (255, 255, 255)
 DASHES = ("", "7 2", "2 2", "14 2", "9 3 2 3", "5 2 1 2", "4 4")
 """A second mark for each of EMOTIONS, for those who see colours differently and for grey printers."""
-FIGURE_STYLE = Path(__file__).with_name("figure.css")
+FIGURE_STYLE = package_file("training", "report", "figure.css")
 
 PAPER = {"--paper": "#ffffff", "--ink": "#1b2129", "--soft": "#5a6572", "--rule": "#d9dfe5"} | {
     "--a": "#22577a",

@@ -21,7 +21,7 @@ from training.report.curves import Curves, curves
 from training.report.groups import GroupScore, group_scores
 from training.report.mistakes import Mistake, most_wrong
 from training.report.paired import Paired, compare
-from training.report.robustness import Disturbed, robustness, sample
+from training.report.robustness import CorruptedAccuracy, robustness, sample
 
 LETTERS = "AB"
 ROBUSTNESS_FACES = 1000
@@ -67,7 +67,7 @@ class ModelResult:
     categories: Sequence[GroupScore]
     subjects: Sequence[GroupScore]
     mistakes: Sequence[Mistake]
-    robustness: Sequence[Disturbed]
+    robustness: Sequence[CorruptedAccuracy]
     probabilities: NDArray[np.float32]
 
     @property

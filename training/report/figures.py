@@ -13,7 +13,7 @@ from training.report.calibration import Bin
 from training.report.colours import DASHES
 from training.report.curves import MACRO
 from training.report.paired import Difference, Paired
-from training.report.robustness import Disturbed
+from training.report.robustness import CorruptedAccuracy
 from training.report.svg import Scale, axes, element, figure, group, line, polyline, text
 
 WIDTH = 430
@@ -165,7 +165,7 @@ def _reliability_bin(one: Bin, x: Scale, y: Scale) -> Markup:
     )
 
 
-def robustness(kind: str, unit: str, runs: Sequence[tuple[str, Sequence[Disturbed]]]) -> Markup:
+def robustness(kind: str, unit: str, runs: Sequence[tuple[str, Sequence[CorruptedAccuracy]]]) -> Markup:
     """Accuracy over the strengths of one disturbance, one line per model (letter, measurements from 0 on)."""
     strengths = [one.strength for one in runs[0][1]]
     x, y = Scale(0, len(strengths) - 1, 40, 250), Scale(0, 1, 150, 26)
@@ -190,7 +190,7 @@ def robustness(kind: str, unit: str, runs: Sequence[tuple[str, Sequence[Disturbe
     )
 
 
-def _names_at_ends(y: Scale, runs: Sequence[tuple[str, Sequence[Disturbed]]]) -> list[Markup]:
+def _names_at_ends(y: Scale, runs: Sequence[tuple[str, Sequence[CorruptedAccuracy]]]) -> list[Markup]:
     """The models' letters beside the last measurement, the higher line's above the other's."""
     ends = sorted((y(run[-1].accuracy) + 4, letter) for letter, run in runs if letter)
     if len(ends) == 2 and ends[1][0] - ends[0][0] < LINE_HEIGHT:
@@ -199,7 +199,7 @@ def _names_at_ends(y: Scale, runs: Sequence[tuple[str, Sequence[Disturbed]]]) ->
     return [text(257, height, letter, "tick", "start") for height, letter in ends]
 
 
-def _run(x: Scale, y: Scale, letter: str, run: Sequence[Disturbed]) -> Markup:
+def _run(x: Scale, y: Scale, letter: str, run: Sequence[CorruptedAccuracy]) -> Markup:
     second = letter == "B"
     shift = {"": 0.0, "A": -1.5, "B": 1.5}[letter]
     places = [(x(i) + shift, y(one.accuracy)) for i, one in enumerate(run)]

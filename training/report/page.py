@@ -22,7 +22,7 @@ from training.report.document import Report
 from training.report.groups import GroupScore
 from training.report.mistakes import thumbnail
 from training.report.paired import p_text, verdict
-from training.report.robustness import DISTURBANCES, Disturbance, Disturbed
+from training.report.robustness import CORRUPTIONS, CorruptedAccuracy, Corruption
 from training.report.template import FOLDER, page_environment, page_style
 
 SHOWN_SKIPPED = 20
@@ -51,9 +51,9 @@ def render(report: Report, drawn: Mapping[str, Markup], faces: FaceSet, *, show_
             names=faces.names,
             style=page_style(),
             figure_style=Markup(FIGURE_STYLE.read_text(encoding="utf-8")),
-            kinds=DISTURBANCES,
-            units={kind.name: kind.unit for kind in DISTURBANCES} | {"as they are": ""},
-            strengths={kind.name: len(kind.strengths) for kind in DISTURBANCES},
+            kinds=CORRUPTIONS,
+            units={kind.name: kind.unit for kind in CORRUPTIONS} | {"as they are": ""},
+            strengths={kind.name: len(kind.strengths) for kind in CORRUPTIONS},
             **_words(),
         )
     )
@@ -65,7 +65,7 @@ def draw(contents: Contents) -> dict[str, Markup]:
     for model in contents.models:
         for name, figure in _draw_model(model, contents.main).items():
             drawn[name + model.suffix] = figure
-    for kind in DISTURBANCES if contents.models[0].robustness else ():
+    for kind in CORRUPTIONS if contents.models[0].robustness else ():
         runs = [(model.letter, _run(model, kind)) for model in contents.models]
         drawn[f"robustness-{kind.name}"] = figures.robustness(kind.name, kind.unit, runs)
     if contents.paired:
@@ -91,7 +91,7 @@ def _known(areas: Mapping[str, float | None]) -> dict[str, float]:
     return {name: area for name, area in areas.items() if area is not None}
 
 
-def _run(model: ModelResult, kind: Disturbance) -> list[Disturbed]:
+def _run(model: ModelResult, kind: Corruption) -> list[CorruptedAccuracy]:
     """The undisturbed faces, then the strengths of one disturbance."""
     return [one for one in model.robustness if one.strength == 0 or one.name == kind.name]
 

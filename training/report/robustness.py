@@ -24,7 +24,7 @@ MIDDLE_GREY = 128
 
 
 @dataclass(frozen=True, slots=True)
-class Disturbance:
+class Corruption:
     """A way to spoil an image; `apply(image, strength, random)` leaves shape and type as they are."""
 
     name: str
@@ -34,7 +34,7 @@ class Disturbance:
 
 
 @dataclass(frozen=True, slots=True)
-class Disturbed:
+class CorruptedAccuracy:
     """The accuracy on faces under one disturbance at one strength; strength 0 is the faces as they are."""
 
     name: str
@@ -80,27 +80,27 @@ def occlusion(image: Image, percent: float, random: np.random.Generator) -> Imag
     return covered
 
 
-DISTURBANCES: tuple[Disturbance, ...] = (
-    Disturbance("blur", "sigma in % of the face's side", (1, 2, 4, 6), blur),
-    Disturbance("noise", "deviation in grey levels of 255", (8, 16, 32, 48), noise),
-    Disturbance("darkness", "% of the light gone", (40, 60, 80, 90), darkness),
-    Disturbance("rotation", "degrees, left or right", (10, 20, 30, 45), rotation),
-    Disturbance("occlusion", "% of the face covered", (5, 10, 20, 35), occlusion),
+CORRUPTIONS: tuple[Corruption, ...] = (
+    Corruption("blur", "sigma in % of the face's side", (1, 2, 4, 6), blur),
+    Corruption("noise", "deviation in grey levels of 255", (8, 16, 32, 48), noise),
+    Corruption("darkness", "% of the light gone", (40, 60, 80, 90), darkness),
+    Corruption("rotation", "degrees, left or right", (10, 20, 30, 45), rotation),
+    Corruption("occlusion", "% of the face covered", (5, 10, 20, 35), occlusion),
 )
 
 
-def disturbed(
-    images: NDArray[np.uint8], kind: Disturbance, strength: float, seed: int = 0
+def corrupted(
+    images: NDArray[np.uint8], kind: Corruption, strength: float, seed: int = 0
 ) -> NDArray[np.uint8]:
-    """All images under one disturbance; the same seed gives the same images whatever was disturbed before."""
+    """All images under one disturbance; the same seed gives the same images whatever was corrupted before."""
     random = np.random.default_rng([seed, *kind.name.encode(), round(strength * 1000)])
     return np.stack([kind.apply(image, strength, random) for image in images])
 
 
 def robustness(
     classifier: Classifier, images: NDArray[np.uint8], labels: Labels, seed: int = 0
-) -> list[Disturbed]:
-    """The accuracy under each of DISTURBANCES at each strength, the undisturbed faces first.
+) -> list[CorruptedAccuracy]:
+    """The accuracy under each of CORRUPTIONS at each strength, the undisturbed faces first.
 
     images: uint8 [n, h, w] or [n, h, w, 3], n > 0; labels: int [n].
     """
@@ -112,16 +112,16 @@ def robustness(
 
 def _exhibits(images: NDArray[np.uint8], seed: int) -> Iterator[tuple[str, float, NDArray[np.uint8]]]:
     yield "as they are", 0.0, images
-    for kind in DISTURBANCES:
+    for kind in CORRUPTIONS:
         for strength in kind.strengths:
-            yield kind.name, strength, disturbed(images, kind, strength, seed)
+            yield kind.name, strength, corrupted(images, kind, strength, seed)
 
 
 def _measured(
     name: str, strength: float, classifier: Classifier, shown: NDArray[np.uint8], labels: Labels
-) -> Disturbed:
+) -> CorruptedAccuracy:
     right = int((predict(classifier, shown).argmax(1) == labels).sum())
-    return Disturbed(name, strength, right / len(labels), share_interval(right, len(labels)))
+    return CorruptedAccuracy(name, strength, right / len(labels), share_interval(right, len(labels)))
 
 
 def sample(count: int, most: int, seed: int = 0) -> NDArray[np.int64]:

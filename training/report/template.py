@@ -7,9 +7,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from recognizer.resources import package_file
 from training.report.colours import declarations
 
-FOLDER = Path(__file__).parent
+FOLDER = package_file("training", "report")
 
 
 def page_environment(folder: Path) -> Environment:

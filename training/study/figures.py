@@ -12,7 +12,7 @@ from training.evaluation.weighted import Values
 from training.report.colours import DASHES
 from training.report.svg import Scale, axes, element, figure, group, line, polyline, text
 from training.study.findings import ArmFindings, SeriesFindings
-from training.study.learning import Course, mean_course
+from training.study.learning_curve import LearningCurve, mean_learning_curve
 from training.study.uncertainty import Estimate
 
 WIDE = 720
@@ -134,9 +134,11 @@ def _line_of(x: Scale, y: Scale, values: Sequence[float], one: SeriesFindings, n
     )
 
 
-def learning(title: str, fits: Mapping[str, Sequence[Course]]) -> Markup | None:
+def learning(title: str, fits: Mapping[str, Sequence[LearningCurve]]) -> Markup | None:
     """The validation split's accuracy over the steps, one or two arms by name; None without such a split."""
-    means = {name: mean for name, courses in fits.items() if (mean := mean_course(courses)) is not None}
+    means = {
+        name: mean for name, courses in fits.items() if (mean := mean_learning_curve(courses)) is not None
+    }
     if not means:
         return None
     every = [course for courses in fits.values() for course in courses if course.steps]
@@ -164,7 +166,7 @@ def learning(title: str, fits: Mapping[str, Sequence[Course]]) -> Markup | None:
 
 
 def _learned(
-    x: Scale, y: Scale, courses: Sequence[Course], mean: tuple[Values, Values], number: int, name: str
+    x: Scale, y: Scale, courses: Sequence[LearningCurve], mean: tuple[Values, Values], number: int, name: str
 ) -> Markup:
     grid, heights = mean
     dashes = "stroke-dasharray: 6 3" if number else None

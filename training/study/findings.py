@@ -15,15 +15,15 @@ from training.evaluation.weighted import Measures, Values
 from training.report.curves import MACRO, Curves, curves
 from training.report.paired import mcnemar
 from training.study.job import run_folder
-from training.study.learning import Course, course_of
+from training.study.learning_curve import LearningCurve, learning_curve_of
 from training.study.predictions import Predictions, load_predictions, load_result
-from training.study.recipe import ArmRecipe, ComparisonRecipe, SeriesRecipe, StudyRecipe
+from training.study.study_recipe import ArmRecipe, ComparisonRecipe, SeriesRecipe, StudyRecipe
 from training.study.uncertainty import (
-    Draws,
+    BootstrapFigures,
     Estimate,
     best_of,
+    bootstrap_figures,
     difference,
-    draw,
     estimate,
     relative_gain,
 )
@@ -58,7 +58,7 @@ class ArmFindings:
     seconds: float
     figures: Mapping[str, Estimate]
     drawn_accuracy: Estimate
-    courses: Sequence[Course]
+    courses: Sequence[LearningCurve]
     curves: MeanCurves | None
     categories: Mapping[str, float]
 
@@ -115,7 +115,7 @@ class _Runs:
 
     study: StudyRecipe
     predictions: Mapping[str, Sequence[Sequence[Predictions]]]
-    draws: Mapping[str, Mapping[str, Draws]]
+    draws: Mapping[str, Mapping[str, BootstrapFigures]]
 
     def column(self, arm: str) -> int:
         return list(self.study.arms).index(arm)
@@ -130,7 +130,7 @@ def find(study: StudyRecipe, out: Path) -> Findings:
     predictions = {DRAWN: drawn, UNSEEN: [[one.where(one.unseen) for one in row] for row in drawn]}
     if not all(len(one.labels) for row in predictions[UNSEEN] for one in row):
         raise DataError("no test face is left: all are synthetic or near copies of training faces")
-    draws = {part: draw(predictions[part], areas=study.curves) for part in PARTS}
+    draws = {part: bootstrap_figures(predictions[part], areas=study.curves) for part in PARTS}
     runs = _Runs(study, predictions, draws)
     return Findings(
         study,
@@ -154,7 +154,7 @@ def _arm(runs: _Runs, name: str, out: Path) -> ArmFindings:
         seconds=float(np.mean([result["seconds"] for result in results])),
         figures={key: estimate(draws, column) for key, draws in runs.draws[UNSEEN].items()},
         drawn_accuracy=estimate(runs.draws[DRAWN]["accuracy"], column),
-        courses=[course_of(folder, result) for folder, result in zip(folders, results, strict=True)],
+        courses=[learning_curve_of(folder, result) for folder, result in zip(folders, results, strict=True)],
         curves=_mean_curves(unseen) if runs.study.curves else None,
         categories=_by_category(unseen),
     )

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import Field
 
-from training.data.recipe import Strict
+from training.data.data_recipe import Strict
 from training.errors import DataError
+from training.fit_recipe import Recipe, load_recipe
 from training.fitting.checkpoint import digest_of_file
 from training.fitting.run_folder import changed_keys
-from training.recipe import Recipe, load_recipe
 from training.recipe_file import read_model, write_model
 from training.study.mixture import Source, sources_of
-from training.study.recipe import ArmRecipe, SetRecipe, StudyRecipe, changed_recipe, merged, steps_of
+from training.study.study_recipe import ArmRecipe, SetRecipe, StudyRecipe, changed_recipe, merged, steps_of
 
 JOB = "job.yaml"
 ERROR = "error.txt"
@@ -22,11 +23,13 @@ ERROR = "error.txt"
 
 
 class Job(Strict):
-    """One arm with one seed. `run` is its folder, `stock` where sets are kept; `steps` of this arm, or None.
+    """One arm with one seed. `run` is its folder, `cache` where sets are kept; `steps` of this arm, or None.
 
     `copies_apart` as the study has it. `contents` are sha256 of what it learns from, by what that is for people: paths
     may change before a study goes on, what they hold may not.
     """
+
+    former_keys = MappingProxyType({"stock": "cache"})
 
     arm_name: str
     arm: ArmRecipe
@@ -36,7 +39,7 @@ class Job(Strict):
     steps: int | None
     copies_apart: bool = True
     run: Path
-    stock: Path
+    cache: Path
     start: Path | None
     contents: dict[str, str] = Field(default_factory=dict)
 
@@ -73,7 +76,7 @@ def jobs_of(study: StudyRecipe, out: Path, loaded: Recipe | None = None) -> list
                     steps=steps_of(arm, size),
                     copies_apart=study.copies_apart,
                     run=run_folder(out, name, seed),
-                    stock=out / "sets",
+                    cache=out / "sets",
                     start=start or None,
                 )
             )

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS
 from training.data.faces import FaceSet, Split
-from training.data.protocol import drawn_splits
+from training.data.protocol import random_splits
 from training.data.store import ImageStore
 from training.errors import DataError
-from training.study.recipe import AddedFaces, ArmRecipe
+from training.study.study_recipe import AddedFaces, ArmRecipe
 
 Rows = NDArray[np.int64]
 
@@ -42,7 +42,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class SourceRows:
     """Rows (int64 [n]) of one set; origin: "real" or the name of a source."""
 
     origin: str
@@ -79,13 +79,15 @@ def mix(arm: ArmRecipe, real: FaceSet, synthetic: Mapping[Source, FaceSet], seed
 
     Only real faces are validated and tested on, except in a pooled arm. Raises DataError as `drawn` does.
     """
-    parts = drawn(arm, real, synthetic, seed)
+    parts = sampled_rows(arm, real, synthetic, seed)
     origins = np.concatenate([np.full(len(part.rows), part.origin) for part in parts])
     mixture = Mixture(_joined(parts), origins)
     return _pooled(mixture, seed) if arm.pooled else mixture
 
 
-def drawn(arm: ArmRecipe, real: FaceSet, synthetic: Mapping[Source, FaceSet], seed: int) -> list[Part]:
+def sampled_rows(
+    arm: ArmRecipe, real: FaceSet, synthetic: Mapping[Source, FaceSet], seed: int
+) -> list[SourceRows]:
     """What one fit takes of each set, the real faces first.
 
     Raises DataError where a source has too few faces of an emotion, or no real one is there to test on.
@@ -96,11 +98,11 @@ def drawn(arm: ArmRecipe, real: FaceSet, synthetic: Mapping[Source, FaceSet], se
     counts = _per_class(real.labels[chosen[real.splits[chosen] == Split.TRAIN.value]])
     if not arm.trained_on_real:
         chosen = chosen[real.splits[chosen] != Split.TRAIN.value]
-    parts = [Part(REAL, real, chosen)]
+    parts = [SourceRows(REAL, real, chosen)]
     for added, source in zip(arm.synthetic, sources_of(arm), strict=True):
         faces = synthetic[source]
         rows = take_nested(faces.labels, wanted(added, counts), seed, source.name)
-        parts.append(Part(source.name, faces, rows))
+        parts.append(SourceRows(source.name, faces, rows))
     return parts
 
 
@@ -146,7 +148,7 @@ def _per_class(labels: Rows) -> Rows:
     return np.bincount(labels, minlength=len(EMOTIONS)).astype(np.int64)
 
 
-def _joined(parts: Sequence[Part]) -> FaceSet:
+def _joined(parts: Sequence[SourceRows]) -> FaceSet:
     """One set of all; images that memory should not hold go to a file (`ImageStore`)."""
     store = ImageStore(parts[0].faces.images.shape[1:])
     for part in parts:
@@ -182,5 +184,5 @@ def _pooled(mixture: Mixture, seed: int) -> Mixture:
     for origin in dict.fromkeys(mixture.origins.tolist()):
         rows = mixture.origins == origin
         own = zlib.crc32(f"{seed} {origin}".encode())
-        splits[rows] = drawn_splits(mixture.faces.labels[rows], POOLED_SHARE, POOLED_SHARE, own)
+        splits[rows] = random_splits(mixture.faces.labels[rows], POOLED_SHARE, POOLED_SHARE, own)
     return Mixture(replace(mixture.faces, splits=splits), mixture.origins)

@@ -22,14 +22,14 @@ from recognizer.crop import to_input
 from recognizer.errors import SonrisaError
 from training.data.copies import NEAR_COPY_CORRELATION, correlation_to_nearest
 from training.data.faces import Split
+from training.fit_recipe import Recipe
 from training.fitting.fit import fit, load_net
 from training.fitting.schedule import steps_per_epoch
-from training.nets.model_input import input_of
-from training.recipe import Recipe
+from training.nets.face_net import input_of
+from training.study.dataset_cache import CachedDataset, faces_of
 from training.study.job import ERROR, Job, load_job
 from training.study.mixture import REAL, Mixture, mix
 from training.study.predictions import PREDICTIONS, RESULT, Predictions, save_arrays
-from training.study.stock import Stocked, faces_of
 
 BATCH = 256
 STANDARD_INPUT = 0
@@ -82,7 +82,7 @@ def fitted_recipe(job: Job, train_faces: int) -> Recipe:
     return recipe.model_copy(update={"fit": recipe.fit.model_copy(update=changes)})
 
 
-def _predictions(job: Job, recipe: Recipe, mixture: Mixture, real: Stocked) -> Predictions:
+def _predictions(job: Job, recipe: Recipe, mixture: Mixture, real: CachedDataset) -> Predictions:
     faces = mixture.faces
     rows = np.flatnonzero(faces.splits == Split.TEST.value)
     return Predictions(
@@ -111,7 +111,7 @@ def _read(
     return answers
 
 
-def _copies(job: Job, mixture: Mixture, real: Stocked, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _copies(job: Job, mixture: Mixture, real: CachedDataset, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which test faces are near copies of real training faces.
 
     All real training faces count, whichever of them this arm has, so that all arms are tested on the same faces; that
@@ -124,7 +124,7 @@ def _copies(job: Job, mixture: Mixture, real: Stocked, rows: NDArray[np.int64]) 
     if job.arm.pooled:
         train = np.flatnonzero((mixture.faces.splits == Split.TRAIN.value) & (mixture.origins == REAL))
         return correlation_to_nearest(images[rows], images[train]) > NEAR_COPY_CORRELATION
-    kept = job.stock / f"near_copies-{real.digest[:16]}.npz"
+    kept = job.cache / f"near_copies-{real.digest[:16]}.npz"
     if kept.exists():
         return np.asarray(np.load(kept)["copy"], np.bool_)
     nearest = correlation_to_nearest(images[rows], real.faces.split(Split.TRAIN).images)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from jinja2 import Environment
 from markupsafe import Markup
 
 from recognizer.affect import EMOTIONS
+from recognizer.resources import package_file
 from training.report import wording
 from training.report.colours import FIGURE_STYLE
 from training.report.document import Origin
@@ -111,7 +110,7 @@ def _curves(one: MeanCurves, title: str) -> tuple[Markup, Markup]:
 
 
 def _environment() -> Environment:
-    environment = page_environment(Path(__file__).parent)
+    environment = page_environment(package_file("training", "study"))
     for written in ("percent", "figure", "signed", "signed_span", "count"):
         environment.filters[written] = getattr(wording, written)
     for written in ("points", "points_span", "interval_text"):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from recognizer.resources import package_file
 from recognizer.words import clock
 from training.errors import DataError
 from training.study.job import ERROR, JOB, Job, demand_same, save_job
@@ -25,7 +26,7 @@ POLL_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Fleet:
+class WorkerPool:
     """How fits are run: so many at once, each by so many processes (torchrun) of so many threads (None: all)."""
 
     at_once: int = 1
@@ -36,17 +37,17 @@ class Fleet:
 class Running:
     """A fit in a process of its own. What it prints goes to log.txt in its run's folder."""
 
-    def __init__(self, job: Job, fleet: Fleet) -> None:
+    def __init__(self, job: Job, pool: WorkerPool) -> None:
         self.job = job
         (job.run / ERROR).unlink(missing_ok=True)
         self._log = (job.run / LOG).open("a", encoding="utf-8")
         # Its standard input is a pipe from us, so that it ends when we do, however that comes.
         self._process = subprocess.Popen(
-            command_of(job.run / JOB, fleet),
+            command_of(job.run / JOB, pool),
             stdin=subprocess.PIPE,
             stdout=self._log,
             stderr=subprocess.STDOUT,
-            env=_environment(fleet),
+            env=_environment(pool),
         )
 
     @property
@@ -81,15 +82,15 @@ class Running:
         self._log.close()
 
 
-Launch = Callable[[Job, Fleet], Running]
+Launch = Callable[[Job, WorkerPool], Running]
 
 
-def command_of(job_file: Path, fleet: Fleet) -> list[str]:
+def command_of(job_file: Path, pool: WorkerPool) -> list[str]:
     """The command line of one fit."""
     module = ["-m", "training.study.one_fit", str(job_file)]
-    if fleet.processes == 1:
+    if pool.processes == 1:
         return [sys.executable, *module]
-    team = ["-m", "torch.distributed.run", "--standalone", f"--nproc_per_node={fleet.processes}"]
+    team = ["-m", "torch.distributed.run", "--standalone", f"--nproc_per_node={pool.processes}"]
     return [sys.executable, *team, *module]
 
 
@@ -98,7 +99,7 @@ def finished(job: Job) -> bool:
     return all((job.run / name).exists() for name in (PREDICTIONS, RESULT))
 
 
-def run_all(jobs: Sequence[Job], fleet: Fleet, launch: Launch = Running) -> None:
+def run_all(jobs: Sequence[Job], pool: WorkerPool, launch: Launch = Running) -> None:
     """Do every fit that is not finished yet.
 
     Raises:
@@ -114,10 +115,10 @@ def run_all(jobs: Sequence[Job], fleet: Fleet, launch: Launch = Running) -> None
     with tqdm(total=len(jobs), initial=len(jobs) - len(waiting), unit=" fits", disable=None) as bar:
         try:
             while waiting or running:
-                while len(running) < fleet.at_once and (chosen := _next(waiting)):
+                while len(running) < pool.at_once and (chosen := _next(waiting)):
                     waiting.remove(chosen)
                     save_job(chosen)
-                    running.append(launch(chosen, fleet))
+                    running.append(launch(chosen, pool))
                 over = [one for one in running if one.ended()]
                 running = [one for one in running if one not in over]
                 for one in over:
@@ -149,10 +150,10 @@ def _told(running: Sequence[Running]) -> str:
     return "; ".join(f"{one.job.name}: epoch {one.epochs_done + 1}" for one in running)
 
 
-def _environment(fleet: Fleet) -> dict[str, str]:
-    own = {} if fleet.threads is None else {"OMP_NUM_THREADS": str(fleet.threads)}
+def _environment(pool: WorkerPool) -> dict[str, str]:
+    own = {} if pool.threads is None else {"OMP_NUM_THREADS": str(pool.threads)}
     # The child imports this package wherever the study was started.
-    here = str(Path(__file__).resolve().parents[2])
+    here = str(package_file("training").parent)
     return (
         os.environ
         | own

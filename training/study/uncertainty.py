@@ -24,7 +24,7 @@ AREAS = ("pr_auc", "roc_auc")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Draws:
+class BootstrapFigures:
     """One figure of all arms: by_seed float [seeds, arms] as observed, replicates float [rounds, arms] of its mean."""
 
     by_seed: Values
@@ -50,9 +50,9 @@ class Estimate:
         return self.interval_95 is not None and not self.interval_95[0] <= 0 <= self.interval_95[1]
 
 
-def draw(
+def bootstrap_figures(
     runs: Sequence[Sequence[Predictions]], *, areas: bool, seed: int = 0, rounds: int = ROUNDS
-) -> dict[str, Draws]:
+) -> dict[str, BootstrapFigures]:
     """Every figure of every arm; `runs` has a row for each seed and in it the predictions of each arm.
 
     Figures: accuracy, balanced_accuracy, macro_f1, "recall angry" and so on, "f1 angry" and so on, and with `areas`
@@ -65,17 +65,19 @@ def draw(
     by_faces = {name: np.concatenate([block[name] for block in blocks]) for name in observed}
     noise = _student(len(runs), rounds, seed)
     return {
-        name: Draws(observed[name][0], by_faces[name].mean(1) + _seed_part(observed[name][0], noise))
+        name: BootstrapFigures(
+            observed[name][0], by_faces[name].mean(1) + _seed_part(observed[name][0], noise)
+        )
         for name in observed
     }
 
 
-def estimate(draws: Draws, arm: int) -> Estimate:
+def estimate(draws: BootstrapFigures, arm: int) -> Estimate:
     """One arm's figure; all of them are shares, and so is what their intervals hold."""
     return _estimate(draws.by_seed[:, arm], np.clip(draws.replicates[:, arm], 0, 1))
 
 
-def difference(draws: Draws, first: int, second: int) -> Estimate:
+def difference(draws: BootstrapFigures, first: int, second: int) -> Estimate:
     """The first arm's figure minus the second's, seed by seed."""
     return _estimate(
         draws.by_seed[:, first] - draws.by_seed[:, second],
@@ -83,7 +85,7 @@ def difference(draws: Draws, first: int, second: int) -> Estimate:
     )
 
 
-def relative_gain(draws: Draws, first: int, second: int) -> Estimate:
+def relative_gain(draws: BootstrapFigures, first: int, second: int) -> Estimate:
     """The first arm's figure over the second's, less one: +0.3 is 30 % more. The figures must be above zero."""
     means = draws.means
     ratio = draws.replicates[:, first] / np.maximum(draws.replicates[:, second], 1e-9) - 1
@@ -93,7 +95,7 @@ def relative_gain(draws: Draws, first: int, second: int) -> Estimate:
     )
 
 
-def best_of(draws: Draws, arms: Mapping[float, int]) -> tuple[float, Interval, dict[float, float]]:
+def best_of(draws: BootstrapFigures, arms: Mapping[float, int]) -> tuple[float, Interval, dict[float, float]]:
     """Which of some arms, by their value along a quantity, is best.
 
     Returns the value of the best mean, the values between which it lies in 95 % of the draws, and the share of draws

@@ -11,7 +11,14 @@ from training.report.paired import p_text
 from training.report.wording import ends, percent
 from training.study.findings import ArmFindings, ComparisonFindings, Findings, SeriesFindings
 from training.study.mixture import REAL
-from training.study.recipe import LEAST_SEEDS, ArmRecipe, ComparisonRecipe, SizeRecipe, StudyRecipe, steps_of
+from training.study.study_recipe import (
+    LEAST_SEEDS,
+    ArmRecipe,
+    ComparisonRecipe,
+    SizeRecipe,
+    StudyRecipe,
+    steps_of,
+)
 from training.study.uncertainty import ROUNDS, Estimate
 
 MINUS = "\N{MINUS SIGN}"

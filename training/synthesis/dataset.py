@@ -20,14 +20,14 @@ from tqdm import tqdm
 from recognizer.whole_file import placing
 from training.errors import DataError, RecipeError
 from training.recipe_file import claim, differing
+from training.synthesis.dataset_recipe import EXAMPLE, SynthesisRecipe, load_synthesis_recipe
 from training.synthesis.generator import Generator, open_target, target_of
-from training.synthesis.pictures import drawn_as_asked, picture_path, read_record
+from training.synthesis.pictures import matches_request, picture_path, read_record
 from training.synthesis.plan import Plan, Shard, make_plan
-from training.synthesis.recipe import EXAMPLE, SynthesisRecipe, load_synthesis_recipe
 from training.synthesis.request import FaceRequest, Provenance
 from training.synthesis.sheets import write_sheets
 from training.synthesis.tables import write_tables
-from training.synthesis.workers import Job, Task, draw_all, keeping_what_is_there
+from training.synthesis.workers import Job, Task, generate_all, keeping_what_is_there
 
 RECIPE = "recipe.yaml"
 IMAGES = "images"
@@ -37,7 +37,7 @@ ABANDONED_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SynthesisResult:
     """What one call did: faces drawn now, found there already, and those of other shards that are still to be drawn."""
 
     drawn: int
@@ -52,7 +52,7 @@ def synthesize(
     processes: int | None = None,
     merge: Sequence[Path] = (),
     show_progress: bool = True,
-) -> Outcome:
+) -> SynthesisResult:
     """Draw a shard of the recipe's faces into `folder` (default: all), and finish the set once all are there.
 
     Pictures that are there already are kept if this generator would draw them again. `processes` None means one for
@@ -87,7 +87,7 @@ def synthesize(
         missing = len(_left(plan, folder, others, generator.provenance))
         if not missing:
             _finish(folder, plan)
-    return Outcome(len(left), kept, missing)
+    return SynthesisResult(len(left), kept, missing)
 
 
 def _check_expressions(recipe: SynthesisRecipe, generator: Generator) -> None:
@@ -111,7 +111,7 @@ def _open_folder(folder: Path, recipe: SynthesisRecipe, merge: Sequence[Path]) -
 def _draw(job: Job, tasks: Sequence[Task], processes: int, bar: tqdm[NoReturn]) -> None:
     """Draw all of them, by no more processes than there are faces."""
     with bar:
-        for _ in draw_all(job, tasks, min(processes, max(1, len(tasks)))):
+        for _ in generate_all(job, tasks, min(processes, max(1, len(tasks)))):
             bar.update()
 
 
@@ -133,7 +133,7 @@ def _left(plan: Plan, folder: Path, indices: Iterable[int], origin: Provenance) 
     return [
         index
         for index in indices
-        if not drawn_as_asked(read_record(folder / picture_path(index)), plan.request(index), origin)
+        if not matches_request(read_record(folder / picture_path(index)), plan.request(index), origin)
     ]
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from recognizer.card import load_card
 from recognizer.classify import PROBABILITY_FLOOR, calibrated
 from recognizer.crop import to_input
+from recognizer.resources import given_or_shipped
 from training.errors import DataError
 
 AT_ONCE = 128
@@ -38,7 +39,7 @@ class FeatureNet:
 
     def __init__(self, card_path: Path, threads: int = 1) -> None:
         self.card = load_card(card_path)
-        self._session, self._names = _open(card_path.parent / self.card.file, threads)
+        self._session, self._names = _open(given_or_shipped(card_path).parent / self.card.file, threads)
 
     @property
     def identity(self) -> str:

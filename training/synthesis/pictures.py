@@ -76,7 +76,7 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
         return np.asarray(image.convert("RGB"), np.uint8)
 
 
-def drawn_as_asked(record: Record | None, request: FaceRequest, origin: Provenance) -> bool:
+def matches_request(record: Record | None, request: FaceRequest, origin: Provenance) -> bool:
     """Whether a picture's record shows that it is what this generator would draw for this request now."""
     if record is None or record.get("request") != request_fields(request):
         return False

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS
-from training.data.recipe import LARGEST_SEED
+from training.data.data_recipe import LARGEST_SEED
 from training.errors import RecipeError
-from training.synthesis.recipe import SynthesisRecipe
+from training.synthesis.dataset_recipe import SynthesisRecipe
 from training.synthesis.request import ATTRIBUTES, FaceRequest
 
 IntArray = NDArray[np.int64]

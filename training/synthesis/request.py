@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.affect import Emotion
-from training.data.recipe import LARGEST_SEED
+from training.data.data_recipe import LARGEST_SEED
 
 ActionUnits = Mapping[int, float]
 """FACS action units (Ekman, Friesen and Hager 2002) by number, each with its intensity in [0, 1]."""

@@ -47,7 +47,7 @@ class Job:
     folder: Path
 
 
-def draw_all(job: Job, tasks: Iterable[Task], processes: int) -> Iterator[None]:
+def generate_all(job: Job, tasks: Iterable[Task], processes: int) -> Iterator[None]:
     """Draw and write every task's face; yields once for each that is done, in any order.
 
     Raises:
@@ -137,7 +137,7 @@ def _draw(generator: Generator, job: Job, task: Task) -> None:
     write_picture(job.folder, task.path, generator.generate(task.request, job.size_px))
 
 
-class _Here:
+class _ProcessState:
     """What lives in a drawing process from its first task to its end."""
 
     job: Job
@@ -153,8 +153,8 @@ def _start(start: Callable[[], None] | None) -> None:
 
 
 def _open(job: Job) -> None:
-    _Here.job, _Here.generator = job, open_target(job.target, job.options)
+    _ProcessState.job, _ProcessState.generator = job, open_target(job.target, job.options)
 
 
 def _draw_here(task: Task) -> None:
-    _draw(_Here.generator, _Here.job, task)
+    _draw(_ProcessState.generator, _ProcessState.job, task)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from player.errors import LibraryError
-from player.music.playlists.entry import Entry
-from player.music.playlists.location import found_file, is_stream, relative_to, uri_of
+from player.music.playlists.location import Entry, found_file, is_stream, relative_to, uri_of
 from player.music.playlists.m3u import m3u, parse_m3u
 from player.music.playlists.xspf import parse_xspf, xspf
 from player.music.track import Track

@@ -1,4 +1,4 @@
-"""Where a playlist's entry lies, however its writer put it: paths and URIs, of this system and of others."""
+"""Playlist entries and the files they mean: paths and URIs, written by this system or by others."""
 
 from __future__ import annotations
 
@@ -6,12 +6,24 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 _SCHEME = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]+):")
 """Two letters at least: a single one is a drive of Windows."""
 _DRIVE = re.compile(r"^/[a-zA-Z]:")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`location` is what the file says: a path or a URI. The rest is for people, empty or None where it is not said."""
+
+    location: str
+    title: str = ""
+    artist: str = ""
+    album: str = ""
+    duration_seconds: float | None = None
 
 
 def is_stream(location: str) -> bool:

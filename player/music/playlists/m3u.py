@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from player.music.playlists.entry import Entry
+from player.music.playlists.location import Entry
 
 _INFO = re.compile(
     r"#EXTINF:\s*(?P<seconds>-?\d+(?:\.\d+)?)?(?P<attributes>(?:\s+[\w-]+=\"[^\"]*\")*)\s*,?(?P<name>.*)"

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from player.errors import LibraryError
-from player.music.playlists.entry import Entry
+from player.music.playlists.location import Entry
 
 _NAMESPACE = "http://xspf.org/ns/0/"
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

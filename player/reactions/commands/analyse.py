@@ -26,7 +26,7 @@ from player.reactions.observe import Models
 from player.reactions.recordings import Recording, list_recordings
 from player.reactions.study import Study
 from recognizer.errors import OutputError, SonrisaError, SourceError, UsageError
-from recognizer.face_model import checked
+from recognizer.face_model import ready_face_model
 from recognizer.words import counted
 
 
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     models = models_of(options)
     models.versions()
-    checked(models.face_model)
+    ready_face_model(models.face_model)
     recordings = list_recordings(options.recordings, options.films)
     study = Study.open_or_create(options.study)
     tally = _Tally()

@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -23,9 +22,10 @@ from player.reactions.report import words
 from player.reactions.report.film import HEAT_MAPS, FilmView, film_view
 from player.reactions.study import Study, now_text
 from recognizer.errors import UsageError
+from recognizer.resources import package_file
 from recognizer.words import clock
 
-TEMPLATE = Path(__file__).resolve().parents[2] / "assets" / "report.html.j2"
+TEMPLATE = package_file("player", "assets", "report.html.j2")
 COMPARED = ("attraction", "any_emotion", "valence", "smile", "peak_end", "attention")
 """The figures by which films are compared two by two."""
 MOST_PAIRS = 15

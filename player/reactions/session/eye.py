@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 from recognizer.capture import open_source
-from recognizer.errors import SourceError, SourceLost
+from recognizer.errors import SourceError, SourceStopped
 from recognizer.frames import FrameSource, RecordedSource
 from recognizer.pipeline import (
     Analyser,
@@ -16,9 +16,9 @@ from recognizer.pipeline import (
     LivePipeline,
     Observed,
     PipelineEvent,
-    SourceCame,
     SourceEnded,
-    SourceWent,
+    SourceLost,
+    SourceRestored,
 )
 from recognizer.recordings import PacedSource
 
@@ -64,7 +64,7 @@ class Eye:
         self._pipeline.start()
 
     def look(self, now: float) -> list[Analysis]:
-        """What was read since the last call, with its pixels. Raises what ended the reading, and SourceLost.
+        """What was read since the last call, with its pixels. Raises what ended the reading, and SourceStopped.
 
         `now` is time.monotonic().
         """
@@ -79,7 +79,7 @@ class Eye:
         except Empty:
             pass
         if self._away_since is not None and now - self._away_since > PATIENCE_SECONDS:
-            raise SourceLost(f"{self.name}: has been away for {PATIENCE_SECONDS:.0f} s; was it unplugged?")
+            raise SourceStopped(f"{self.name}: has been away for {PATIENCE_SECONDS:.0f} s; was it unplugged?")
         return found
 
     def close(self) -> None:
@@ -99,8 +99,8 @@ class Eye:
             raise event.error
         if isinstance(event, SourceEnded):
             raise SourceError(f"{self.name}: has ended before the session did")
-        if isinstance(event, SourceWent):
+        if isinstance(event, SourceLost):
             self._away_since = now
-        elif isinstance(event, SourceCame) and self._away_since is not None:
+        elif isinstance(event, SourceRestored) and self._away_since is not None:
             self.absences.append(Absence(self._away_since, now))
             self._away_since = None

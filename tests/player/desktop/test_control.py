@@ -23,7 +23,7 @@ from player.desktop.control import ControlServer, ask
 from player.desktop.requests import Request, RequestRefused
 from player.desktop.status import Status, as_json, from_json
 from player.errors import RemoteError
-from player.ui.intents import Intent, Skip, VolumeStep
+from player.messages.intents import Intent, Skip, VolumeStep
 from tests.data import REPOSITORY
 
 PLAYING = Status(

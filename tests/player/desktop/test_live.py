@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from player.app import MODEL_CARD, App, Options
+from player.camera.sources import DEMO_CLIP
 from player.config import Settings, settings_of
 from player.desktop.control import ask
 from player.desktop.requests import Request
 from player.desktop.status import Status, from_json
-from player.music.library import Library
-from player.sources import DEMO_CLIP
+from player.music.library.library import Library
 from recognizer.face_model import FACE_MODEL_PATH
 from tests.player.rig import fill, write_music
 
@@ -47,7 +47,7 @@ def settings(tmp_path: Path) -> Settings:
         {
             "camera": {"source": str(DEMO_CLIP)},
             "music": {"folder": str(tmp_path / "music"), "library": str(tmp_path / "library.db")},
-            "sound": {"stage": "silent"},
+            "sound": {"backend": "silent"},
         },
         "test",
     )

@@ -22,9 +22,17 @@ from dbus_fast import BusType, Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 
 from player.desktop.bus import MprisBus
-from player.desktop.mpris import BUS_NAME, JUMP_SECONDS, OBJECT_PATH, Heard, changes, jumped, metadata
+from player.desktop.mpris import (
+    BUS_NAME,
+    JUMP_SECONDS,
+    OBJECT_PATH,
+    PlaybackSnapshot,
+    changes,
+    jumped,
+    metadata,
+)
 from player.desktop.status import Status
-from player.ui.intents import (
+from player.messages.intents import (
     Intent,
     Pause,
     Previous,
@@ -278,15 +286,19 @@ def test_the_bus_may_die_while_the_player_lives(session_bus: str) -> None:
 
 
 def test_neither_mood_nor_reason_is_told_on_the_bus() -> None:
-    told = str(metadata(PLAYING)) + str(changes(Heard(Status(), 0.0), Heard(PLAYING, 0.0)))
+    told = str(metadata(PLAYING)) + str(
+        changes(PlaybackSnapshot(Status(), 0.0), PlaybackSnapshot(PLAYING, 0.0))
+    )
     assert "happy" not in told
 
 
 @given(st.floats(0, 100), st.floats(0, 30), st.floats(-50, 50), st.booleans())
 def test_a_jump_is_what_time_does_not_explain(start: float, passed: float, jump: float, paused: bool) -> None:
-    before = Heard(Status(track_id=1, position_seconds=start, paused=paused), 1000.0)
+    before = PlaybackSnapshot(Status(track_id=1, position_seconds=start, paused=paused), 1000.0)
     expected = start if paused else start + passed
-    after = Heard(Status(track_id=1, position_seconds=expected + jump, paused=paused), 1000.0 + passed)
+    after = PlaybackSnapshot(
+        Status(track_id=1, position_seconds=expected + jump, paused=paused), 1000.0 + passed
+    )
     if abs(abs(jump) - JUMP_SECONDS) > 1e-6:
         assert jumped(before, after) is (abs(jump) > JUMP_SECONDS)
-    assert jumped(before, Heard(replace(after.status, track_id=2), after.at_seconds))
+    assert jumped(before, PlaybackSnapshot(replace(after.status, track_id=2), after.at_seconds))

@@ -18,7 +18,7 @@ from player.desktop.requests import (
     request_of,
 )
 from player.desktop.status import Status
-from player.ui.intents import ChoosePolicy, Pause, Rate, Resume, Seek, SetVolume, Skip, VolumeStep
+from player.messages.intents import ChoosePolicy, Pause, Rate, Resume, Seek, SetVolume, Skip, VolumeStep
 from recognizer.errors import UsageError
 
 PLAYING = Status(track_id=7, title="Paper Boats", position_seconds=60.0, duration_seconds=180.0)

@@ -20,16 +20,16 @@ from player.desktop.resume import (
     KEY,
     LEAST_LEFT_SECONDS,
     WRITE_SECONDS,
-    LastTime,
-    Notebook,
+    SavedSession,
+    SessionStore,
+    StateStore,
     from_json,
-    last_time_of,
     resumed,
+    saved_session_of,
 )
-from player.desktop.state import StateStore
 from player.desktop.status import Status
-from player.music.database import Database
-from player.ui.view_state import ViewState
+from player.messages.view_state import ViewState
+from player.music.library.database import Database
 from tests.data import REPOSITORY
 
 PLAYING = Status(track_id=7, duration_seconds=180.0, position_seconds=62.0, policy="calm", volume=0.3)
@@ -48,13 +48,13 @@ def store(database: Database) -> StateStore:
     return StateStore(database)
 
 
-def notebook(store: StateStore, said: list[str] | None = None) -> Notebook:
-    return Notebook(store, SHIPPED, (said if said is not None else []).append)
+def session_store(store: StateStore, said: list[str] | None = None) -> SessionStore:
+    return SessionStore(store, SHIPPED, (said if said is not None else []).append)
 
 
 def test_the_next_session_finds_track_place_policy_and_volume(store: StateStore) -> None:
-    notebook(store).note(PLAYING, 100.0)
-    last = notebook(store).last_time()
+    session_store(store).note(PLAYING, 100.0)
+    last = session_store(store).saved_session()
     assert last is not None
     assert (last.track_id, last.position_seconds, last.policy, last.volume) == (7, 62.0, "calm", 0.3)
     settings = resumed(SHIPPED, last)
@@ -62,16 +62,16 @@ def test_the_next_session_finds_track_place_policy_and_volume(store: StateStore)
 
 
 def test_the_first_time_nothing_is_remembered(store: StateStore) -> None:
-    assert notebook(store).last_time() is None
+    assert session_store(store).saved_session() is None
     assert resumed(SHIPPED, None) == SHIPPED
 
 
 def test_a_place_is_written_every_few_seconds_and_a_change_soon(store: StateStore) -> None:
-    book = notebook(store)
+    book = session_store(store)
 
     def written_after(status: Status, now: float) -> float | None:
         book.note(status, now)
-        last = book.last_time()
+        last = book.saved_session()
         return last.position_seconds if last is not None else None
 
     assert written_after(PLAYING, 100.0) == 62.0
@@ -83,39 +83,39 @@ def test_a_place_is_written_every_few_seconds_and_a_change_soon(store: StateStor
 
 def test_a_track_that_was_nearly_over_is_not_begun_again() -> None:
     late = replace(PLAYING, position_seconds=180.0 - LEAST_LEFT_SECONDS / 2)
-    last = last_time_of(late, SHIPPED)
+    last = saved_session_of(late, SHIPPED)
     assert (last.track_id, last.position_seconds, last.policy) == (None, 0.0, "calm")
 
 
 def test_what_was_changed_in_the_settings_since_wins() -> None:
-    last = last_time_of(PLAYING, SHIPPED)
+    last = saved_session_of(PLAYING, SHIPPED)
     changed = settings_of({"sound": {"volume": 0.9}, "music": {"policy": "lift"}}, "test")
     assert resumed(changed, last) == changed
 
 
 def test_a_policy_named_on_the_command_line_wins() -> None:
-    settings = resumed(SHIPPED, last_time_of(PLAYING, SHIPPED), policy_asked_for=True)
+    settings = resumed(SHIPPED, saved_session_of(PLAYING, SHIPPED), policy_asked_for=True)
     assert (settings.music.policy, settings.sound.volume) == ("match", 0.3)
 
 
 def test_who_wants_no_resuming_gets_none(database: Database, store: StateStore) -> None:
     fresh = settings_of({"desktop": {"resume": False}}, "test")
-    notebook(store).note(PLAYING, 100.0)
+    session_store(store).note(PLAYING, 100.0)
     desktop = Desktop(fresh, database, print)
     assert desktop.settings == fresh
     desktop.show(ViewState(now_seconds=200.0, policy="hold"))
     desktop.close()
-    last = notebook(store).last_time()
+    last = session_store(store).saved_session()
     assert last is not None
     assert last.policy == "calm"
 
 
 def test_the_last_instant_is_written_when_it_ends_in_peace(store: StateStore) -> None:
-    book = notebook(store)
+    book = session_store(store)
     book.note(PLAYING, 100.0)
     book.note(replace(PLAYING, volume=0.9), 100.2)
     book.close()
-    last = book.last_time()
+    last = book.saved_session()
     assert last is not None
     assert last.volume == 0.9
 
@@ -129,7 +129,7 @@ def test_the_last_instant_is_written_when_it_ends_in_peace(store: StateStore) ->
 def test_what_is_written_is_read_back(
     policy: str, volume: float, track_id: int | None, position_seconds: float
 ) -> None:
-    last = LastTime(policy, volume, "match", 0.8, track_id, position_seconds)
+    last = SavedSession(policy, volume, "match", 0.8, track_id, position_seconds)
     assert from_json(asdict(last)) == last
 
 
@@ -138,7 +138,9 @@ damage = (
 )
 
 
-@given(st.dictionaries(st.sampled_from([*asdict(last_time_of(PLAYING, SHIPPED)), "more"]), damage) | damage)
+@given(
+    st.dictionaries(st.sampled_from([*asdict(saved_session_of(PLAYING, SHIPPED)), "more"]), damage) | damage
+)
 def test_a_damaged_note_is_no_reason_not_to_play(found: object) -> None:
     settings = resumed(SHIPPED, from_json(found))
     assert settings.music.policy in POLICY_NAMES
@@ -148,12 +150,12 @@ def test_a_damaged_note_is_no_reason_not_to_play(found: object) -> None:
 def test_text_that_is_no_json_is_no_state(database: Database, store: StateStore) -> None:
     with database.transaction() as connection:
         connection.execute("INSERT INTO state (key, value) VALUES (?, ?)", (KEY, "{half"))
-    assert notebook(store).last_time() is None
+    assert session_store(store).saved_session() is None
 
 
 def test_a_library_that_cannot_be_written_is_said_once(database: Database, store: StateStore) -> None:
     said: list[str] = []
-    book = notebook(store, said)
+    book = session_store(store, said)
     database.close()
     book.note(PLAYING, 100.0)
     book.note(replace(PLAYING, track_id=8), 200.0)
@@ -165,11 +167,11 @@ WRITER = """
 import sys
 from pathlib import Path
 from player.config import Settings
-from player.desktop.resume import Notebook
-from player.desktop.state import StateStore
+from player.desktop.resume import SessionStore
+from player.desktop.resume import StateStore
 from player.desktop.status import Status
-from player.music.database import Database
-book = Notebook(StateStore(Database(Path(sys.argv[1]))), Settings(), print)
+from player.music.library.database import Database
+book = SessionStore(StateStore(Database(Path(sys.argv[1]))), Settings(), print)
 now = 0.0
 while True:
     now += 10.0
@@ -192,7 +194,7 @@ def test_after_a_kill_it_goes_on_where_it_was_written_last(tmp_path: Path) -> No
     writer.send_signal(signal.SIGKILL)
     writer.communicate(timeout=30)
     database = Database(path)
-    last = notebook(StateStore(database)).last_time()
+    last = session_store(StateStore(database)).saved_session()
     database.close()
     assert last is not None
     assert (last.track_id, last.policy) == (3, "lift")

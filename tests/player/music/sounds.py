@@ -10,7 +10,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from player.errors import LibraryError
-from player.music.decode import transcode
+from player.music.analysis.decode import transcode
 
 RATE_HZ = 48_000
 

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.music.track import UNKNOWN_MOOD, ranked_moods
+from player.music.track import UNKNOWN_MOOD, next_on_album, ranked_moods
 from recognizer.affect import Affect
 from tests.player.music.tracks import track
 
 ratings = st.floats(1, 9)
+SECOND = replace(track(1), album="Harbour", album_artist="Clara Vento", track_number=2, disc_number=1)
 
 
 def test_the_brightest_track_ranks_above_all_others() -> None:
@@ -42,3 +46,27 @@ def test_ranks_stay_in_range_and_keep_the_order(raw: list[tuple[float, float] | 
 
 def test_a_track_without_an_artist_is_named_by_its_title_alone() -> None:
     assert track(3).label == "Song 3"
+
+
+@pytest.mark.parametrize(
+    ("changes", "joins"),
+    [
+        ({"track_number": 3}, True),
+        ({"track_number": 3, "artist": "a guest"}, True),
+        ({"track_number": 3, "disc_number": None}, True),
+        ({"track_number": 1, "disc_number": 2}, True),
+        ({"track_number": 4}, False),
+        ({"track_number": 1}, False),
+        ({"track_number": 3, "disc_number": 2}, False),
+        ({"track_number": 3, "album": "Breakwater"}, False),
+        ({"track_number": 3, "album_artist": "Somebody Else"}, False),
+        ({"track_number": None}, False),
+    ],
+)
+def test_only_the_next_track_of_the_same_album_joins(changes: dict[str, object], joins: bool) -> None:
+    assert next_on_album(SECOND, replace(SECOND, **changes)) is joins  # type: ignore[arg-type]
+
+
+def test_two_tracks_without_an_album_are_no_neighbours() -> None:
+    single = replace(SECOND, album="")
+    assert not next_on_album(single, replace(single, track_number=3))

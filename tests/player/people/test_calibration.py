@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from player.people.calibration import BLIND_SECONDS, SHOWN_SECONDS, Calibration
-from player.people.neutral import Captured, Hindrance
+from player.people.neutral import Captured, CaptureObstacle
 from tests.player.people.faces import seen
 
 
@@ -49,7 +49,7 @@ def test_what_is_in_the_way_is_said_at_once() -> None:
     calibration.take([seen(0.0, yaw_degrees=40)], 0.0)
     view = calibration.view(0.1)
     assert view is not None
-    assert view.words == Hindrance.TURNED
+    assert view.words == CaptureObstacle.TURNED
 
 
 def test_without_any_picture_it_ends_by_itself() -> None:
@@ -59,7 +59,7 @@ def test_without_any_picture_it_ends_by_itself() -> None:
         view = calibration.view(float(second))
         if view is not None and not view.running:
             assert view.failed
-            assert view.words.startswith(str(Hindrance.NOBODY))
+            assert view.words.startswith(str(CaptureObstacle.NOBODY))
             assert second > 30 - BLIND_SECONDS
             return
     raise AssertionError("the capture went on for ever")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.people.neutral import Capture, Captured, GivenUp, Hindrance, begin, hindrance, take
+from player.people.neutral import Capture, Captured, CaptureFailed, CaptureObstacle, begin, obstacle, take
 from recognizer.affect import EMOTIONS, Emotion, Reading
 from recognizer.steady import SteadySettings, without_bias
 from tests.player.people.faces import GLOOMY, REST, seen
@@ -21,7 +21,7 @@ NEUTRAL = EMOTIONS.index(Emotion.NEUTRAL)
 
 def captured_from(
     scene: Scene, seconds: float = 40.0, rate: float = 30.0
-) -> tuple[Capture | Captured | GivenUp, float]:
+) -> tuple[Capture | Captured | CaptureFailed, float]:
     """How a capture of ten seconds ended, and when."""
     state, now = begin(0.0, 10.0), 0.0
     while now < seconds:
@@ -63,34 +63,36 @@ def test_a_blink_or_a_twitch_moves_nothing() -> None:
     assert result.baseline.rest_logits == pytest.approx(calm.baseline.rest_logits)
 
 
-HINDERED: list[tuple[Hindrance, Scene]] = [
-    (Hindrance.NOBODY, lambda now: []),
-    (Hindrance.SEVERAL, lambda now: [seen(now), seen(now, face_id=2, side_px=150)]),
-    (Hindrance.TURNED, lambda now: [seen(now, yaw_degrees=30)]),
-    (Hindrance.POOR, lambda now: [seen(now, quality=0.2)]),
-    (Hindrance.MOVING, lambda now: [seen(now, left_px=100 + 400 * (now % 1))]),
-    (Hindrance.ACTING, lambda now: [seen(now, mouthSmileLeft=0.8)]),
-    (Hindrance.ACTING, lambda now: [seen(now, jawOpen=0.6)]),
+HINDERED: list[tuple[CaptureObstacle, Scene]] = [
+    (CaptureObstacle.NOBODY, lambda now: []),
+    (CaptureObstacle.SEVERAL, lambda now: [seen(now), seen(now, face_id=2, side_px=150)]),
+    (CaptureObstacle.TURNED, lambda now: [seen(now, yaw_degrees=30)]),
+    (CaptureObstacle.POOR, lambda now: [seen(now, quality=0.2)]),
+    (CaptureObstacle.MOVING, lambda now: [seen(now, left_px=100 + 400 * (now % 1))]),
+    (CaptureObstacle.ACTING, lambda now: [seen(now, mouthSmileLeft=0.8)]),
+    (CaptureObstacle.ACTING, lambda now: [seen(now, jawOpen=0.6)]),
 ]
 
 
 @pytest.mark.parametrize(("reason", "scene"), HINDERED)
-def test_what_is_in_the_way_is_said_and_the_capture_given_up_in_time(reason: Hindrance, scene: Scene) -> None:
+def test_what_is_in_the_way_is_said_and_the_capture_given_up_in_time(
+    reason: CaptureObstacle, scene: Scene
+) -> None:
     result, when = captured_from(scene)
-    assert isinstance(result, GivenUp)
+    assert isinstance(result, CaptureFailed)
     assert result.why.startswith(str(reason))
     assert when == pytest.approx(30, abs=0.1)
 
 
 @pytest.mark.parametrize(("reason", "scene"), HINDERED)
-def test_a_hindrance_that_goes_away_costs_only_its_own_time(reason: Hindrance, scene: Scene) -> None:
+def test_an_obstacle_that_goes_away_costs_only_its_own_time(reason: CaptureObstacle, scene: Scene) -> None:
     result, when = captured_from(lambda now: scene(now) if 4 <= now < 8 else [seen(now)])
     assert isinstance(result, Captured)
     assert 13.4 < when < 14.8
 
 
-def test_a_small_face_in_the_background_is_no_hindrance() -> None:
-    assert hindrance([seen(0.0), seen(0.0, face_id=2, side_px=60)], None, 0.0) is None
+def test_a_small_face_in_the_background_is_no_obstacle() -> None:
+    assert obstacle([seen(0.0), seen(0.0, face_id=2, side_px=60)], None, 0.0) is None
 
 
 def test_somebody_else_begins_anew() -> None:
@@ -103,13 +105,13 @@ def test_somebody_else_begins_anew() -> None:
 def test_a_face_that_changes_all_the_time_is_refused() -> None:
     faces = [showing(emotion, 0.95) for emotion in (Emotion.NEUTRAL, Emotion.SAD, Emotion.ANGRY)]
     result, _ = captured_from(lambda now: [seen(now, faces[int(now) % 3])])
-    assert isinstance(result, GivenUp)
+    assert isinstance(result, CaptureFailed)
     assert "did not rest" in result.why
 
 
 def test_a_slow_camera_needs_enough_pictures() -> None:
     result, when = captured_from(lambda now: [seen(now)], rate=1.0)
-    assert isinstance(result, GivenUp)
+    assert isinstance(result, CaptureFailed)
     assert when > 30
 
 

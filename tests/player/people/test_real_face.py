@@ -10,10 +10,10 @@ import pytest
 
 from benchmarks.footage import swung
 from player.config import Settings, settings_of
-from player.listener import Listener
-from player.music.database import Database
+from player.messages.view_state import PersonView
+from player.music.library.database import Database
+from player.people.listener import Listener
 from player.people.store import PersonStore
-from player.ui.view_state import PersonView
 from recognizer.affect import Emotion, Mood
 from recognizer.capture import VideoSource
 from recognizer.classify import Classifier

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from player.errors import LibraryError
-from player.music.database import Database
+from player.music.library.database import Database
 from player.people.store import LONGEST_NAME, Person, PersonStore
 from recognizer.face_shape import shape_of
 from recognizer.steady import Baseline

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import cv2
 
-from player.sources import DEMO_CLIP
+from player.camera.sources import DEMO_CLIP
 from recognizer.capture import VideoSource
 
 DEMO_SMILE_SECONDS = 4.6

@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 
 from player.__main__ import main
+from player.camera.sources import DEMO_CLIP
 from player.reactions.commands import watch
 from player.reactions.session.screen import PygameScreen, fitted
 from player.reactions.session.stimulus import VlcStimulus
 from player.reactions.session.sync import sync_of
 from player.reactions.study import Study
-from player.sources import DEMO_CLIP
 from tests.data import REPOSITORY
 from tests.player.reactions.people import keep, make_study, smiles, viewing
 from tests.player.reactions.theatre import ScriptedFilm, ScriptedScreen

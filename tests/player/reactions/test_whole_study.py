@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from player.__main__ import main
+from player.camera.sources import DEMO_CLIP
 from player.reactions.aggregate import summary
 from player.reactions.gather import gather
 from player.reactions.study import Study
-from player.sources import DEMO_CLIP
 from tests.data import outside
 from tests.player.reactions.clips import cut, there_and_back, write_recordings
 

@@ -10,7 +10,7 @@ import numpy as np
 from player.reactions.session.consent import Question
 from player.reactions.session.screen import Screen
 from player.reactions.session.stimulus import Picture, Stimulus
-from recognizer.errors import SourceError, SourceLost
+from recognizer.errors import SourceError, SourceStopped
 from recognizer.frames import Frame, ReopenableSource
 
 RATE = 25.0
@@ -97,7 +97,7 @@ class MirrorCamera(ReopenableSource):
     def read(self) -> Frame | None:
         time.sleep(1 / RATE)
         if self._index == self._lost_after:
-            raise SourceLost("mirror: gives no more pictures")
+            raise SourceStopped("mirror: gives no more pictures")
         self._index += 1
         now = time.monotonic()
         return Frame(np.full((48, 64, 3), self._screen.grey(), np.uint8), self._index - 1, now, now)

@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 from player.__main__ import main
 from player.clock import VirtualClock
 from player.config import Settings, settings_of
+from player.core.trace import Trace
 from player.errors import TraceError
-from player.music.curve import RawCurve
-from player.music.library import Library
-from player.music.moods import keep_curve
+from player.music.analysis.mood_curve import RawCurve
+from player.music.library.library import Library
+from player.music.library.mood_store import keep_curve
 from player.replay.command import sentence
 from player.replay.recorder import Recorder
 from player.replay.rerun import rerun
 from player.sound import Broken, Ended
-from player.trace import Trace
 from recognizer.affect import Affect, Emotion
 from tests.player.rig import RecordingFader, Rig, fill, write_music
 
@@ -105,14 +105,14 @@ def edited(trace: Path, into: Path, change: Callable[[dict[str, Any]], None]) ->
 
 
 def test_an_evening_run_again_decides_the_same(trace: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    verdict = rerun(trace)
-    assert verdict.difference is None
-    assert verdict.choices >= 8
-    assert verdict.decisions > 2 * verdict.choices
+    result = rerun(trace)
+    assert result.difference is None
+    assert result.choices >= 8
+    assert result.decisions > 2 * result.choices
     assert main(["replay", str(trace)]) == 0
     printed = capsys.readouterr()
     assert printed.out.startswith("same: ")
-    assert f"{verdict.choices} of them tracks" in printed.out
+    assert f"{result.choices} of them tracks" in printed.out
     assert printed.err == ""
 
 
@@ -148,9 +148,9 @@ def test_another_face_leads_to_other_music(trace: Path, tmp_path: Path) -> None:
         if event.get("name") in ("mood_changed", "mood_seen") and event["arguments"]["mood"]:
             event["arguments"]["mood"]["emotion"] = "happy"
 
-    verdict = rerun(edited(trace, tmp_path / "smile.jsonl", smile))
-    assert verdict.difference is not None
-    assert "now it is" in sentence(verdict)
+    result = rerun(edited(trace, tmp_path / "smile.jsonl", smile))
+    assert result.difference is not None
+    assert "now it is" in sentence(result)
 
 
 def test_other_settings_lead_to_other_music(trace: Path, tmp_path: Path) -> None:
@@ -178,9 +178,9 @@ def test_an_evening_that_was_killed_is_run_up_to_its_last_whole_line(trace: Path
     killed = tmp_path / "killed.jsonl"
     for last in (choices[2], choices[2] + 1, choices[-1] - 1):
         killed.write_text("".join([*whole[:last], whole[last][:-9]]), encoding="utf-8")
-        verdict = rerun(killed)
-        assert verdict.difference is None
-        assert verdict.calls > 0
+        result = rerun(killed)
+        assert result.difference is None
+        assert result.calls > 0
 
 
 def test_a_clock_that_is_set_during_the_evening_does_no_harm(tmp_path: Path) -> None:
@@ -255,9 +255,9 @@ def test_any_evening_run_again_decides_the_same(
         evening.begin()
         for name, value in actions:
             act(evening, name, value)
-    verdict = rerun(house / "trace.jsonl")
-    assert verdict.difference is None, sentence(verdict)
-    assert verdict.calls > len(actions) / 2
+    result = rerun(house / "trace.jsonl")
+    assert result.difference is None, sentence(result)
+    assert result.calls > len(actions) / 2
 
 
 @pytest.mark.parametrize(
@@ -337,7 +337,7 @@ def test_what_the_listener_had_deleted_stays_deleted(tmp_path: Path) -> None:
     trace = tmp_path / "trace.jsonl"
     with written(tmp_path, trace) as evening:
         lively(evening)
-        evening.repertoire.forget_listener()
+        evening.selector.forget_listener()
         evening.director.music_known(evening.now)
         evening.look(Emotion.SAD)
         evening.pass_time(60)

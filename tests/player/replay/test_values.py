@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.director import Director
+from player.playback.director import Director
 from player.replay.values import NOW, Signature, public_methods
 from player.sound import Audible
 from recognizer.affect import EMOTIONS, Affect, Emotion, Mood

@@ -12,8 +12,8 @@ import pytest
 
 from benchmarks.loudspeaker import NoLoudspeaker, null_sink, write_tone
 from player.errors import SoundError
-from player.sound.stage import Deck, DeckEvent, Stage
-from player.sound.stages import STAGES
+from player.sound.backend import AudioBackend, Deck, DeckEvent
+from player.sound.backends import BACKENDS
 
 
 @pytest.fixture(scope="session")
@@ -54,15 +54,15 @@ def sound_server() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(params=sorted(STAGES))
-def stage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    """Each stage in turn, on the best output that a test machine has."""
+@pytest.fixture(params=sorted(BACKENDS))
+def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[AudioBackend]:
+    """Each backend in turn, on the best output that a test machine has."""
     if request.param == "vlc":
         monkeypatch.setenv("PULSE_SERVER", request.getfixturevalue("sound_server"))
     if request.param == "mixer":
         monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
     try:
-        opened = STAGES[request.param](lambda event: None)
+        opened = BACKENDS[request.param](lambda event: None)
     except SoundError as error:
         pytest.skip(str(error))
     yield opened
@@ -74,9 +74,9 @@ def hear(deck: Deck, kind: type[DeckEvent], limit_seconds: float = 15.0) -> Deck
     give_up_at = time.monotonic() + limit_seconds
     heard: list[DeckEvent] = []
     while time.monotonic() < give_up_at:
-        for news in deck.poll():
-            heard.append(news)
-            if isinstance(news, kind):
-                return news
+        for event in deck.poll():
+            heard.append(event)
+            if isinstance(event, kind):
+                return event
         time.sleep(0.01)
     raise AssertionError(f"no {kind.__name__} from {deck.path.name}; heard {heard}")

@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from benchmarks.loudspeaker import RATE_HZ, Ear, levels, longest_silence_seconds, worst_click, write_tone
-from player.sound import Audible, Broken, Crossfader, SoundEvent, open_stage
+from player.sound import Audible, Broken, Crossfader, SoundEvent, open_backend
 
 pytestmark = pytest.mark.slow
 
@@ -29,8 +29,8 @@ class Listener:
 
     def __init__(self) -> None:
         self.events: list[SoundEvent] = []
-        self.crossfader = Crossfader(open_stage("vlc", self.events.append))
-        assert self.crossfader.stage.name == "vlc"
+        self.crossfader = Crossfader(open_backend("vlc", self.events.append))
+        assert self.crossfader.backend.name == "vlc"
 
     def wait_for(self, path: Path) -> Audible:
         give_up_at = time.monotonic() + 20.0

@@ -11,11 +11,11 @@ import pytest
 from numpy.typing import NDArray
 from pygame import Rect, Surface
 
+from player.messages.view_state import CameraLight, Preview, ViewState
 from player.ui import text
 from player.ui.canvas import Canvas
 from player.ui.layout import layout_of, panel_body
 from player.ui.theme import BACKGROUND, BAD, FAINT, GOOD, PANEL, Colour
-from player.ui.view_state import CameraLight, Preview, ViewState
 from recognizer.affect import Emotion
 from recognizer.palette import EMOTION_RGB
 from tests.player.samples import empty_view, full_view, track

@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pygame import Rect, Surface
 
+from player.messages.input_state import EnterMode, InputState, Mode
+from player.messages.intents import Skip
+from player.messages.view_state import CalibrationView, CameraLight, Preview, ViewState
 from player.ui import text
 from player.ui.canvas import Canvas
-from player.ui.hand import Begin, Hand, Mode
-from player.ui.intents import Skip
 from player.ui.layout import layout_of
-from player.ui.patches import Painter, Patch
-from player.ui.view_state import CalibrationView, CameraLight, Preview, ViewState
+from player.ui.patches import Patch, PatchPainter
 from recognizer.affect import Affect
 from tests.player.samples import NOW_SECONDS, empty_view, full_view, library_view, track, works_view
 
@@ -63,21 +63,23 @@ def _views() -> list[ViewState]:
     ]
 
 
-HANDS = (
-    Hand(),
-    Hand(selected=13),
-    Hand(mode=Mode.HELP),
-    Hand(mode=Mode.NAME, text="An"),
-    Hand(mode=Mode.DELETE),
-    Hand(mode=Mode.SEARCH, text="so"),
-    Hand(mode=Mode.CORRECT, point=Affect(0.3, -0.4), track_id=1),
-    Hand(mode=Mode.GOAL, point=Affect(-0.3, 0.4)),
-    Hand(focus=Skip()),
-    Hand(focus=Begin(Mode.SEARCH)),
+INPUT_STATES = (
+    InputState(),
+    InputState(selected=13),
+    InputState(mode=Mode.HELP),
+    InputState(mode=Mode.NAME, text="An"),
+    InputState(mode=Mode.DELETE),
+    InputState(mode=Mode.SEARCH, text="so"),
+    InputState(mode=Mode.CORRECT, point=Affect(0.3, -0.4), track_id=1),
+    InputState(mode=Mode.GOAL, point=Affect(-0.3, 0.4)),
+    InputState(focus=Skip()),
+    InputState(focus=EnterMode(Mode.SEARCH)),
 )
 POINTERS = ((-1, -1), (60, 380), (480, 260), (80, 130), (560, 50), (200, 42))
 steps = st.lists(
-    st.tuples(st.sampled_from(range(len(_views()))), st.sampled_from(HANDS), st.sampled_from(POINTERS)),
+    st.tuples(
+        st.sampled_from(range(len(_views()))), st.sampled_from(INPUT_STATES), st.sampled_from(POINTERS)
+    ),
     min_size=2,
     max_size=4,
 )
@@ -86,14 +88,14 @@ steps = st.lists(
 @given(steps=steps)
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_way_to_a_picture_shows_the_same_picture(
-    steps: list[tuple[int, Hand, tuple[int, int]]],
+    steps: list[tuple[int, InputState, tuple[int, int]]],
 ) -> None:
     views, layout, kept, surface = _views(), layout_of(*SIZE), Canvas(), Surface(SIZE)
-    for index, hand, pointer in steps:
-        kept.draw(surface, layout, views[index], hand, pointer)
-    index, hand, pointer = steps[-1]
+    for index, input_state, pointer in steps:
+        kept.draw(surface, layout, views[index], input_state, pointer)
+    index, input_state, pointer = steps[-1]
     fresh = Surface(SIZE)
-    Canvas().draw(fresh, layout, views[index], hand, pointer)
+    Canvas().draw(fresh, layout, views[index], input_state, pointer)
     assert np.array_equal(pygame.surfarray.array3d(surface), pygame.surfarray.array3d(fresh))
 
 
@@ -120,7 +122,7 @@ def test_what_lies_over_a_changed_part_is_drawn_again_with_it() -> None:
             patch("beside", Rect(80, 0, 10, 10), 0),
         ]
 
-    painter, surface, ground = Painter(), Surface((100, 100)), Surface((100, 100))
+    painter, surface, ground = PatchPainter(), Surface((100, 100)), Surface((100, 100))
     painter.paint(surface, ground, picture(1))
     drawn.clear()
     changed = painter.paint(surface, ground, picture(2))

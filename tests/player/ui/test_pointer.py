@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pygame import Rect
 
-from player.ui.hand import Hand, Mode, Scene
-from player.ui.intents import CorrectMood, Intent, Seek, SetGoal, SetVolume
+from player.messages.input_state import InputContext, InputState, Mode
+from player.messages.intents import CorrectMood, Intent, Seek, SetGoal, SetVolume
+from player.messages.view_state import ViewState
 from player.ui.layout import layout_of, playing_areas
 from player.ui.plane import affect_at, along, place_of
-from player.ui.pointer import Handle, let_go, move, sliders_of, take_hold, wheel
-from player.ui.view_state import ViewState
+from player.ui.pointer import Handle, end_drag, move, sliders_of, start_drag, wheel
 from recognizer.affect import Affect
 from tests.player.samples import empty_view, full_view, library_view, track, works_view
 
@@ -27,18 +27,18 @@ def area_of(handle: Handle, view: ViewState) -> Rect:
 
 
 def drag(
-    start: tuple[int, int], end: tuple[int, int], view: ViewState, hand: Hand | None = None
-) -> tuple[Hand, list[Intent]]:
+    start: tuple[int, int], end: tuple[int, int], view: ViewState, input_state: InputState | None = None
+) -> tuple[InputState, list[Intent]]:
     """Press, move and let go; what was asked for on the way."""
-    scene = Scene(view, rows=16)
-    held, (hand, asked) = take_hold(hand or Hand(), start, LAYOUT, scene)
+    context = InputContext(view, rows=16)
+    held, (input_state, asked) = start_drag(input_state or InputState(), start, LAYOUT, context)
     found = list(asked)
     if held is not None:
-        held, (hand, asked) = move(held, hand, end, scene)
+        held, (input_state, asked) = move(held, input_state, end, context)
         found.extend(asked)
-        hand, asked = let_go(held, hand, end, scene)
+        input_state, asked = end_drag(held, input_state, end, context)
         found.extend(asked)
-    return hand, found
+    return input_state, found
 
 
 def test_a_click_on_the_bar_goes_to_that_place_of_the_track() -> None:
@@ -62,22 +62,22 @@ def test_a_dragged_note_corrects_the_tracks_mood() -> None:
     view = full_view()
     plane = area_of(Handle.PLANE, view)
     start, end = place_of(track(1).mood, plane), place_of(Affect(-0.5, -0.5), plane)
-    hand, (corrected,) = drag(start, end, view)
+    input_state, (corrected,) = drag(start, end, view)
     assert isinstance(corrected, CorrectMood)
     assert corrected.track_id == 1
     assert corrected.affect is not None
     assert corrected.affect.valence == pytest.approx(-0.5, abs=0.02)
-    assert hand == Hand()
+    assert input_state == InputState()
 
 
 def test_a_click_on_the_note_only_begins_and_a_click_elsewhere_is_nothing() -> None:
     view = full_view()
     plane = area_of(Handle.PLANE, view)
     start = place_of(track(1).mood, plane)
-    hand, asked = drag(start, start, view)
-    assert (hand.mode, asked) == (Mode.CORRECT, [])
-    assert drag(plane.bottomleft, plane.center, view) == (Hand(), [])
-    assert drag((2, 2), (50, 50), view) == (Hand(), [])
+    input_state, asked = drag(start, start, view)
+    assert (input_state.mode, asked) == (Mode.CORRECT, [])
+    assert drag(plane.bottomleft, plane.center, view) == (InputState(), [])
+    assert drag((2, 2), (50, 50), view) == (InputState(), [])
 
 
 def test_the_goal_is_dragged_by_its_flag_and_jumps_to_a_click_while_it_is_moved() -> None:
@@ -85,19 +85,19 @@ def test_the_goal_is_dragged_by_its_flag_and_jumps_to_a_click_while_it_is_moved(
     plane = area_of(Handle.PLANE, view)
     (asked,) = drag(place_of(Affect(-0.6, -0.6), plane), place_of(MIDDLE, plane), view)[1]
     assert isinstance(asked, SetGoal)
-    moving = Hand(mode=Mode.GOAL, point=MIDDLE)
+    moving = InputState(mode=Mode.GOAL, point=MIDDLE)
     target = place_of(Affect(0.5, 0.5), plane)
-    hand, asked_too = drag(target, target, view, moving)
+    input_state, asked_too = drag(target, target, view, moving)
     assert asked_too == []
-    assert hand.point is not None
-    assert hand.point.valence == pytest.approx(0.5, abs=0.02)
+    assert input_state.point is not None
+    assert input_state.point.valence == pytest.approx(0.5, abs=0.02)
 
 
 def test_the_selected_track_of_the_library_is_corrected_there() -> None:
     view = library_view()
     plane = area_of(Handle.PLANE, view)
     (asked,) = drag(
-        place_of(track(12).mood, plane), place_of(MIDDLE, plane), view, Hand(selected=12, first_row=10)
+        place_of(track(12).mood, plane), place_of(MIDDLE, plane), view, InputState(selected=12, first_row=10)
     )[1]
     assert isinstance(asked, CorrectMood)
     assert asked.track_id == 12
@@ -107,10 +107,10 @@ def test_the_list_scrolls_by_its_bar_and_by_the_wheel() -> None:
     view = library_view()
     bar = area_of(Handle.SCROLL, view)
     assert drag(bar.midtop, bar.midbottom, view)[0].first_row == 50_000 - 16
-    scene = Scene(view, rows=16)
-    assert wheel(Hand(first_row=10), -1, scene)[0].first_row == 13
-    assert wheel(Hand(first_row=1), 5, scene)[0].first_row == 0
-    assert wheel(Hand(), -1, Scene(full_view(), rows=16))[0] == Hand()
+    context = InputContext(view, rows=16)
+    assert wheel(InputState(first_row=10), -1, context)[0].first_row == 13
+    assert wheel(InputState(first_row=1), 5, context)[0].first_row == 0
+    assert wheel(InputState(), -1, InputContext(full_view(), rows=16))[0] == InputState()
 
 
 def test_how_it_works_has_nothing_to_drag() -> None:
@@ -137,4 +137,4 @@ def test_dots_along_a_path_keep_their_distance_and_its_ends() -> None:
 
 def test_nothing_is_grabbed_where_nothing_plays() -> None:
     plane = area_of(Handle.PLANE, empty_view())
-    assert drag(plane.center, plane.topleft, replace(empty_view())) == (Hand(), [])
+    assert drag(plane.center, plane.topleft, replace(empty_view())) == (InputState(), [])

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterator
 import pygame
 import pytest
 
-from player.ui.controls import controls_of
-from player.ui.hand import Hand
-from player.ui.intents import (
+from player.messages.input_state import InputState
+from player.messages.intents import (
     DeleteMemory,
     Intent,
     Like,
@@ -26,21 +25,22 @@ from player.ui.intents import (
     ToggleCamera,
     TogglePause,
 )
+from player.messages.view_state import ViewName
+from player.ui.controls import controls_of
 from player.ui.layout import layout_of
 from player.ui.plane import place_of
 from player.ui.pointer import Handle, sliders_of
-from player.ui.view_state import ViewName
 from player.ui.window import NoDisplay, Window, first_size
 from tests.data import REPOSITORY
 from tests.player.samples import full_view, track
 
 WINDOW_SCRIPT = """
 import sys, time
-from player.ui.intents import Browse, Quit, ShowView
-from player.ui.view_state import ViewName
+from player.messages.intents import Browse, Quit, ShowView
+from player.messages.view_state import ViewName
 from player.ui.plane import place_of
 from player.ui.pointer import Handle, sliders_of
-from player.ui.view_state import ViewName
+from player.messages.view_state import ViewName
 from player.ui.window import Window
 from tests.player.samples import full_view, library_view, works_view
 views = {ViewName.PLAYER: full_view(), ViewName.LIBRARY: library_view(), ViewName.HOW_IT_WORKS: works_view()}
@@ -85,7 +85,7 @@ def click(place: tuple[int, int], button: int = 1) -> None:
 def test_keys_clicks_and_the_close_button_become_intents(window: Window) -> None:
     view = full_view()
     window.draw(view)
-    skip = next(c for c in controls_of(layout_of(1120, 700), view, Hand()) if c.ask == Skip())
+    skip = next(c for c in controls_of(layout_of(1120, 700), view, InputState()) if c.command == Skip())
     press(" ")
     press("")
     press("z")
@@ -138,7 +138,7 @@ Xdotool = Callable[..., None]
 
 
 @pytest.fixture
-def hand(display: str) -> Xdotool:
+def input_state(display: str) -> Xdotool:
     """A real hand at the mouse and the keyboard: xdotool's words."""
 
     def move(*arguments: object) -> None:
@@ -155,29 +155,31 @@ def said_by(program: subprocess.Popen[str]) -> list[str]:
     return output.splitlines()
 
 
-def begun(program: subprocess.Popen[str], hand: Xdotool) -> None:
+def begun(program: subprocess.Popen[str], input_state: Xdotool) -> None:
     assert program.stdout is not None
     assert program.stdout.readline() == "ready\n"
-    hand("mousemove", 430, 60, "sleep", 0.5)
+    input_state("mousemove", 430, 60, "sleep", 0.5)
 
 
-def test_real_keys_and_clicks_reach_the_player(program: subprocess.Popen[str], hand: Xdotool) -> None:
-    begun(program, hand)
+def test_real_keys_and_clicks_reach_the_player(program: subprocess.Popen[str], input_state: Xdotool) -> None:
+    begun(program, input_state)
     expected: list[Intent] = []
     for key, intent in (("space", TogglePause()), ("n", Skip()), ("p", NextPolicy()), ("c", ToggleCamera())):
-        hand("key", key)
+        input_state("key", key)
         expected.append(intent)
-    like = next(c for c in controls_of(layout_of(1120, 700), full_view(), Hand()) if c.ask == Like())
-    hand("mousemove", *like.area.center, "click", 1, "sleep", 0.3, "key", "q")
+    like = next(
+        c for c in controls_of(layout_of(1120, 700), full_view(), InputState()) if c.command == Like()
+    )
+    input_state("mousemove", *like.area.center, "click", 1, "sleep", 0.3, "key", "q")
     assert said_by(program) == [str(intent) for intent in (*expected, Like(), Quit())]
 
 
-def test_all_views_can_be_used_without_a_mouse(program: subprocess.Popen[str], hand: Xdotool) -> None:
-    begun(program, hand)
-    hand("key", "--delay", 120, "question", "Escape", "Tab", "Tab", "Return", "3")
-    hand("key", "--delay", 120, "m", "Left", "Return", "slash", "sleep", 0.5)
-    hand("key", "--delay", 120, "a", "Down", "sleep", 0.5)
-    hand("key", "--delay", 120, "v", "sleep", 0.5, "key", "--delay", 120, "x", "y", "q")
+def test_all_views_can_be_used_without_a_mouse(program: subprocess.Popen[str], input_state: Xdotool) -> None:
+    begun(program, input_state)
+    input_state("key", "--delay", 120, "question", "Escape", "Tab", "Tab", "Return", "3")
+    input_state("key", "--delay", 120, "m", "Left", "Return", "slash", "sleep", 0.5)
+    input_state("key", "--delay", 120, "a", "Down", "sleep", 0.5)
+    input_state("key", "--delay", 120, "v", "sleep", 0.5, "key", "--delay", 120, "x", "y", "q")
     start = full_view().playing
     assert start is not None
     got = said_by(program)
@@ -195,17 +197,19 @@ def test_all_views_can_be_used_without_a_mouse(program: subprocess.Popen[str], h
     ]
 
 
-def test_the_volume_and_a_tracks_mood_are_dragged(program: subprocess.Popen[str], hand: Xdotool) -> None:
+def test_the_volume_and_a_tracks_mood_are_dragged(
+    program: subprocess.Popen[str], input_state: Xdotool
+) -> None:
     layout = layout_of(1120, 700)
     volume, plane = (
         next(each.area for each in sliders_of(layout, full_view()) if each.handle is handle)
         for handle in (Handle.VOLUME, Handle.PLANE)
     )
-    begun(program, hand)
-    hand("mousemove", *volume.center, "sleep", 0.2, "mousedown", 1, "sleep", 0.2)
-    hand("mousemove", volume.right + 9, volume.centery, "sleep", 0.2, "mouseup", 1)
-    hand("mousemove", *place_of(track(1).mood, plane), "sleep", 0.2, "mousedown", 1, "sleep", 0.2)
-    hand("mousemove", *plane.center, "sleep", 0.3, "mouseup", 1, "sleep", 0.3, "key", "q")
+    begun(program, input_state)
+    input_state("mousemove", *volume.center, "sleep", 0.2, "mousedown", 1, "sleep", 0.2)
+    input_state("mousemove", volume.right + 9, volume.centery, "sleep", 0.2, "mouseup", 1)
+    input_state("mousemove", *place_of(track(1).mood, plane), "sleep", 0.2, "mousedown", 1, "sleep", 0.2)
+    input_state("mousemove", *plane.center, "sleep", 0.3, "mouseup", 1, "sleep", 0.3, "key", "q")
     got = said_by(program)
     assert got[0].startswith("SetVolume(level=0.5")
     assert got[-3] == str(SetVolume(1.0))

@@ -13,9 +13,9 @@ import pytest
 from recognizer.affect import EMOTIONS
 from tests.data import outside
 from tests.training.drawn_faces import drawn_faces, write_fer2013
+from training.data.data_recipe import DataRecipe, ProtocolRecipe
 from training.data.faces import FaceSet, Split
 from training.data.load import load_faces
-from training.data.recipe import DataRecipe, ProtocolRecipe
 from training.errors import DataError
 
 

@@ -17,9 +17,9 @@ from recognizer.affect import EMOTIONS
 from tests.training.data.layouts import FACES, write_clips, write_csv, write_images, write_listing
 from tests.training.drawn_faces import write_fer2013
 from training.data import store
+from training.data.data_recipe import CleanRecipe, DataRecipe, ProtocolRecipe
 from training.data.faces import VOTE_CLASSES, FaceSet, Split, make_faces, one_hot
 from training.data.load import load_faces
-from training.data.recipe import CleanRecipe, DataRecipe, ProtocolRecipe
 from training.data.targets import with_targets
 from training.errors import DataError
 

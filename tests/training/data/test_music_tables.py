@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from player.music.sound_features import COLUMNS
+from player.music.analysis.sound_features import COLUMNS
 from tests.data import outside
 from tests.training.music.conftest import TEXTURE, tables
 from training.data.music_tables import PMEMO_RATINGS, RATINGS, SPLITS, read_deam, read_pmemo

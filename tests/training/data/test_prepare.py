@@ -14,12 +14,12 @@ from recognizer.faces import FaceFinder
 from recognizer.frames import Frame
 from tests.data import outside
 from tests.training.data.layouts import write_csv
+from training.data.data_recipe import DataRecipe, ProtocolRecipe
 from training.data.faces import FaceSet
 from training.data.load import load_faces
 from training.data.pictures import read_picture
 from training.data.prepare import Preparer, whole
 from training.data.reactions import sampled
-from training.data.recipe import DataRecipe, ProtocolRecipe
 from training.data.rows import Row, UnusableRow
 
 ALIGNED = DataRecipe(faces=Path("unused"), crop="aligned")

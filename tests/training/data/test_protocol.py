@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from training.data.data_recipe import ProtocolRecipe
 from training.data.faces import Split
 from training.data.protocol import (
     assign_splits,
     category_splits,
-    drawn_splits,
     official_splits,
+    random_splits,
     subject_splits,
 )
-from training.data.recipe import ProtocolRecipe
 from training.errors import DataError
 
 LABELS = st.lists(st.integers(0, 6), min_size=1, max_size=200).map(lambda rows: np.array(rows, np.int64))
@@ -33,18 +33,18 @@ def test_a_draw_keeps_the_shares_of_the_whole_and_of_each_emotion(
     labels: NDArray[np.int64], shares: tuple[float, float], seed: int
 ) -> None:
     valid, test = shares
-    splits = drawn_splits(labels, valid, test, seed)
+    splits = random_splits(labels, valid, test, seed)
     assert set(splits.tolist()) <= {split.value for split in Split}
     for part in (np.ones(len(labels), bool), *(labels == label for label in range(7))):
         for split, share in ((Split.VALID, valid), (Split.TEST, test)):
             # One row from rounding and one carried over from the emotion before.
             assert abs(count(splits[part], split) - share * part.sum()) <= 2
-    assert np.array_equal(splits, drawn_splits(labels, valid, test, seed))
+    assert np.array_equal(splits, random_splits(labels, valid, test, seed))
 
 
 def test_another_seed_draws_others() -> None:
     labels = np.repeat(np.arange(7), 50)
-    assert not np.array_equal(drawn_splits(labels, 0.1, 0.1, 0), drawn_splits(labels, 0.1, 0.1, 1))
+    assert not np.array_equal(random_splits(labels, 0.1, 0.1, 0), random_splits(labels, 0.1, 0.1, 1))
 
 
 @given(st.data(), SEEDS)

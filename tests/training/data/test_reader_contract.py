@@ -10,8 +10,8 @@ import pytest
 
 from recognizer.affect import EMOTIONS
 from tests.training.data.layouts import LAYOUTS
+from training.data.data_recipe import DataRecipe
 from training.data.readers import READERS, reader_for
-from training.data.recipe import DataRecipe
 from training.data.rows import Reader, Row, Skip
 from training.errors import DataError
 

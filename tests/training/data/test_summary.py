@@ -11,11 +11,11 @@ from tests.training.data.layouts import FACES, write_images, write_listing
 from tests.training.drawn_faces import write_fer2013
 from training.data.advice import advice
 from training.data.copies import near_copies
+from training.data.data_recipe import DataRecipe
 from training.data.faces import make_faces
 from training.data.gather import Gathered, gather
 from training.data.measures import entropy_bits, measured
 from training.data.readers import READERS
-from training.data.recipe import DataRecipe
 from training.data.summary import Summary, reasons, split_names, splits_of, summarise
 
 

@@ -24,11 +24,12 @@ from tests.training.drawn_faces import drawn_faces
 from tests.training.small_fit import small_recipe
 from training.__main__ import main
 from training.errors import ExportError
-from training.exporting.onnx_file import Mirrored, to_onnx, with_float16_weights
+from training.exporting.onnx_file import MirrorAveraged, to_onnx, with_float16_weights
 from training.exporting.parity import FLOAT16_TOLERANCE, FLOAT32_TOLERANCE, check_parity, run
+from training.fit_recipe import NetRecipe, load_recipe
 from training.fitting.checkpoint import save_checkpoint
-from training.nets.backbones import FaceNet, build_net
-from training.recipe import NetRecipe, load_recipe
+from training.nets.backbones import build_net
+from training.nets.face_net import FaceNet
 
 SMALL = {"widths": (16, 32), "blocks": (1, 1)}
 
@@ -132,7 +133,7 @@ def test_any_size_and_number_of_channels_answers_as_torch_for_any_number_of_face
     face_net = made_net(**net)
     pixels = to_input(drawn_faces(1).images[:9], face_net.input_spec)
     model = to_onnx(face_net, mirror)
-    answering = Mirrored(face_net).eval() if mirror else face_net
+    answering = MirrorAveraged(face_net).eval() if mirror else face_net
     parity = check_parity(answering, model, with_float16_weights(model), pixels)
     assert parity.faces == 9
     assert parity.float16_is_fine

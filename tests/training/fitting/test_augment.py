@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.training.drawn_faces import drawn_faces
+from training.fit_recipe import AugmentRecipe
 from training.fitting.augment import augment
-from training.nets.backbones import standardise
-from training.recipe import AugmentRecipe
+from training.nets.face_net import standardise
 
 STILL = AugmentRecipe(rotation_degrees=0, scale=0, shift=0, flip=False, erase_share=0)
 FACES = standardise(torch.from_numpy(drawn_faces(2).images).float()[:, None] / 255)

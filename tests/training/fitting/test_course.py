@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from training.fit_recipe import FitRecipe, SizePhase
 from training.fitting.history import Epoch, best_epoch, has_stalled, summary_line
 from training.fitting.optimise import learning_rate_share
 from training.fitting.schedule import seconds_left, size_of_epoch, steps_per_epoch
 from training.nets.norm_statistics import NormStatistics
-from training.recipe import FitRecipe, SizePhase
 
 GROWING = FitRecipe(
     epochs=4, sizes=(SizePhase(from_epoch=0, size_px=32), SizePhase(from_epoch=2, size_px=64))

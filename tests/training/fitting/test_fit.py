@@ -19,9 +19,9 @@ from tests.training.small_fit import EPOCHS, small_recipe
 from training.__main__ import main
 from training.data.load import load_faces
 from training.errors import DataError
+from training.fit_recipe import NetRecipe, load_recipe
 from training.fitting.checkpoint import load_checkpoint
 from training.fitting.fit import fit, load_net
-from training.recipe import NetRecipe, load_recipe
 
 TINY = NetRecipe(widths=(8,), blocks=(1,))
 
@@ -59,7 +59,7 @@ def test_a_fit_learns_and_leaves_everything_needed_to_repeat_it(fitted: tuple[Pa
     assert history[-1]["valid_accuracy"] > 0.5
     assert history[-1]["valid_macro_f1"] > 0.4
     assert {"git", "git_dirty", "torch", "machine", "seed", "processes", "threads"} <= set(
-        json.loads((run / "origin.json").read_text())
+        json.loads((run / "provenance.json").read_text())
     )
     assert load_recipe(run / "recipe.yaml").fit.epochs == EPOCHS
 
@@ -171,7 +171,7 @@ def test_every_epoch_says_how_it_went_and_how_long_the_rest_takes(
 ) -> None:
     with caplog.at_level("INFO", "training"):
         quick_fit(tmp_path, "run", epochs=2)
-    lines = [record.message for record in caplog.records if record.name == "training.fitting.watch"]
+    lines = [record.message for record in caplog.records if record.name == "training.fitting.progress"]
     assert len(lines) == 2
     assert re.match(
         r"epoch 1/2  32 px  loss \d.* valid +\d.*% .* images/s  \d+:\d\d, \d+:\d\d left$", lines[0]

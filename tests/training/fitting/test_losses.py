@@ -10,19 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recognizer.affect import EMOTIONS
+from training.fit_recipe import FitRecipe
 from training.fitting.losses import learned_targets, two_headed_loss, weights_of_classes
-from training.fitting.mixing import Part, kept_shares, mix
-from training.recipe import FitRecipe
+from training.fitting.mixing import MicroBatch, kept_shares, mix
 
 LABELS = np.eye(7, dtype=np.float32)
 COUNTS = np.array([3995, 436, 4097, 7215, 4830, 3171, 4965.0])
 EVEN = torch.ones(7)
 
 
-def random_part(count: int = 6, size_px: int = 16) -> Part:
+def random_part(count: int = 6, size_px: int = 16) -> MicroBatch:
     rng = torch.Generator().manual_seed(0)
     images = torch.rand(count, 1, size_px, size_px, generator=rng)
-    return Part(images, torch.from_numpy(LABELS[:count].copy()), torch.eye(8)[:count])
+    return MicroBatch(images, torch.from_numpy(LABELS[:count].copy()), torch.eye(8)[:count])
 
 
 def generator(seed: int = 0) -> torch.Generator:

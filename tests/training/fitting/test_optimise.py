@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 import torch
 
+from training.fit_recipe import FitRecipe, NetRecipe
 from training.fitting import optimise
 from training.nets.backbones import build_net
 from training.nets.timm_shim import allow_timm_without_torchvision_extension
-from training.recipe import FitRecipe, NetRecipe
 
 
 @pytest.mark.parametrize("fast", [True, False])

@@ -17,22 +17,22 @@ from tests.data import REPOSITORY
 from tests.training.small_fit import small_recipe
 from training.__main__ import main
 from training.errors import RecipeError
+from training.fit_recipe import NetRecipe
 from training.fitting.checkpoint import load_checkpoint
-from training.fitting.draws import epoch_order, part_draws
-from training.fitting.parallel import computes_in_bfloat16, fabric_precision, own_parts
-from training.recipe import NetRecipe
+from training.fitting.parallel import computes_in_bfloat16, fabric_precision, own_micro_batches
+from training.fitting.seeds import epoch_order, micro_batch_streams
 
 
 @given(st.integers(1, 8), st.integers(1, 8))
 def test_the_processes_share_all_parts_out_and_none_twice(processes: int, each: int) -> None:
     parts = processes * each
-    shared = [part for rank in range(processes) for part in own_parts(parts, rank, processes)]
+    shared = [part for rank in range(processes) for part in own_micro_batches(parts, rank, processes)]
     assert shared == list(range(parts))
 
 
 def test_parts_that_cannot_be_shared_out_are_refused_with_what_to_set() -> None:
     with pytest.raises(RecipeError, match=r"micro_batches is 1, which 2 .* set fit.micro_batches=2"):
-        own_parts(1, 0, 2)
+        own_micro_batches(1, 0, 2)
 
 
 @pytest.mark.timeout(900)  # three interpreters load torch, which takes minutes on a busy machine
@@ -57,7 +57,7 @@ def test_two_processes_started_by_torchrun_reach_the_result_of_one(tmp_path: Pat
         command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert json.loads((together / "origin.json").read_text())["processes"] == 2
+    assert json.loads((together / "provenance.json").read_text())["processes"] == 2
     one, two = (load_checkpoint(run / "weights.pt") for run in (alone, together))
     for name in one:
         torch.testing.assert_close(one[name], two[name], atol=1e-4, rtol=1e-4)
@@ -87,9 +87,9 @@ def test_bfloat16_is_for_processors_that_compute_with_it(monkeypatch: pytest.Mon
 @given(st.integers(0, 1000), st.integers(0, 1000), st.integers(0, 7))
 def test_draws_depend_on_their_place_alone(seed: int, step: int, part: int) -> None:
     here, again, beside = (
-        part_draws(seed, step, part),
-        part_draws(seed, step, part),
-        part_draws(seed, step, part + 1),
+        micro_batch_streams(seed, step, part),
+        micro_batch_streams(seed, step, part),
+        micro_batch_streams(seed, step, part + 1),
     )
     first, same, other = (torch.rand(4, generator=draws.images) for draws in (here, again, beside))
     assert torch.equal(first, same)

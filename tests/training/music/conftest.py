@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from player.music.sound_features import COLUMNS
+from player.music.analysis.sound_features import COLUMNS
 from training.data.music_tables import (
     PMEMO_RATINGS,
     PMEMO_TABLE,

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from player.music.mood_model import DEFAULT_CARD, MoodModel
-from player.music.sound_features import COLUMNS
+from player.music.analysis.mood_model import DEFAULT_CARD, MoodModel
+from player.music.analysis.sound_features import COLUMNS
 from training.__main__ import main as training_main
 from training.music.command import chosen, main
 from training.music.export import CAVEAT

@@ -11,9 +11,10 @@ import torch
 
 from recognizer.crop import to_input
 from training.errors import DataError, RecipeError
-from training.nets.backbones import SmallNet, build_net, drop_path, standardise
+from training.fit_recipe import NetRecipe
+from training.nets.backbones import SmallNet, build_net, drop_path
+from training.nets.face_net import standardise
 from training.nets.timm_shim import allow_timm_without_torchvision_extension
-from training.recipe import NetRecipe
 
 KINDS: dict[str, dict[str, Any]] = {
     "small": {"widths": (8, 16), "blocks": (1, 1)},

@@ -20,7 +20,7 @@ from training.report.calibration import reliability
 from training.report.curves import MACRO, curves
 from training.report.groups import group_scores
 from training.report.mistakes import THUMBNAIL_PX, most_wrong, thumbnail
-from training.report.robustness import DISTURBANCES, Disturbance, disturbed, robustness, sample
+from training.report.robustness import CORRUPTIONS, Corruption, corrupted, robustness, sample
 
 SEEDS = st.integers(0, 2**31)
 
@@ -79,12 +79,12 @@ def test_the_reliability_bins_hold_all_faces_and_give_the_stated_error(seed: int
         assert one.interval_95[0] <= one.accuracy <= one.interval_95[1]
 
 
-@pytest.mark.parametrize("kind", DISTURBANCES, ids=lambda kind: str(kind.name))
+@pytest.mark.parametrize("kind", CORRUPTIONS, ids=lambda kind: str(kind.name))
 @pytest.mark.parametrize("shape", [(3, 48, 48), (2, 60, 40, 3)])
-def test_a_disturbance_is_repeatable_and_keeps_the_shape(kind: Disturbance, shape: tuple[int, ...]) -> None:
+def test_a_disturbance_is_repeatable_and_keeps_the_shape(kind: Corruption, shape: tuple[int, ...]) -> None:
     images = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
     before = images.copy()
-    once, again = (disturbed(images, kind, kind.strengths[1], seed=4) for _ in range(2))
+    once, again = (corrupted(images, kind, kind.strengths[1], seed=4) for _ in range(2))
     assert once.dtype == np.uint8
     assert once.shape == shape
     assert np.array_equal(once, again)
@@ -92,28 +92,28 @@ def test_a_disturbance_is_repeatable_and_keeps_the_shape(kind: Disturbance, shap
     assert not np.array_equal(once, images)
 
 
-@pytest.mark.parametrize("kind", DISTURBANCES, ids=lambda kind: str(kind.name))
-def test_a_stronger_disturbance_changes_more(kind: Disturbance) -> None:
+@pytest.mark.parametrize("kind", CORRUPTIONS, ids=lambda kind: str(kind.name))
+def test_a_stronger_disturbance_changes_more(kind: Corruption) -> None:
     images = drawn_faces(5).images
     changes = [
-        np.abs(disturbed(images, kind, strength).astype(int) - images).mean() for strength in kind.strengths
+        np.abs(corrupted(images, kind, strength).astype(int) - images).mean() for strength in kind.strengths
     ]
     assert changes == sorted(changes)
 
 
 def test_disturbances_do_what_their_units_say() -> None:
     grey = np.full((1, 40, 40), 100, np.uint8)
-    by_name = {kind.name: kind for kind in DISTURBANCES}
-    assert (disturbed(grey, by_name["darkness"], 80) == 20).all()
-    assert (disturbed(grey, by_name["occlusion"], 25) != 100).mean() == 0.25
-    assert disturbed(grey, by_name["noise"], 8).std() == pytest.approx(8, rel=0.1)
+    by_name = {kind.name: kind for kind in CORRUPTIONS}
+    assert (corrupted(grey, by_name["darkness"], 80) == 20).all()
+    assert (corrupted(grey, by_name["occlusion"], 25) != 100).mean() == 0.25
+    assert corrupted(grey, by_name["noise"], 8).std() == pytest.approx(8, rel=0.1)
 
 
 def test_robustness_starts_with_the_faces_as_they_are(tmp_path: Path) -> None:
     faces = drawn_faces(2)
     measured = robustness(Classifier.load(write_reader(tmp_path)), faces.images, faces.labels)
     assert (measured[0].name, measured[0].strength) == ("as they are", 0)
-    assert len(measured) == 1 + sum(len(kind.strengths) for kind in DISTURBANCES)
+    assert len(measured) == 1 + sum(len(kind.strengths) for kind in CORRUPTIONS)
     assert measured[0].accuracy > max(one.accuracy for one in measured if one.strength == 35)
 
 

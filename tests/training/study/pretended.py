@@ -11,7 +11,7 @@ import numpy as np
 from recognizer.affect import EMOTIONS
 from training.study.job import run_folder
 from training.study.predictions import PREDICTIONS, RESULT, Predictions, save_arrays
-from training.study.recipe import StudyRecipe
+from training.study.study_recipe import StudyRecipe
 
 EPOCHS = 6
 

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS
 from tests.training.drawn_faces import draw, drawn_faces, write_fer2013
-from training.recipe import AugmentRecipe, DataRecipe, FitRecipe, NetRecipe, Recipe, dump_recipe
+from training.fit_recipe import AugmentRecipe, DataRecipe, FitRecipe, NetRecipe, Recipe, dump_recipe
 from training.study.job import Job
 from training.study.one_fit import run_job
-from training.study.runner import Fleet, Running
+from training.study.runner import Running, WorkerPool
 
 TINY = NetRecipe(widths=(8,), blocks=(1,), size_px=24)
 
@@ -112,7 +112,7 @@ def small_study(folder: Path, **changes: Any) -> Path:
 class InProcess(Running):
     """A fit in this process: quicker than a new interpreter for each."""
 
-    def __init__(self, job: Job, fleet: Fleet) -> None:
+    def __init__(self, job: Job, pool: WorkerPool) -> None:
         self.job = job
         run_job(job)
 

@@ -14,7 +14,7 @@ from recognizer.affect import EMOTIONS
 from training.data.faces import FaceSet, Split, make_faces
 from training.errors import DataError
 from training.study.mixture import REAL, Mixture, Source, mix, sources_of, take_nested, wanted
-from training.study.recipe import AddedFaces, ArmRecipe
+from training.study.study_recipe import AddedFaces, ArmRecipe
 
 PER_CLASS = 12
 SOURCE = Source("drawn", filtered=False)

@@ -12,7 +12,7 @@ from training.report.document import Origin
 from training.study.document import document
 from training.study.findings import Findings, find
 from training.study.page import aims, render, verdicts
-from training.study.recipe import load_study
+from training.study.study_recipe import load_study
 from training.study.words import best_sentence, limits, points
 
 ORIGIN = Origin(

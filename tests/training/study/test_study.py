@@ -21,13 +21,13 @@ from tests.training.study.small_study import InProcess, small_study
 from training.__main__ import main as training
 from training.commands.study import main
 from training.errors import DataError
+from training.fit_recipe import load_recipe
 from training.fitting.schedule import steps_per_epoch
-from training.recipe import load_recipe
 from training.study.job import Job, jobs_of, load_job
 from training.study.one_fit import fitted_recipe
 from training.study.predictions import PREDICTIONS, load_predictions
-from training.study.recipe import load_study
-from training.study.runner import Fleet, command_of, run_all, seconds_left
+from training.study.runner import WorkerPool, command_of, run_all, seconds_left
+from training.study.study_recipe import load_study
 
 
 @pytest.fixture(scope="module")
@@ -219,11 +219,11 @@ def test_what_was_done_when_a_fit_failed_is_kept(tmp_path: Path) -> None:
     out = tmp_path / "out"
     fits: list[str] = []
 
-    def launch(job: Job, fleet: Fleet) -> InProcess:
+    def launch(job: Job, pool: WorkerPool) -> InProcess:
         if len(fits) == 1:
             raise DataError("the disk is full")
         fits.append(job.name)
-        return InProcess(job, fleet)
+        return InProcess(job, pool)
 
     arguments = [str(small_study(tmp_path)), "--out", str(out), "--size", "steps"]
     with pytest.raises(DataError, match="the disk is full"):
@@ -231,9 +231,9 @@ def test_what_was_done_when_a_fit_failed_is_kept(tmp_path: Path) -> None:
     assert len(list(out.rglob(PREDICTIONS))) == 1
     left: list[str] = []
 
-    def counted(job: Job, fleet: Fleet) -> InProcess:
+    def counted(job: Job, pool: WorkerPool) -> InProcess:
         left.append(job.name)
-        return InProcess(job, fleet)
+        return InProcess(job, pool)
 
     assert main([*arguments, "--resume"], counted) == 0
     assert fits == ["real, seed 0"]
@@ -248,7 +248,7 @@ def test_a_fit_that_fails_says_why_in_its_own_words(tmp_path: Path, processes: i
     with pytest.raises(
         DataError, match=r"real, seed 0: none.pt: no checkpoint there.*\(all of it: .*log.txt\)"
     ):
-        run_all([job], Fleet(processes=processes, threads=1))
+        run_all([job], WorkerPool(processes=processes, threads=1))
 
 
 @pytest.mark.slow
@@ -288,7 +288,7 @@ def fitting(run: Path) -> bool:
 
 
 def test_several_processes_are_torchruns() -> None:
-    alone, team = (command_of(Path("job.yaml"), Fleet(processes=n)) for n in (1, 2))
+    alone, team = (command_of(Path("job.yaml"), WorkerPool(processes=n)) for n in (1, 2))
     assert alone[1:] == ["-m", "training.study.one_fit", "job.yaml"]
     assert team[2:5] == ["torch.distributed.run", "--standalone", "--nproc_per_node=2"]
     assert team[5:] == alone[1:]

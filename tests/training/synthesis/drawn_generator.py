@@ -13,7 +13,7 @@ from pydantic import Field
 
 from recognizer.affect import EMOTIONS
 from tests.training.drawn_faces import draw
-from training.data.recipe import Strict
+from training.data.data_recipe import Strict
 from training.errors import DataError
 from training.synthesis.generator import Generator, Options, checked_options
 from training.synthesis.request import FaceRequest, Provenance, SyntheticFace

@@ -21,14 +21,14 @@ from PIL import Image
 from recognizer.affect import EMOTIONS
 from recognizer.whole_file import placing, replacing
 from tests.training.synthesis.drawn_generator import FACES_BEFORE_DEATH, LICENCE, TARGET
+from training.data.data_recipe import DataRecipe, ProtocolRecipe
 from training.data.load import load_faces
-from training.data.recipe import DataRecipe, ProtocolRecipe
 from training.errors import DataError, RecipeError
-from training.synthesis.dataset import ABANDONED_SECONDS, Outcome, synthesize
+from training.synthesis.dataset import ABANDONED_SECONDS, SynthesisResult, synthesize
+from training.synthesis.dataset_recipe import SynthesisRecipe
 from training.synthesis.generator import open_generator
 from training.synthesis.pictures import CHUNK, picture_path, read_picture, read_record
 from training.synthesis.plan import Shard, make_plan
-from training.synthesis.recipe import SynthesisRecipe
 from training.synthesis.request import ATTRIBUTES
 from training.synthesis.tables import read_provenance
 
@@ -43,7 +43,7 @@ def recipe_of(**changes: Any) -> SynthesisRecipe:
     return SynthesisRecipe.model_validate(content)
 
 
-def run(recipe: SynthesisRecipe, folder: Path, shard: Shard | None = None, **how: Any) -> Outcome:
+def run(recipe: SynthesisRecipe, folder: Path, shard: Shard | None = None, **how: Any) -> SynthesisResult:
     return synthesize(recipe, folder, shard, **{"processes": 1, "show_progress": False, **how})
 
 
@@ -55,7 +55,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def whole(drawn: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A set that was drawn at once; not to be changed."""
     folder = tmp_path_factory.mktemp("whole")
-    assert run(recipe_of(), folder) == Outcome(FACES, 0, 0)
+    assert run(recipe_of(), folder) == SynthesisResult(FACES, 0, 0)
     return folder
 
 
@@ -121,13 +121,13 @@ def test_every_other_command_reads_the_set(whole: Path) -> None:
 
 
 def test_many_processes_draw_the_same_bytes(whole: Path, tmp_path: Path) -> None:
-    assert run(recipe_of(), tmp_path / "many", processes=2) == Outcome(FACES, 0, 0)
+    assert run(recipe_of(), tmp_path / "many", processes=2) == SynthesisResult(FACES, 0, 0)
     assert contents(tmp_path / "many") == contents(whole)
 
 
 def test_a_finished_set_is_not_drawn_again(copy: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in (copy / "images").iterdir()}
-    assert run(recipe_of(), copy) == Outcome(0, FACES, 0)
+    assert run(recipe_of(), copy) == SynthesisResult(0, FACES, 0)
     assert before == {path: path.stat().st_mtime_ns for path in (copy / "images").iterdir()}
 
 
@@ -137,22 +137,22 @@ def test_missing_and_broken_pictures_are_drawn_again(copy: Path) -> None:
     (copy / picture_path(5)).write_bytes(b"no picture")
     (copy / picture_path(7)).write_bytes((copy / picture_path(7)).read_bytes()[:-20])
     Image.new("RGB", (24, 24)).save(copy / picture_path(9))
-    assert run(recipe_of(), copy) == Outcome(4, FACES - 4, 0)
+    assert run(recipe_of(), copy) == SynthesisResult(4, FACES - 4, 0)
     assert contents(copy) == before
 
 
 def test_pictures_of_an_older_generator_are_drawn_again(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.training.synthesis.drawn_generator.DrawnGenerator.version", "2")
-    assert run(recipe_of(), copy) == Outcome(FACES, 0, 0)
+    assert run(recipe_of(), copy) == SynthesisResult(FACES, 0, 0)
 
 
 def test_a_table_never_mixes_two_versions_of_a_generator(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (copy / "faces.csv").unlink()
     monkeypatch.setattr("tests.training.synthesis.drawn_generator.DrawnGenerator.version", "2")
     half = FACES // 2
-    assert run(recipe_of(), copy, Shard(0, 2)) == Outcome(half, 0, half)
+    assert run(recipe_of(), copy, Shard(0, 2)) == SynthesisResult(half, 0, half)
     assert not (copy / "faces.csv").exists()
-    assert run(recipe_of(), copy, Shard(1, 2)) == Outcome(half, 0, 0)
+    assert run(recipe_of(), copy, Shard(1, 2)) == SynthesisResult(half, 0, 0)
     assert {record["version"] for record in read_provenance(copy)} == {"2"}
 
 
@@ -161,15 +161,15 @@ def test_older_pictures_that_were_merged_are_left_to_their_shard(
 ) -> None:
     monkeypatch.setattr("tests.training.synthesis.drawn_generator.DrawnGenerator.version", "2")
     half = FACES // 2
-    assert run(recipe_of(), tmp_path / "new", Shard(0, 2), merge=[whole]) == Outcome(half, 0, half)
+    assert run(recipe_of(), tmp_path / "new", Shard(0, 2), merge=[whole]) == SynthesisResult(half, 0, half)
     assert not (tmp_path / "new" / "faces.csv").exists()
 
 
 def test_a_broken_picture_of_another_shard_is_left_to_that_shard(copy: Path) -> None:
     before = contents(copy)
     (copy / picture_path(3)).write_bytes(b"no picture")
-    assert run(recipe_of(), copy, Shard(0, 2)) == Outcome(0, FACES // 2, 1)
-    assert run(recipe_of(), copy, Shard(1, 2)) == Outcome(1, FACES // 2 - 1, 0)
+    assert run(recipe_of(), copy, Shard(0, 2)) == SynthesisResult(0, FACES // 2, 1)
+    assert run(recipe_of(), copy, Shard(1, 2)) == SynthesisResult(1, FACES // 2 - 1, 0)
     assert contents(copy) == before
 
 
@@ -188,7 +188,7 @@ def test_a_killed_run_goes_on_to_the_same_bytes(whole: Path, tmp_path: Path, pro
     deadly.unlink()
     there = len(list((folder / "images").glob("*.png")))
     assert there >= FACES_BEFORE_DEATH
-    assert run(recipe, folder) == Outcome(FACES - there, there, 0)
+    assert run(recipe, folder) == SynthesisResult(FACES - there, there, 0)
     assert apart_from_recipe(contents(folder)) == apart_from_recipe(contents(whole))
 
 
@@ -204,7 +204,7 @@ def test_what_another_process_is_writing_is_left_alone(copy: Path) -> None:
     with replacing(copy / "faces.csv") as file, placing(copy / picture_path(3)) as picture:
         file.write(finished["faces.csv"])
         picture.write_bytes(finished[picture_path(3)])
-        assert run(recipe_of(), copy) == Outcome(0, FACES, 0)
+        assert run(recipe_of(), copy) == SynthesisResult(0, FACES, 0)
     assert contents(copy) == finished
 
 
@@ -213,7 +213,7 @@ def test_many_may_finish_a_set_at_once(copy: Path) -> None:
     finished = contents(copy)
     with ThreadPoolExecutor(4) as pool:
         outcomes = list(pool.map(lambda part: run(recipe_of(), copy, Shard(part, 4)), range(4)))
-    assert [outcome.missing for outcome in outcomes] == [0] * 4
+    assert [result.missing for result in outcomes] == [0] * 4
     assert contents(copy) == finished
 
 
@@ -223,13 +223,13 @@ def test_a_disk_that_takes_no_more_is_one_clear_line(tmp_path: Path) -> None:
     assert failed.returncode == 0, failed.stderr
     assert "File too large; what is drawn is kept: make room" in failed.stdout
     assert list(contents(tmp_path / "set")) == ["recipe.yaml"]
-    assert run(recipe_of(size_px=64), tmp_path / "set") == Outcome(FACES, 0, 0)
+    assert run(recipe_of(size_px=64), tmp_path / "set") == SynthesisResult(FACES, 0, 0)
 
 
 def test_a_recipe_that_could_not_be_written_leaves_no_half_of_itself(tmp_path: Path) -> None:
     failed = in_new_process(recipe_of(), tmp_path / "set", 1, largest_file_bytes=500)
     assert "File too large" in failed.stdout
-    assert run(recipe_of(), tmp_path / "set") == Outcome(FACES, 0, 0)
+    assert run(recipe_of(), tmp_path / "set") == SynthesisResult(FACES, 0, 0)
 
 
 def in_new_process(
@@ -241,11 +241,11 @@ def in_new_process(
 import resource
 from pathlib import Path
 from training.data.load import load_faces
-from training.data.recipe import DataRecipe, ProtocolRecipe
+from training.data.data_recipe import DataRecipe, ProtocolRecipe
 from training.errors import DataError
 from training.synthesis.dataset import synthesize
 from training.synthesis.generator import GENERATORS
-from training.synthesis.recipe import SynthesisRecipe
+from training.synthesis.dataset_recipe import SynthesisRecipe
 if __name__ == "__main__":
     GENERATORS["drawn"] = "{TARGET}"
     recipe = SynthesisRecipe.model_validate({recipe.model_dump(mode="json")})
@@ -275,17 +275,17 @@ def apart_from_recipe(files: dict[str, bytes]) -> dict[str, bytes]:
 
 def test_shards_in_one_folder_become_the_whole_set(whole: Path, tmp_path: Path) -> None:
     folder = tmp_path / "shared"
-    assert run(recipe_of(), folder, Shard(1, 2)) == Outcome(7, 0, 7)
+    assert run(recipe_of(), folder, Shard(1, 2)) == SynthesisResult(7, 0, 7)
     assert not (folder / "faces.csv").exists()
-    assert run(recipe_of(), folder, Shard(0, 2)) == Outcome(7, 0, 0)
+    assert run(recipe_of(), folder, Shard(0, 2)) == SynthesisResult(7, 0, 0)
     assert contents(folder) == contents(whole)
 
 
 def test_shards_of_several_machines_are_merged(whole: Path, tmp_path: Path) -> None:
     run(recipe_of(), tmp_path / "a", Shard(0, 3))
     run(recipe_of(), tmp_path / "b", Shard(1, 3))
-    outcome = run(recipe_of(), tmp_path / "all", Shard(2, 3), merge=[tmp_path / "a", tmp_path / "b"])
-    assert outcome == Outcome(4, 0, 0)
+    result = run(recipe_of(), tmp_path / "all", Shard(2, 3), merge=[tmp_path / "a", tmp_path / "b"])
+    assert result == SynthesisResult(4, 0, 0)
     assert contents(tmp_path / "all") == contents(whole)
 
 

@@ -19,10 +19,10 @@ from training.errors import RecipeError
 from training.synthesis.gan.train import train
 from training.synthesis.generator import GENERATORS, Generator, Options, open_target
 from training.synthesis.pictures import picture_path, read_picture
-from training.synthesis.rendered.bake import AnatomyError
-from training.synthesis.rendered.renderer import RendererError
+from training.synthesis.rendered.engine.renderer import RendererError
+from training.synthesis.rendered.geometry.bake import AnatomyError
 from training.synthesis.request import ATTRIBUTES, FaceRequest
-from training.synthesis.workers import Job, Task, draw_all
+from training.synthesis.workers import Job, Task, generate_all
 
 SIZE_PX = 48
 
@@ -139,7 +139,7 @@ def test_a_process_of_its_own_draws_the_same_bytes(case: Case, tmp_path: Path) -
     here = generate(case, REQUEST)
     tasks = [Task(replace(REQUEST, seed=REQUEST.seed + number), picture_path(number)) for number in (0, 1)]
     job = Job(case.target, case.options, SIZE_PX, tmp_path)
-    assert len(list(draw_all(job, tasks, 2))) == 2
+    assert len(list(generate_all(job, tasks, 2))) == 2
     assert np.array_equal(read_picture(tmp_path / picture_path(0))[:, :, ::-1], here.image)
 
 
@@ -152,4 +152,4 @@ def test_closing_twice_is_fine(case: Case) -> None:
 def test_an_error_of_a_generator_reaches_the_person_from_another_process(tmp_path: Path) -> None:
     job = Job(TARGET, {"wants": tmp_path / "pen"}, SIZE_PX, tmp_path)
     with pytest.raises(SonrisaError):
-        list(draw_all(job, [Task(REQUEST, picture_path(0))], 2))
+        list(generate_all(job, [Task(REQUEST, picture_path(0))], 2))

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recognizer.affect import EMOTIONS, Emotion
-from training.data.recipe import LARGEST_SEED
+from training.data.data_recipe import LARGEST_SEED
 from training.errors import RecipeError
+from training.synthesis.dataset_recipe import SynthesisRecipe
 from training.synthesis.plan import Shard, make_plan, quotas, spread, take_turns
-from training.synthesis.recipe import SynthesisRecipe
 from training.synthesis.request import ATTRIBUTES, Obstruction
 
 weights = st.lists(st.floats(0, 10), min_size=1, max_size=6).filter(lambda values: sum(values) > 0.1)

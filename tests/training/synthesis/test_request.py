@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from recognizer.affect import Emotion
-from training.data.recipe import LARGEST_SEED
+from training.data.data_recipe import LARGEST_SEED
 from training.synthesis.request import ATTRIBUTES, FaceRequest
 
 

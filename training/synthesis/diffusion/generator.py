@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from training.data.recipe import LARGEST_SEED
+from training.data.data_recipe import LARGEST_SEED
 from training.fitting.run_folder import load_net
 from training.synthesis.diffusion.checkpoint import (
     choose_device,
@@ -21,8 +21,8 @@ from training.synthesis.diffusion.checkpoint import (
     import_diffusers,
     load_pipeline,
 )
-from training.synthesis.diffusion.critic import Critic, FacePlacer
 from training.synthesis.diffusion.decode import decode, to_picture
+from training.synthesis.diffusion.emotion_scorer import EmotionScorer, LandmarkFaceLocator
 from training.synthesis.diffusion.guidance import EmotionGuide
 from training.synthesis.diffusion.options import DiffusionOptions
 from training.synthesis.diffusion.phrases import load_phrases
@@ -33,7 +33,7 @@ from training.synthesis.request import FaceRequest, Provenance, SyntheticFace
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """One drawing: uint8 BGR [draw_px, draw_px, 3], its seed, and the critic's score (None: no face, or not asked)."""
+    """One drawing: uint8 BGR [draw_px, draw_px, 3], its seed, and the scorer's score (None: no face, or not asked)."""
 
     picture: NDArray[np.uint8]
     seed: int
@@ -55,7 +55,7 @@ class DiffusionGenerator(Generator):
         self.phrases = load_phrases(options.phrases)
         self.device = choose_device(options.device)
         if options.best_of > 1:
-            self._critic = Critic(options.critic, self._placer)
+            self._scorer = EmotionScorer(options.critic, self._locator)
         if options.gradient:
             self._net = load_net(options.gradient.run).requires_grad_(False)
 
@@ -74,8 +74,8 @@ class DiffusionGenerator(Generator):
         return load_pipeline(self.checkpoint, self.device)
 
     @cached_property
-    def _placer(self) -> FacePlacer:
-        return FacePlacer()
+    def _locator(self) -> LandmarkFaceLocator:
+        return LandmarkFaceLocator()
 
     def generate(self, request: FaceRequest, size_px: int) -> SyntheticFace:
         """The best of the candidates that are drawn for the request's prompt."""
@@ -122,7 +122,7 @@ class DiffusionGenerator(Generator):
         return Candidate(
             picture,
             seed,
-            self._critic.score(picture, request.emotion) if judged and request.emotion else None,
+            self._scorer.score(picture, request.emotion) if judged and request.emotion else None,
         )
 
     def _guide(self, request: FaceRequest) -> EmotionGuide | None:
@@ -134,7 +134,7 @@ class DiffusionGenerator(Generator):
             self._net.size_px,
             self._net.channels,
             request.emotion,
-            self._placer,
+            self._locator,
             gradient.scale,
             gradient.span,
             gradient.judge_px,
@@ -142,8 +142,8 @@ class DiffusionGenerator(Generator):
 
     def close(self) -> None:
         """Free the landmarker; the pipeline goes with the generator."""
-        if "_placer" in self.__dict__:
-            self._placer.close()
+        if "_locator" in self.__dict__:
+            self._locator.close()
 
 
 def candidate_seed(seed: int, number: int) -> int:

@@ -17,9 +17,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from recognizer.affect import EMOTIONS, Emotion
-from training.synthesis.diffusion.critic import Placer
 from training.synthesis.diffusion.crop import crop, for_net
 from training.synthesis.diffusion.decode import decode, to_picture
+from training.synthesis.diffusion.emotion_scorer import FaceLocator
 
 Net = Callable[[Tensor], Tensor]
 """Faces [n, channels, size, size] in [0, 1] to logits [n, 7] in the order of EMOTIONS."""
@@ -46,7 +46,7 @@ class EmotionGuide:
         size_px: int,
         channels: int,
         emotion: Emotion,
-        place: Placer,
+        place: FaceLocator,
         scale: float,
         span: tuple[float, float],
         judge_px: int = 512,

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from training.data.recipe import Share, Strict
+from training.data.data_recipe import Share, Strict
 from training.synthesis.diffusion.phrases import PHRASES
 
 

@@ -9,11 +9,12 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, Field
 
 from recognizer.affect import Emotion
-from training.data.recipe import Share, Strict
+from recognizer.resources import package_file
+from training.data.data_recipe import Share, Strict
 from training.recipe_file import read_model
 from training.synthesis.request import AgeGroup, Angle, Blur, Ethnicity, Gender, Lighting, Obstruction
 
-PHRASES = Path(__file__).parent / "phrases.yaml"
+PHRASES = package_file("training", "synthesis", "diffusion", "phrases.yaml")
 
 KeyT = TypeVar("KeyT", bound=StrEnum)
 ValueT = TypeVar("ValueT")

@@ -10,7 +10,7 @@ import numpy as np
 
 from recognizer.affect import Emotion
 from training.synthesis.filters.faces import MeantFace
-from training.synthesis.filters.recipe import BalanceRecipe
+from training.synthesis.filters.filter_recipe import BalanceRecipe
 from training.synthesis.filters.verdict import Reject, Verdict
 
 

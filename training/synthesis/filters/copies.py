@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.data.copies import NEAR_COPY_CORRELATION, correlation_to_nearest, near_copies
-from training.synthesis.filters.recipe import CopiesRecipe
+from training.synthesis.filters.filter_recipe import CopiesRecipe
 from training.synthesis.filters.verdict import Reject, Verdict
 
 OWN = "own"

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS, Emotion
-from training.synthesis.filters.recipe import LabelsRecipe
+from training.synthesis.filters.filter_recipe import LabelsRecipe
 from training.synthesis.filters.verdict import Reject, Relabel, Verdict
 
 

@@ -23,16 +23,16 @@ from training.errors import DataError
 from training.synthesis.filters.balance import judge_balance
 from training.synthesis.filters.copies import judge_copies
 from training.synthesis.filters.faces import MeantFace, read_faces
+from training.synthesis.filters.filter_recipe import FilterRecipe
 from training.synthesis.filters.labels import judge_label
-from training.synthesis.filters.look import Evidence, Observer
-from training.synthesis.filters.outcome import REJECTED, Count, Outcome, write_outcome
+from training.synthesis.filters.observations import Observations, Observer
 from training.synthesis.filters.realism import (
     judge_realism,
     neighbour_distances,
     realism_scores,
     usual_distance,
 )
-from training.synthesis.filters.recipe import FilterRecipe
+from training.synthesis.filters.result import REJECTED, Count, FilterResult, write_result
 from training.synthesis.filters.units import agreement_by_unit, judge_units
 from training.synthesis.filters.verdict import Reject, Relabel, Verdict
 from training.synthesis.workers import keeping_what_is_there
@@ -46,11 +46,11 @@ class Real:
     features: NDArray[np.float32]
 
 
-class Sieve:
+class FilterPipeline:
     """The state between filters: which faces are left, and with which label."""
 
     def __init__(
-        self, recipe: FilterRecipe, faces: list[MeantFace], seen: Evidence, real: Real | None
+        self, recipe: FilterRecipe, faces: list[MeantFace], seen: Observations, real: Real | None
     ) -> None:
         self.recipe, self.faces, self.seen, self.real = recipe, faces, seen, real
         self.left = np.arange(len(faces))
@@ -84,11 +84,11 @@ class Sieve:
         self.counts[name] = Count(len(verdicts), kinds[Reject], kinds[Relabel])
         self.left = np.array([row for row in self.left if int(row) not in self.rejected], np.int64)
 
-    def outcome(self) -> Outcome:
+    def result(self) -> FilterResult:
         """What became of the faces so far."""
         emotions = [str(self.emotions[row] or "") for row in self.left]
         kept = dict(zip(self.left.tolist(), emotions, strict=True))
-        return Outcome(self.counts, kept, self.rejected, self.relabelled, self.measured)
+        return FilterResult(self.counts, kept, self.rejected, self.relabelled, self.measured)
 
     def _copies(self) -> list[Verdict]:
         assert self.recipe.copies is not None
@@ -138,7 +138,7 @@ class Sieve:
 
 def filter_faces(
     folder: Path, recipe: FilterRecipe, show_progress: bool = True, each: bool = False
-) -> Outcome:
+) -> FilterResult:
     """Judge all faces of the set in `folder` and write the tables; with `each`, also what each filter alone keeps.
 
     Raises:
@@ -152,24 +152,26 @@ def filter_faces(
         seen = observer.observe(folder, [face.path for face in faces], show_progress)
     finally:
         observer.close()
-    outcome = _judged(recipe, faces, seen, real)
+    result = _judged(recipe, faces, seen, real)
     alone = {
         name: _judged(recipe.only(name), faces, seen, real) for name in (recipe.sections if each else ())
     }
     with keeping_what_is_there(folder, "the set"):
-        write_outcome(folder, recipe, faces, outcome, alone)
-    if not outcome.kept:
-        rejected = ", ".join(f"{name} rejected {count.rejected:,}" for name, count in outcome.counts.items())
+        write_result(folder, recipe, faces, result, alone)
+    if not result.kept:
+        rejected = ", ".join(f"{name} rejected {count.rejected:,}" for name, count in result.counts.items())
         raise DataError(
             f"{folder}: no face is left ({rejected}); {REJECTED} has the reasons, loosen a filter"
         )
-    return outcome
+    return result
 
 
-def _judged(recipe: FilterRecipe, faces: list[MeantFace], seen: Evidence, real: Real | None) -> Outcome:
-    sieve = Sieve(recipe, faces, seen, real)
-    sieve.run()
-    return sieve.outcome()
+def _judged(
+    recipe: FilterRecipe, faces: list[MeantFace], seen: Observations, real: Real | None
+) -> FilterResult:
+    pipeline = FilterPipeline(recipe, faces, seen, real)
+    pipeline.run()
+    return pipeline.result()
 
 
 def _real(recipe: FilterRecipe, observer: Observer) -> Real:

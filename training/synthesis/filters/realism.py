@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from training.synthesis.filters.recipe import RealismRecipe
+from training.synthesis.filters.filter_recipe import RealismRecipe
 from training.synthesis.filters.verdict import Reject, Verdict
 
 Features = NDArray[np.float32]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from training.synthesis.facs import UNITS
 from training.synthesis.filters.faces import MeantFace
-from training.synthesis.filters.recipe import UnitsRecipe
+from training.synthesis.filters.filter_recipe import UnitsRecipe
 from training.synthesis.filters.verdict import Reject, Verdict
 from training.synthesis.request import Obstruction
 

@@ -1,1 +1,1 @@
-"""Two networks trained on the user's own faces: one draws identities, the other deforms a face into an expression."""
+"""Two networks trained on the user's own faces: one draws identities, the other warps a face into an expression."""

@@ -1,4 +1,4 @@
-"""What the deformer can be asked for, and what each training face shows of it."""
+"""What the warp generator can be asked for, and what each training face shows of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faces from a run of the two-stage GAN: a person from the request's seed, deformed into its expression.
+"""Faces from a run of the two-stage GAN: a person from the request's seed, warped into its expression.
 
 One seed is one person: requests that differ only in emotion or intensity show the same face.
 """
@@ -14,11 +14,11 @@ import torch
 from torch import Tensor
 
 from recognizer.affect import EMOTIONS, Emotion
-from training.data.recipe import Strict
+from training.data.data_recipe import Strict
 from training.synthesis.facs import nearest_emotion
-from training.synthesis.gan.expression import deform
-from training.synthesis.gan.identity import draw
-from training.synthesis.gan.run_folder import Makers, demand_trained, load_makers, weights_identity
+from training.synthesis.gan.expression import warp_faces
+from training.synthesis.gan.identity import generate
+from training.synthesis.gan.run_folder import TrainedGan, demand_trained, load_trained_gan, weights_identity
 from training.synthesis.gan.stage import to_grey
 from training.synthesis.generator import Generator, Options, checked_options
 from training.synthesis.request import ATTRIBUTES, FaceRequest, Provenance, SyntheticFace
@@ -60,20 +60,20 @@ class GanGenerator(Generator):
             1, self._recipe.identity.noise, generator=torch.Generator().manual_seed(request.seed)
         )
         wanted, units, parameters = self._wanted(request)
-        person = draw(self._makers.drawer, noise)
+        person = generate(self._networks.generator, noise)
         grey = to_grey(
-            deform(self._makers.deformer, person, wanted[None], torch.tensor([request.intensity]))
+            warp_faces(self._networks.warp_generator, person, wanted[None], torch.tensor([request.intensity]))
         )[0]
         image = cv2.cvtColor(_resized(grey, size_px), cv2.COLOR_GRAY2BGR)
         record = self.record(request, **parameters, not_controlled=list(ATTRIBUTES))
         return SyntheticFace(request, np.asarray(image, np.uint8), units, record)
 
     @cached_property
-    def _makers(self) -> Makers:
-        return load_makers(self._options.run, self._recipe)
+    def _networks(self) -> TrainedGan:
+        return load_trained_gan(self._options.run, self._recipe)
 
     def _wanted(self, request: FaceRequest) -> tuple[Tensor, dict[int, float], dict[str, object]]:
-        """The condition for the deformer, the action units that it stands for, and both in words."""
+        """The condition for the warp generator, the action units that it stands for, and both in words."""
         if self._recipe.expression.condition == "units":
             return self._wanted_units(request)
         emotion = request.emotion or nearest_emotion(request.action_units)
@@ -81,7 +81,7 @@ class GanGenerator(Generator):
         return self._shown(emotion), {}, parameters
 
     def _wanted_units(self, request: FaceRequest) -> tuple[Tensor, dict[int, float], dict[str, object]]:
-        names = self._makers.conditions
+        names = self._networks.conditions
         known = {int(name.removeprefix("au")): place for place, name in enumerate(names)}
         if request.action_units:
             wanted = torch.zeros(len(names))
@@ -99,7 +99,7 @@ class GanGenerator(Generator):
         return wanted, shown, {"intensity": request.intensity, "units_not_known": unknown}
 
     def _shown(self, emotion: Emotion) -> Tensor:
-        return self._makers.by_emotion[EMOTIONS.index(emotion)]
+        return self._networks.by_emotion[EMOTIONS.index(emotion)]
 
 
 def _resized(grey: np.ndarray, size_px: int) -> np.ndarray:

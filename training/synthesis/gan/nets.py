@@ -1,4 +1,4 @@
-"""The networks: a drawer of faces, a critic that tells real from drawn, and a deformer of expressions.
+"""The networks: a generator of faces, a discriminator that tells real from drawn, and a warp generator of expressions.
 
 Images are float32 [n, 1, side, side] in [-1, 1].
 """
@@ -11,14 +11,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.synthesis.gan.recipe import HALVINGS
-from training.synthesis.gan.warp import Deformation
+from training.synthesis.gan.gan_recipe import HALVINGS
+from training.synthesis.gan.warp import WarpField
 
 SLOPE = 0.2
 """Of the leaky rectifiers, as in DCGAN (Radford et al. 2016)."""
 
 
-class Drawer(nn.Module):
+class Generator(nn.Module):
     """Noise float32 [n, noise] to faces, by doubling the side three times (DCGAN, Radford et al. 2016)."""
 
     def __init__(self, noise: int, widths: tuple[int, ...], size_px: int) -> None:
@@ -46,12 +46,12 @@ class Drawer(nn.Module):
         return faces
 
 
-class Critic(nn.Module):
+class Discriminator(nn.Module):
     """Faces, with what they are said to show where there are conditions, to a score of realness [n].
 
     The condition is projected on the face's features (Miyato and Koyama 2018): a face scores high where it is real and
     shows what is said. The deviation over the batch, as a map of its own, tells when all faces look alike (Karras et
-    al. 2018). Nothing bounds the slope here: the loss does (`stage.steepness`).
+    al. 2018). Nothing bounds the slope here: the loss does (`stage.r1_penalty`).
     """
 
     def __init__(self, widths: tuple[int, ...], size_px: int, conditions: int = 0) -> None:
@@ -112,12 +112,12 @@ class _Residual(nn.Module):
         return result
 
 
-class Deformer(nn.Module):
-    """A face and a condition [n, conditions] to a Deformation: where pixels come from, and what is painted over them.
+class WarpGenerator(nn.Module):
+    """A face and a condition [n, conditions] to a WarpField: where pixels come from, and what is painted over them.
 
     A small U-net. It starts as the identity: its last layer is zero. It answers for every fourth pixel across and
     down, and between these what it says changes evenly: a mouth can open and a cheek rise, but no thin bars and dots
-    can be painted, which convince a critic and no person.
+    can be painted, which convince a discriminator and no person.
     """
 
     def __init__(self, conditions: int, widths: tuple[int, int], blocks: int, reach: float) -> None:
@@ -144,11 +144,11 @@ class Deformer(nn.Module):
         assert self.out.bias is not None
         nn.init.zeros_(self.out.bias)
 
-    def forward(self, faces: Tensor, condition: Tensor) -> Deformation:
-        """The full deformation; `warp.apply` scales it by an intensity."""
+    def forward(self, faces: Tensor, condition: Tensor) -> WarpField:
+        """The full warp; `warp.apply` scales it by an intensity."""
         maps = condition[:, :, None, None].expand(*condition.shape, *faces.shape[2:])
         shallow = self.down(torch.cat([faces, maps.to(faces.dtype)], dim=1))
         out = self.out(self.joined(torch.cat([shallow, self.deep(shallow)], dim=1))).float()
         coarse = (self.reach * out[:, :2].tanh(), out[:, 2:3].tanh(), out[:, 3:].sigmoid())
         side = faces.shape[-1]
-        return Deformation(*(F.interpolate(part, side, mode="bilinear") for part in coarse))
+        return WarpField(*(F.interpolate(part, side, mode="bilinear") for part in coarse))

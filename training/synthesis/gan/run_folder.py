@@ -1,14 +1,15 @@
 """The folder of a GAN's run: what training leaves in it, and how the generator reads it.
 
-recipe.yaml (every key), origin.json, floor.json (what held-out real faces measure against real faces), history.jsonl,
-samples/ (a sheet for each measurement), last.pt (to resume) and weights.pt (what draws faces). Where stage two learns
-action units, units.npy holds those measured on the training faces.
+recipe.yaml (every key), provenance.json, floor.json (what held-out real faces measure against real faces),
+history.jsonl, samples/ (a sheet for each measurement), last.pt (to resume) and weights.pt (for the
+generator). Where stage two learns action units, units.npy holds those measured on the training faces.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -19,18 +20,28 @@ from torch import Tensor
 from recognizer.whole_file import replacing
 from training.errors import DataError, RecipeError
 from training.fitting.checkpoint import digest_of_file, load_checkpoint
-from training.synthesis.gan.nets import Deformer, Drawer
-from training.synthesis.gan.recipe import GanRecipe, WatchRecipe, load_gan_recipe
+from training.synthesis.gan.gan_recipe import GanRecipe, WatchRecipe, load_gan_recipe
+from training.synthesis.gan.nets import Generator, WarpGenerator
 
 RECIPE, LAST, WEIGHTS, UNITS_FILE = "recipe.yaml", "last.pt", "weights.pt", "units.npy"
 
+FORMER_KEYS = {
+    "drawer": "generator",
+    "deformer": "warp_generator",
+    "maker": "generator",
+    "maker_optimizer": "generator_optimizer",
+    "critic": "discriminator",
+    "critic_optimizer": "discriminator_optimizer",
+}
+"""What checkpoints of earlier versions call their parts."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Makers:
-    """Both networks of a run, for use; `conditions` names what the deformer takes, by_emotion is [7, conditions]."""
+class TrainedGan:
+    """Both networks of a run, for use; `conditions` names the inputs of the second, by_emotion is [7, conditions]."""
 
-    drawer: Drawer
-    deformer: Deformer
+    generator: Generator
+    warp_generator: WarpGenerator
     conditions: tuple[str, ...]
     by_emotion: Tensor
 
@@ -85,34 +96,39 @@ def weights_identity(run: Path) -> str:
     return f"{WEIGHTS} {digest_of_file(run / WEIGHTS)[:12]}"
 
 
-def load_makers(run: Path, recipe: GanRecipe) -> Makers:
+def load_trained_gan(run: Path, recipe: GanRecipe) -> TrainedGan:
     """The averaged networks of a run.
 
     Raises:
         DataError: the weights are unreadable or of other networks than the run's recipe describes.
     """
-    kept = load_checkpoint(run / WEIGHTS)
+    kept = with_present_keys(load_checkpoint(run / WEIGHTS))
     try:
         conditions = tuple(kept["conditions"])
-        drawer, deformer = new_drawer(recipe), new_deformer(recipe, len(conditions))
-        drawer.load_state_dict(kept["drawer"])
-        deformer.load_state_dict(kept["deformer"])
+        generator, warp_generator = new_generator(recipe), new_warp_generator(recipe, len(conditions))
+        generator.load_state_dict(kept["generator"])
+        warp_generator.load_state_dict(kept["warp_generator"])
     except (RuntimeError, KeyError, TypeError) as error:
         raise DataError(f"{run / WEIGHTS}: not the weights of the networks in {run / RECIPE}") from error
-    for net in (drawer, deformer):
+    for net in (generator, warp_generator):
         net.eval().requires_grad_(False)
-    return Makers(drawer, deformer, conditions, torch.tensor(kept["by_emotion"]))
+    return TrainedGan(generator, warp_generator, conditions, torch.tensor(kept["by_emotion"]))
 
 
-def new_drawer(recipe: GanRecipe) -> Drawer:
-    """An untrained drawer of the recipe's shape."""
-    return Drawer(recipe.identity.noise, recipe.identity.widths, recipe.data.size_px)
+def with_present_keys(state: dict[str, Any]) -> dict[str, Any]:
+    """A state by the names of today, also where it was saved under earlier ones."""
+    return {FORMER_KEYS.get(key, key): value for key, value in state.items()}
 
 
-def new_deformer(recipe: GanRecipe, conditions: int) -> Deformer:
-    """An untrained deformer of the recipe's shape."""
+def new_generator(recipe: GanRecipe) -> Generator:
+    """An untrained generator of the recipe's shape."""
+    return Generator(recipe.identity.noise, recipe.identity.widths, recipe.data.size_px)
+
+
+def new_warp_generator(recipe: GanRecipe, conditions: int) -> WarpGenerator:
+    """An untrained warp generator of the recipe's shape."""
     settings = recipe.expression
-    return Deformer(conditions, settings.widths, settings.blocks, settings.reach)
+    return WarpGenerator(conditions, settings.widths, settings.blocks, settings.reach)
 
 
 def write_picture(path: Path, picture: NDArray[np.uint8]) -> None:

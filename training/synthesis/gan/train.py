@@ -22,15 +22,16 @@ from training.data.faces import FaceSet, Split
 from training.data.load import load_faces
 from training.errors import DataError
 from training.fitting.checkpoint import load_checkpoint, save_checkpoint
-from training.fitting.origin import origin
 from training.fitting.parallel import fabric_precision
+from training.fitting.provenance import PROVENANCE, provenance
 from training.recipe_file import write_model
 from training.synthesis.facs import UNITS
 from training.synthesis.features import FeatureNet
 from training.synthesis.gan.conditions import Conditions, balanced_rows, emotion_conditions, unit_conditions
 from training.synthesis.gan.expression import ExpressionStage
+from training.synthesis.gan.gan_recipe import GanRecipe
 from training.synthesis.gan.identity import IdentityStage
-from training.synthesis.gan.recipe import GanRecipe
+from training.synthesis.gan.metrics import FrechetKernelMetric, rounded, said
 from training.synthesis.gan.run_folder import (
     LAST,
     UNITS_FILE,
@@ -42,7 +43,6 @@ from training.synthesis.gan.run_folder import (
 )
 from training.synthesis.gan.shown_units import units_on
 from training.synthesis.gan.stage import Stage
-from training.synthesis.gan.watch import Ruler, rounded, said
 
 log = logging.getLogger(__name__)
 
@@ -127,9 +127,9 @@ class Training:
     def go_on(self) -> Iterator[Stage]:
         """Train step by step to the end; yields the stage after each step, with everything due kept on disk."""
         for stage in self.stages:
-            ruler = None
+            metric = None
             if stage.step >= stage.steps and not self._measured(stage):
-                self._measure(stage, self._ruler(stage))
+                self._measure(stage, self._metric(stage))
                 self.keep()
             while stage.step < stage.steps:
                 started = time.monotonic()
@@ -137,8 +137,8 @@ class Training:
                 self._seconds += time.monotonic() - started
                 last = stage.step == stage.steps
                 if last or stage.step % self.recipe.watch.measure_steps == 0:
-                    ruler = ruler or self._ruler(stage)
-                    self._measure(stage, ruler)
+                    metric = metric or self._metric(stage)
+                    self._measure(stage, metric)
                 if last or stage.step % self.recipe.watch.checkpoint_steps == 0:
                     self.keep()
                 yield stage
@@ -152,8 +152,8 @@ class Training:
         save_checkpoint(
             self.run / WEIGHTS,
             {
-                "drawer": self.identity.averaged.state_dict(),
-                "deformer": self.expression.averaged.state_dict(),
+                "generator": self.identity.averaged.state_dict(),
+                "warp_generator": self.expression.averaged.state_dict(),
                 "conditions": list(self.conditions.names),
                 "by_emotion": self.conditions.by_emotion.tolist(),
                 "steps": [stage.step for stage in self.stages],
@@ -168,9 +168,9 @@ class Training:
         """False of a stage that came to its end by fewer `steps`, or in another run, before a measurement was due."""
         return any((row.stage, row.step) == (stage.name, stage.step) for row in self.history)
 
-    def _measure(self, stage: Stage, ruler: Ruler) -> None:
-        drawn = stage.samples(ruler.labels, self.recipe.seed + SAMPLE_SEED)
-        measures = ruler.measure(drawn, ruler.labels)
+    def _measure(self, stage: Stage, metric: FrechetKernelMetric) -> None:
+        drawn = stage.samples(metric.labels, self.recipe.seed + SAMPLE_SEED)
+        measures = metric.measure(drawn, metric.labels)
         losses = {name: value / self._counted for name, value in self._losses.items()}
         row = Row(stage.name, stage.step, rounded(losses), rounded(asdict(measures)), round(self._seconds, 1))
         self.history.append(row)
@@ -178,17 +178,17 @@ class Training:
         write_picture(self.run / "samples" / f"{stage.name}_{stage.step:06d}.png", stage.sheet())
         log.info("%s step %d: %s", stage.name, stage.step, said(row.measures))
 
-    def _ruler(self, stage: Stage) -> Ruler:
+    def _metric(self, stage: Stage) -> FrechetKernelMetric:
         """Real faces of the training split to hold the stage's against; what held-out real faces measure is kept."""
-        ruler = Ruler(self.net, *self._reference(stage, self.train))
+        metric = FrechetKernelMetric(self.net, *self._reference(stage, self.train))
         path = self.run / "floor.json"
         known: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
         known["features"] = self.net.identity
         others = self._reference(stage, self.valid)
         if len(others[1]) >= FEWEST_MEASURED:
-            known[stage.name] = rounded(asdict(ruler.measure(*others)))
+            known[stage.name] = rounded(asdict(metric.measure(*others)))
         write_text(path, json.dumps(known, indent=1))
-        return ruler
+        return metric
 
     def _reference(self, stage: Stage, faces: FaceSet) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         """Faces of the kind that a stage draws, and their labels, in random order."""
@@ -214,7 +214,7 @@ def train(
     run.mkdir(parents=True, exist_ok=True)
     training = Training(recipe, run, load_faces(recipe.data))
     write_model(recipe, run / "recipe.yaml")
-    write_text(run / "origin.json", json.dumps(origin(recipe.seed, 1, fabric_precision("auto")), indent=1))
+    write_text(run / PROVENANCE, json.dumps(provenance(recipe.seed, 1, fabric_precision("auto")), indent=1))
     if resume and (run / LAST).exists():
         training.load_state(load_checkpoint(run / LAST))
     else:

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 
-class Deformation(NamedTuple):
+class WarpField(NamedTuple):
     """What is done to a batch of faces at full intensity.
 
     flow [n, 2, h, w]: from where each pixel is taken, x and y relative to itself in half sides; paint [n, 1, h, w] in
@@ -21,11 +21,11 @@ class Deformation(NamedTuple):
     cover: Tensor
 
 
-def apply(faces: Tensor, deformation: Deformation, intensity: Tensor) -> Tensor:
-    """The deformed faces float32 [n, 1, h, w] in [-1, 1]; intensity [n] in [0, 1], where 0 gives the face back."""
+def apply(faces: Tensor, warp: WarpField, intensity: Tensor) -> Tensor:
+    """The warped faces float32 [n, 1, h, w] in [-1, 1]; intensity [n] in [0, 1], where 0 gives the face back."""
     share = intensity[:, None, None, None]
-    moved = _move(faces.float(), share * deformation.flow)
-    return (moved + share * deformation.paint * deformation.cover).clamp(-1, 1)
+    moved = _move(faces.float(), share * warp.flow)
+    return (moved + share * warp.paint * warp.cover).clamp(-1, 1)
 
 
 def _move(faces: Tensor, flow: Tensor) -> Tensor:

@@ -10,27 +10,28 @@ import numpy.typing as npt
 from pydantic import AfterValidator, Field
 
 from recognizer.crop import ANCHORS, TEMPLATE, align, covered, similarity
-from training.data.recipe import Share, Strict, rising
+from training.data.data_recipe import Share, Strict, rising
 from training.errors import DataError, RecipeError
 from training.synthesis.generator import Generator, Options, checked_options
-from training.synthesis.rendered.bake import AnatomyError, baked_head, cache_path, check_anny
-from training.synthesis.rendered.expression import Expression, draw_expression, exactly, finished
-from training.synthesis.rendered.hairstyles import Wig
-from training.synthesis.rendered.hand import load_hand
-from training.synthesis.rendered.lens import Lens, crisp, through
-from training.synthesis.rendered.mannequin import FINE, MIDDLE, QUICK, Detail, Mannequin
-from training.synthesis.rendered.people import draw_appearance, draw_identity, draw_traits
-from training.synthesis.rendered.person import Person, Pose
-from training.synthesis.rendered.portrait import Portrait, Shot
-from training.synthesis.rendered.renderer import Renderer
-from training.synthesis.rendered.staging import (
+from training.synthesis.rendered.animation.expression import Expression, exactly, finished, sample_expression
+from training.synthesis.rendered.assets.hairstyles import ScalpHair
+from training.synthesis.rendered.assets.head_template import FINE, MIDDLE, QUICK, Detail, HeadTemplate
+from training.synthesis.rendered.engine.lens import Lens, crisp, through
+from training.synthesis.rendered.engine.renderer import Renderer
+from training.synthesis.rendered.geometry.bake import AnatomyError, baked_head, cache_path, check_anny
+from training.synthesis.rendered.geometry.hand import load_hand
+from training.synthesis.rendered.people.person import Person, Pose
+from training.synthesis.rendered.people.sampling import sample_appearance, sample_identity
+from training.synthesis.rendered.people.traits import sample_traits
+from training.synthesis.rendered.scene.portrait import Portrait, Shot
+from training.synthesis.rendered.scene.staging import (
     View,
-    draw_film,
     draw_lens,
-    draw_light,
     draw_scene,
     draw_view,
     obstruct,
+    sample_film,
+    sample_light,
 )
 from training.synthesis.request import ActionUnits, FaceRequest, Provenance, SyntheticFace
 
@@ -87,7 +88,7 @@ class RenderedGenerator(Generator):
         self.options = options or RenderedOptions()
         _check_packages()
         self._renderers: dict[int, Renderer] = {}
-        self._mannequins: dict[Detail, tuple[Mannequin, Wig]] = {}
+        self._head_templates: dict[Detail, tuple[HeadTemplate, ScalpHair]] = {}
 
     @property
     def provenance(self) -> Provenance:
@@ -122,17 +123,17 @@ class RenderedGenerator(Generator):
         framing = ALIGNED_FRAMING if cut else WHOLE_FRAMING
         picture_px = round(size_px * framing) if cut else size_px
         rng = np.random.default_rng([request.seed, 1])
-        mannequin, wig = self._mannequin(picture_px)
-        traits = draw_traits(request.age_group, request.gender, request.ethnicity, rng)
-        identity = draw_identity(traits, mannequin.model.local_labels, rng)
-        look, accessories = obstruct(request.obstruction, draw_appearance(traits, rng), rng)
+        head_template, scalp_hair = self._mannequin(picture_px)
+        traits = sample_traits(request.age_group, request.gender, request.ethnicity, rng)
+        identity = sample_identity(traits, head_template.model.local_labels, rng)
+        look, accessories = obstruct(request.obstruction, sample_appearance(traits, rng), rng)
         expression = _expression(request, rng)
         view = draw_view(request.angle, rng)
-        light, exposed = draw_light(request.lighting, rng)
+        light, exposed = sample_light(request.lighting, rng)
         scene = draw_scene(request.lighting, view, light, rng)
-        film = draw_film(exposed, look.skin, rng)
+        film = sample_film(exposed, look.skin, rng)
         lens = draw_lens(request.blur, request.lighting, picture_px / framing, self.options.grey_share, rng)
-        person = Person(mannequin, wig, identity, look, request.seed, accessories)
+        person = Person(head_template, scalp_hair, identity, look, request.seed, accessories)
         portrait = Portrait(self._renderer(picture_px), person, scene, film, (picture_px, picture_px))
         shot = portrait.shot(_posed(expression, view), framing, at_rest=detected)
         anchors_px = detected_anchors(shot.anchors_px, rng) if detected else shot.anchors_px
@@ -151,12 +152,12 @@ class RenderedGenerator(Generator):
             self._renderers[side] = Renderer(side, side)
         return self._renderers[side]
 
-    def _mannequin(self, picture_px: int) -> tuple[Mannequin, Wig]:
+    def _mannequin(self, picture_px: int) -> tuple[HeadTemplate, ScalpHair]:
         detail = detail_for(picture_px)
-        if detail not in self._mannequins:
-            mannequin = Mannequin.load(detail)
-            self._mannequins[detail] = (mannequin, Wig(mannequin.model))
-        return self._mannequins[detail]
+        if detail not in self._head_templates:
+            head_template = HeadTemplate.load(detail)
+            self._head_templates[detail] = (head_template, ScalpHair(head_template.model))
+        return self._head_templates[detail]
 
 
 def open_generator(options: Options) -> RenderedGenerator:
@@ -204,7 +205,7 @@ def _expression(request: FaceRequest, rng: np.random.Generator) -> Expression:
         return finished(_as_asked(request).units, 0.0, rng)
     if request.emotion is None:
         raise ValueError("a request needs an emotion or action units")
-    return draw_expression(request.emotion, request.intensity, rng)
+    return sample_expression(request.emotion, request.intensity, rng)
 
 
 def _as_asked(request: FaceRequest) -> Expression:

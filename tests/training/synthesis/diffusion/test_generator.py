@@ -15,9 +15,10 @@ import torch
 from recognizer.affect import Emotion
 from training.__main__ import main
 from training.errors import DataError, RecipeError
+from training.fit_recipe import Recipe
 from training.nets.backbones import build_net
-from training.recipe import Recipe
 from training.recipe_file import write_model
+from training.synthesis.dataset_recipe import load_synthesis_recipe
 from training.synthesis.diffusion.generator import (
     Candidate,
     DiffusionGenerator,
@@ -25,7 +26,6 @@ from training.synthesis.diffusion.generator import (
     candidate_seed,
     open_generator,
 )
-from training.synthesis.recipe import load_synthesis_recipe
 from training.synthesis.request import FaceRequest
 
 RECIPES = Path(__file__).parents[4] / "training" / "synthesis" / "recipes"
@@ -85,7 +85,7 @@ def test_the_prompt_changes_the_picture(generator: DiffusionGenerator) -> None:
     assert not np.array_equal(sad.image, happy.image)
 
 
-class FixedCritic:
+class FixedScorer:
     """Likes the candidates in the order in which it is asked."""
 
     def __init__(self, scores: list[float | None]) -> None:
@@ -100,9 +100,9 @@ def test_the_candidate_that_shows_the_emotion_best_is_taken(
 ) -> None:
     scores = [0.2, None, 0.7]
     monkeypatch.setattr(
-        "training.synthesis.diffusion.generator.Critic", lambda card, placer: FixedCritic(scores)
+        "training.synthesis.diffusion.generator.EmotionScorer", lambda card, locator: FixedScorer(scores)
     )
-    monkeypatch.setattr("training.synthesis.diffusion.generator.FacePlacer", object)
+    monkeypatch.setattr("training.synthesis.diffusion.generator.LandmarkFaceLocator", object)
     face = open_generator({**options, "best_of": 3}).generate(REQUEST, 64)
     third = candidate_seed(REQUEST.seed, 2)
     assert face.provenance.parameters["scores"] == scores
@@ -139,7 +139,7 @@ def test_a_net_of_ours_steers_the_drawing(
         def close(self) -> None:
             self.closed = True
 
-    monkeypatch.setattr("training.synthesis.diffusion.generator.FacePlacer", Whole)
+    monkeypatch.setattr("training.synthesis.diffusion.generator.LandmarkFaceLocator", Whole)
     recipe = Recipe.model_validate(
         {"name": "small", "data": {"faces": "none"}, "net": {"widths": [32], "blocks": [1]}}
     )

@@ -14,19 +14,19 @@ from training.synthesis.facs import UNITS
 from training.synthesis.filters.balance import judge_balance
 from training.synthesis.filters.copies import judge_copies
 from training.synthesis.filters.faces import MeantFace
+from training.synthesis.filters.filter_recipe import (
+    BalanceRecipe,
+    CopiesRecipe,
+    LabelsRecipe,
+    RealismRecipe,
+    UnitsRecipe,
+)
 from training.synthesis.filters.labels import judge_label
 from training.synthesis.filters.realism import (
     judge_realism,
     neighbour_distances,
     realism_scores,
     usual_distance,
-)
-from training.synthesis.filters.recipe import (
-    BalanceRecipe,
-    CopiesRecipe,
-    LabelsRecipe,
-    RealismRecipe,
-    UnitsRecipe,
 )
 from training.synthesis.filters.units import agreement_by_unit, judge_units
 from training.synthesis.filters.verdict import Reject, Relabel

@@ -21,16 +21,14 @@ from tests.recognizer.models import write_model as write_card
 from tests.training.drawn_faces import drawn_faces, write_fer2013
 from training.__main__ import main
 from training.data.copies import correlation_to_nearest
+from training.data.data_recipe import DataRecipe
 from training.data.load import load_faces
-from training.data.recipe import DataRecipe
 from training.recipe_file import write_model
 from training.synthesis.dataset import synthesize
+from training.synthesis.dataset_recipe import SynthesisRecipe
 from training.synthesis.facs import UNITS
 from training.synthesis.filters.faces import read_faces
-from training.synthesis.filters.look import Observer
-from training.synthesis.filters.outcome import KEPT, REJECTED, SHEET, SUMMARY
-from training.synthesis.filters.pipeline import filter_faces
-from training.synthesis.filters.recipe import (
+from training.synthesis.filters.filter_recipe import (
     BalanceRecipe,
     CopiesRecipe,
     FilterRecipe,
@@ -38,7 +36,9 @@ from training.synthesis.filters.recipe import (
     RealismRecipe,
     UnitsRecipe,
 )
-from training.synthesis.recipe import SynthesisRecipe
+from training.synthesis.filters.observations import Observer
+from training.synthesis.filters.pipeline import filter_faces
+from training.synthesis.filters.result import KEPT, REJECTED, SHEET, SUMMARY
 
 PER_CLASS = 4
 
@@ -83,11 +83,11 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 
 def test_every_face_is_kept_or_rejected_with_a_reason(folder: Path, recipe: FilterRecipe) -> None:
-    outcome = filter_faces(folder, recipe, show_progress=False)
+    result = filter_faces(folder, recipe, show_progress=False)
     kept, rejected = rows_of(folder / KEPT), rows_of(folder / REJECTED)
     paths = [row["path"] for row in rows_of(folder / "faces.csv")]
     assert sorted(row["path"] for row in kept + rejected) == paths
-    assert len(kept) == len(outcome.kept) > 0
+    assert len(kept) == len(result.kept) > 0
     assert all(row["reason"] and row["filter"] in recipe.sections for row in rejected)
     assert [row["filter"] for row in rejected if "images/000000.png" in row["reason"]] == ["copies"] * 7
 
@@ -112,13 +112,13 @@ def test_what_each_filter_alone_would_keep_is_written_where_asked_for(
 
 
 def test_filters_judge_only_what_is_left_and_the_summary_adds_up(folder: Path, recipe: FilterRecipe) -> None:
-    outcome = filter_faces(folder, recipe, show_progress=False)
+    result = filter_faces(folder, recipe, show_progress=False)
     summary = json.loads((folder / SUMMARY).read_text())
     judged = len(EMOTIONS) * PER_CLASS
     for name in recipe.sections:
         assert summary["filters"][name]["judged"] == judged
         judged -= summary["filters"][name]["rejected"]
-    assert judged == sum(summary["kept"].values()) == len(outcome.kept)
+    assert judged == sum(summary["kept"].values()) == len(result.kept)
     assert sum(summary["kinds"].values()) == summary["faces"] - judged
     assert 0 <= summary["measured"]["told_from_real"] <= 1
 
@@ -127,8 +127,8 @@ def test_what_is_kept_can_be_trained_on_with_its_new_labels(folder: Path, recipe
     """The tiny model reads every face as the first emotion; sure enough, all others are relabelled."""
     sure = recipe.labels.model_copy(update={"keep_at": 0.9, "relabel_at": 0.0}) if recipe.labels else None
     only_labels = FilterRecipe(name="t", labels=sure)
-    outcome = filter_faces(folder, only_labels, show_progress=False)
-    assert outcome.kept_by_label[EMOTIONS[0]] == len(EMOTIONS) * PER_CLASS
+    result = filter_faces(folder, only_labels, show_progress=False)
+    assert result.kept_by_label[EMOTIONS[0]] == len(EMOTIONS) * PER_CLASS
     faces = load_faces(DataRecipe(faces=folder / KEPT))
     assert (faces.labels == 0).all()
     assert {row["meant"] for row in rows_of(folder / KEPT)} == set(EMOTIONS)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.training.synthesis.gan.small import small_recipe
-from training.synthesis.gan.recipe import GanRecipe
+from training.synthesis.gan.gan_recipe import GanRecipe
 from training.synthesis.gan.train import train
 
 

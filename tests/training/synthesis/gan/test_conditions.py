@@ -1,4 +1,4 @@
-"""What the deformer is asked for, how far a face is from it, and that rare emotions are not forgotten."""
+"""What the warp_generator is asked for, how far a face is from it, and that rare emotions are not forgotten."""
 
 from __future__ import annotations
 

@@ -20,12 +20,14 @@ from training.synthesis.request import AgeGroup, FaceRequest
 
 @pytest.fixture(scope="module")
 def moved_run(run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The run with a deformer whose last layer is strong enough to be seen after a handful of steps."""
+    """The run with a warp_generator whose last layer is strong enough to be seen after a handful of steps."""
     folder = tmp_path_factory.mktemp("moved") / "run"
     shutil.copytree(run, folder)
     weights = load_checkpoint(folder / WEIGHTS)
-    noise = torch.randn(weights["deformer"]["out.weight"].shape, generator=torch.Generator().manual_seed(0))
-    weights["deformer"]["out.weight"] = noise
+    noise = torch.randn(
+        weights["warp_generator"]["out.weight"].shape, generator=torch.Generator().manual_seed(0)
+    )
+    weights["warp_generator"]["out.weight"] = noise
     save_checkpoint(folder / WEIGHTS, weights)
     return folder
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training.synthesis.gan.diffaugment import diffaugment
-from training.synthesis.gan.nets import Critic, Deformer, Drawer
-from training.synthesis.gan.recipe import AugmentationRecipe
-from training.synthesis.gan.stage import critics_loss, makers_loss, steepness
-from training.synthesis.gan.warp import Deformation, apply, roughness
+from training.synthesis.gan.gan_recipe import AugmentationRecipe
+from training.synthesis.gan.nets import Discriminator, Generator, WarpGenerator
+from training.synthesis.gan.stage import discriminator_loss, generator_loss, r1_penalty
+from training.synthesis.gan.warp import WarpField, apply, roughness
 
 WIDTHS = (8, 8, 8, 8)
 NOTHING = AugmentationRecipe(mirror=False, brightness=0, contrast=0, shift=0, cutout=0)
@@ -20,38 +20,38 @@ def some_faces(count: int = 4, size_px: int = 16, seed: int = 0) -> torch.Tensor
     return torch.rand(count, 1, size_px, size_px, generator=torch.Generator().manual_seed(seed)) * 2 - 1
 
 
-def some_deformation(seed: int = 0) -> Deformation:
-    generator = torch.Generator().manual_seed(seed)
-    flow = torch.randn(4, 2, 16, 16, generator=generator)
-    paint = torch.rand(4, 1, 16, 16, generator=generator) * 2 - 1
-    return Deformation(flow, paint, torch.rand(4, 1, 16, 16, generator=generator))
+def some_deformation(seed: int = 0) -> WarpField:
+    rng = torch.Generator().manual_seed(seed)
+    flow = torch.randn(4, 2, 16, 16, generator=rng)
+    paint = torch.rand(4, 1, 16, 16, generator=rng) * 2 - 1
+    return WarpField(flow, paint, torch.rand(4, 1, 16, 16, generator=rng))
 
 
 def test_the_drawer_fills_the_picture_with_any_side_that_eight_divides() -> None:
     for side in (16, 48, 64):
-        faces = Drawer(6, WIDTHS, side)(torch.randn(3, 6))
+        faces = Generator(6, WIDTHS, side)(torch.randn(3, 6))
         assert faces.shape == (3, 1, side, side)
         assert faces.abs().max() <= 1
 
 
 def test_the_critic_scores_each_face_by_what_it_is_said_to_show() -> None:
-    critic = Critic(WIDTHS, 16, conditions=7)
+    discriminator = Discriminator(WIDTHS, 16, conditions=7)
     happy, sad = torch.eye(7)[[3] * 4], torch.eye(7)[[4] * 4]
-    assert critic(some_faces(), happy).shape == (4,)
-    assert not torch.isclose(critic(some_faces(), happy), critic(some_faces(), sad)).any()
-    assert Critic(WIDTHS, 16)(some_faces()).shape == (4,)
+    assert discriminator(some_faces(), happy).shape == (4,)
+    assert not torch.isclose(discriminator(some_faces(), happy), discriminator(some_faces(), sad)).any()
+    assert Discriminator(WIDTHS, 16)(some_faces()).shape == (4,)
 
 
 def test_the_critic_sees_when_all_faces_are_the_same() -> None:
     """The same face scores differently among its copies and among others."""
-    critic = Critic(WIDTHS, 16).eval()
+    discriminator = Discriminator(WIDTHS, 16).eval()
     faces = some_faces()
-    among_others = critic(faces)[0]
-    among_copies = critic(faces[:1].expand(4, 1, 16, 16))[0]
+    among_others = discriminator(faces)[0]
+    among_copies = discriminator(faces[:1].expand(4, 1, 16, 16))[0]
     assert not torch.isclose(among_others, among_copies)
 
 
-class Ramp(Critic):
+class Ramp(Discriminator):
     """Scores by three times the sum of a face's pixels."""
 
     def forward(self, faces: torch.Tensor, condition: torch.Tensor | None = None) -> torch.Tensor:
@@ -60,38 +60,38 @@ class Ramp(Critic):
 
 def test_steepness_is_the_squared_slope_of_the_score() -> None:
     faces = some_faces()
-    assert steepness(Ramp(WIDTHS, 16), faces).item() == 9 * 16 * 16
+    assert r1_penalty(Ramp(WIDTHS, 16), faces).item() == 9 * 16 * 16
     assert not faces.requires_grad
 
 
 def test_a_critic_learns_to_be_flat_at_real_faces() -> None:
-    critic = Critic(WIDTHS, 16)
-    optimizer = torch.optim.SGD(critic.parameters(), 0.01)
-    before = steepness(critic, some_faces()).item()
+    discriminator = Discriminator(WIDTHS, 16)
+    optimizer = torch.optim.SGD(discriminator.parameters(), 0.01)
+    before = r1_penalty(discriminator, some_faces()).item()
     for _ in range(5):
         optimizer.zero_grad()
-        steepness(critic, some_faces()).backward()
+        r1_penalty(discriminator, some_faces()).backward()
         optimizer.step()
-    assert steepness(critic, some_faces()).item() < before
+    assert r1_penalty(discriminator, some_faces()).item() < before
 
 
 def test_critic_and_maker_want_the_opposite_of_drawn_faces() -> None:
     real, low, high = torch.full((4,), 2.0), torch.full((4,), -2.0), torch.full((4,), 2.0)
-    assert critics_loss(real, low) < critics_loss(real, high)
-    assert makers_loss(high) < makers_loss(low)
+    assert discriminator_loss(real, low) < discriminator_loss(real, high)
+    assert generator_loss(high) < generator_loss(low)
 
 
 def test_an_untrained_deformer_leaves_the_face_as_it_is() -> None:
     faces = some_faces()
-    deformation = Deformer(7, (8, 8), 1, 0.2)(faces, torch.eye(7)[:4])
-    torch.testing.assert_close(apply(faces, deformation, torch.ones(4)), faces, atol=1e-5, rtol=0)
+    warp = WarpGenerator(7, (8, 8), 1, 0.2)(faces, torch.eye(7)[:4])
+    torch.testing.assert_close(apply(faces, warp, torch.ones(4)), faces, atol=1e-5, rtol=0)
 
 
 def test_a_deformer_paints_nothing_thinner_than_four_pixels() -> None:
     torch.manual_seed(0)
-    deformer = Deformer(7, (8, 8), 1, 0.2)
-    torch.nn.init.normal_(deformer.out.weight)
-    for part in deformer(some_faces(), torch.eye(7)[:4]):
+    warp_generator = WarpGenerator(7, (8, 8), 1, 0.2)
+    torch.nn.init.normal_(warp_generator.out.weight)
+    for part in warp_generator(some_faces(), torch.eye(7)[:4]):
         bends = part.diff(n=2, dim=3).abs() > 1e-5
         # Between the pixels for which it answers nothing bends: two of four second differences are 0.
         assert part.std() > 0
@@ -105,8 +105,8 @@ def test_no_intensity_gives_the_face_back_whatever_the_deformation() -> None:
 
 @given(st.floats(0, 1))
 def test_a_face_stays_within_the_grey_range_at_any_intensity(intensity: float) -> None:
-    deformed = apply(some_faces(), some_deformation(), torch.full((4,), intensity))
-    assert deformed.abs().max() <= 1
+    warped = apply(some_faces(), some_deformation(), torch.full((4,), intensity))
+    assert warped.abs().max() <= 1
 
 
 def test_a_flow_of_one_pixel_moves_the_face_by_one_pixel() -> None:
@@ -114,7 +114,7 @@ def test_a_flow_of_one_pixel_moves_the_face_by_one_pixel() -> None:
     flow = torch.zeros(4, 2, 16, 16)
     flow[:, 0] = 2 / 16
     still = torch.zeros(4, 1, 16, 16)
-    moved = apply(faces, Deformation(flow, still, still), torch.ones(4))
+    moved = apply(faces, WarpField(flow, still, still), torch.ones(4))
     torch.testing.assert_close(moved[..., :-1], faces[..., 1:], atol=1e-5, rtol=0)
     assert roughness(flow) == 0
 

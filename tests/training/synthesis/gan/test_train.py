@@ -22,13 +22,13 @@ from tests.data import REPOSITORY
 from tests.training.drawn_faces import write_fer2013
 from tests.training.synthesis.gan.small import small_recipe, write_recipe
 from training.__main__ import main
+from training.data.data_recipe import DataRecipe
 from training.data.faces import Split, make_faces
 from training.data.load import load_faces
-from training.data.recipe import DataRecipe
 from training.errors import DataError, RecipeError
 from training.fitting.checkpoint import load_checkpoint
 from training.synthesis.facs import UNITS
-from training.synthesis.gan.recipe import EXAMPLE, GanRecipe, load_gan_recipe
+from training.synthesis.gan.gan_recipe import EXAMPLE, GanRecipe, load_gan_recipe
 from training.synthesis.gan.run_folder import LAST, UNITS_FILE, WEIGHTS
 from training.synthesis.gan.shown_units import units_on
 from training.synthesis.gan.train import Training, train
@@ -54,7 +54,7 @@ def test_a_run_leaves_everything_needed_to_judge_and_to_repeat_it(run: Path) -> 
         numbers = [*row["losses"].values(), *row["measures"].values()]  # type: ignore[attr-defined]
         assert all(math.isfinite(number) for number in numbers)
         assert row["measures"]["fid"] > 0  # type: ignore[index]
-    assert {"git", "torch", "machine"} <= set(json.loads((run / "origin.json").read_text()))
+    assert {"git", "torch", "machine"} <= set(json.loads((run / "provenance.json").read_text()))
     floor = json.loads((run / "floor.json").read_text())
     assert floor["identity"]["fid"] < history[1]["measures"]["fid"]  # type: ignore[index]
     assert "tiny" in floor["features"]
@@ -77,7 +77,7 @@ def test_each_measurement_leaves_a_sheet_of_the_same_people(run: Path) -> None:
 def test_both_networks_learn(recipe: GanRecipe, run: Path) -> None:
     """Their weights move away from where they began."""
     fresh = Training(recipe, run, load_faces(recipe.data))
-    begun = {"drawer": fresh.identity.averaged, "deformer": fresh.expression.averaged}
+    begun = {"generator": fresh.identity.averaged, "warp_generator": fresh.expression.averaged}
     weights = load_checkpoint(run / WEIGHTS)
     for name, net in begun.items():
         # Running statistics of faces move without any learning.
@@ -99,7 +99,7 @@ def test_a_run_that_stops_anywhere_ends_like_the_whole_one(
     for _ in resumed.go_on():
         pass
     whole, parts = load_checkpoint(run / WEIGHTS), load_checkpoint(tmp_path / WEIGHTS)
-    for net in ("drawer", "deformer"):
+    for net in ("generator", "warp_generator"):
         for name, value in whole[net].items():
             assert torch.equal(parts[net][name], value), f"{net} {name}"
     assert history_of(tmp_path) == history_of(run)
@@ -153,9 +153,12 @@ def test_expressions_can_be_trained_anew_on_the_people_of_another_run(
     other = [*arguments, "--run", str(tmp_path / "other"), "--set", "expression.paint_weight=3"]
     assert main(other) == 0
     ours, theirs = (load_checkpoint(folder / WEIGHTS) for folder in (tmp_path / "other", run))
-    assert all(torch.equal(ours["drawer"][name], theirs["drawer"][name]) for name in theirs["drawer"])
+    assert all(
+        torch.equal(ours["generator"][name], theirs["generator"][name]) for name in theirs["generator"]
+    )
     assert any(
-        not torch.equal(ours["deformer"][name], theirs["deformer"][name]) for name in theirs["deformer"]
+        not torch.equal(ours["warp_generator"][name], theirs["warp_generator"][name])
+        for name in theirs["warp_generator"]
     )
     assert history_of(tmp_path / "other")[:2] == history_of(run)[:2]
     capsys.readouterr()
@@ -177,7 +180,7 @@ def test_the_people_of_another_run_stay_through_a_stop_before_the_first_checkpoi
     assert history_of(tmp_path) == history_of(run)[:2]
     stages = [row.stage for row in train(recipe, tmp_path, resume=True)]
     assert stages == ["identity", "identity", "expression", "expression"]
-    ours, theirs = (load_checkpoint(folder / WEIGHTS)["drawer"] for folder in (tmp_path, run))
+    ours, theirs = (load_checkpoint(folder / WEIGHTS)["generator"] for folder in (tmp_path, run))
     assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
 
 
@@ -241,7 +244,7 @@ def test_conditioning_changes_the_picture(recipe: GanRecipe, run: Path) -> None:
     training.load_state(load_checkpoint(run / LAST))
     happy, sad = (np.full(3, list(Emotion).index(emotion)) for emotion in (Emotion.HAPPY, Emotion.SAD))
     stage = training.expression
-    stage.averaged.load_state_dict(stage.maker.state_dict())
+    stage.averaged.load_state_dict(stage.generator.state_dict())
     assert (stage.samples(happy, 5) == stage.samples(happy, 5)).all()
     assert (stage.samples(happy, 5) != stage.samples(sad, 5)).any()
 

@@ -15,7 +15,7 @@ from recognizer.crop import TEMPLATE, align, covered, similarity
 from recognizer.faces import FaceFinder
 from recognizer.frames import Frame
 from training.errors import RecipeError
-from training.synthesis.rendered.bake import AnatomyError
+from training.synthesis.rendered.engine.renderer import RendererError
 from training.synthesis.rendered.generator import (
     ALIGNED_FRAMING,
     DETECTED_ZOOM_DEVIATION,
@@ -25,7 +25,7 @@ from training.synthesis.rendered.generator import (
     landmarks_of,
     open_generator,
 )
-from training.synthesis.rendered.renderer import RendererError
+from training.synthesis.rendered.geometry.bake import AnatomyError
 from training.synthesis.request import AgeGroup, Angle, Ethnicity, FaceRequest, Gender, Obstruction
 
 SIZE_PX = 112

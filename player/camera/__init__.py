@@ -1,0 +1,1 @@
+"""The camera: which source of pictures is taken, and the thread that reads it."""

@@ -1,0 +1,1 @@
+"""What passes between the session and its views: intents, events, view values, and the words and keys they share."""

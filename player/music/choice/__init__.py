@@ -1,0 +1,1 @@
+"""Which track fits: policies, ranking, and what is learned from the listener."""

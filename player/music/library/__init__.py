@@ -1,0 +1,1 @@
+"""Which music there is: the library file, its folder, tags, and search."""

@@ -1,0 +1,1 @@
+"""The player in a terminal: the same views as text, and single keys."""

