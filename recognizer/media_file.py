@@ -82,6 +82,25 @@ class MediaFile:
         """True for a recording; False for what is sent on and on."""
         return self.duration_seconds is not None or self._container.size > 0
 
+    @property
+    def metadata(self) -> dict[str, str]:
+        """What the file, and in it the stream, says about itself."""
+        return {**self.stream.metadata, **self._container.metadata}
+
+    @property
+    def has_attached_pictures(self) -> bool:
+        """Whether there is a cover or the like inside."""
+        return any(stream.disposition & Disposition.attached_pic for stream in self._container.streams.video)
+
+    def attached_pictures(self) -> Iterator[bytes]:
+        """The contents of the pictures inside, undecoded."""
+        pictures = [
+            each for each in self._container.streams.video if each.disposition & Disposition.attached_pic
+        ]
+        if pictures:
+            packets = self._container.demux(*pictures)
+            yield from (bytes(next(packets, b"") or b"") for _ in pictures)
+
     def frames(self) -> Iterator[VideoFrame | AudioFrame]:
         """Every frame that can be decoded, in order; raises OSError where the disk or the network fails."""
         failures = 0
@@ -97,6 +116,23 @@ class MediaFile:
                 failures = 0
                 self.damaged += frame.is_corrupt
                 yield frame
+
+    def seek(self, seconds: float) -> None:
+        """Let the next `frames()` begin about there; raises Undecodable where that is not possible."""
+        try:
+            self._container.seek(round((self.start_seconds + seconds) * av.time_base))
+        except FFmpegError as error:
+            raise Undecodable("it cannot be sought in") from error
+
+    def counted_seconds(self) -> float:
+        """The length of all packets that are left, undecoded; 0 where they tell none. Raises OSError."""
+        ticks, base, failures = 0, self.stream.time_base, 0
+        for packet in self._packets():
+            failures = failures + 1 if packet is None else 0
+            if failures > MOST_FAILURES_IN_A_ROW:
+                break
+            ticks += (packet.duration or 0) if packet is not None else 0
+        return float(ticks * base) if base else 0.0
 
     def close(self) -> None:
         """Let go of the file; more than once is fine."""

@@ -231,8 +231,10 @@ class Session:
     @handle.register
     def _(self, event: Analysed, now: float) -> None:
         if event.problem is not None:
-            self._fail(f"{event.path}: skipped, {event.problem}", now)
-        self.note(f"Learning how your music feels: {event.done} of {event.total}", now)
+            self._fail(
+                f"{event.path}: its mood stays unknown ({event.problem}); it is played all the same", now
+            )
+        self.note(f"Learning how your music feels: {event.done} of {event.total}{_left(event)}", now)
         if event.done == event.total:
             self._reload_due = now
         elif self._reload_due is None:
@@ -343,6 +345,14 @@ class Session:
             valence=round(mood.affect.valence, 4),
             arousal=round(mood.affect.arousal, 4),
         )
+
+
+def _left(event: Analysed) -> str:
+    """How long the analysis will take, once that is known."""
+    if event.left_seconds is None or event.done == event.total:
+        return ""
+    minutes = round(event.left_seconds / 60)
+    return f", about {minutes} min left" if minutes else ", less than a minute left"
 
 
 def _and(first: str, second: str) -> str:

@@ -186,7 +186,7 @@ def _measure(library: Library) -> int:
                 return
             bar.update(1)
             if event.problem is not None:
-                tqdm.write(f"{event.path}: skipped, {event.problem}", file=sys.stderr)
+                tqdm.write(f"{event.path}: mood unknown, {event.problem}", file=sys.stderr)
 
         worker = AnalysisWorker(library, take)
         worker.start()

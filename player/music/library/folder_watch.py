@@ -17,7 +17,7 @@ from watchfiles import watch
 from watchfiles._rust_notify import WatchfilesRustInternalError
 
 from player.music.library.scan import folder_identity
-from player.music.library.tags import MUSIC_ENDINGS
+from player.music.library.sniff import MUSIC_ENDINGS
 
 LOG = logging.getLogger(__name__)
 QUIET_SECONDS = 2.0

@@ -21,7 +21,7 @@ from player.errors import LibraryError
 from player.music.library.database import Database
 from player.music.library.file_matching import FileMatcher, FileRead, Stamp
 from player.music.library.search import Condition
-from player.music.library.tags import MUSIC_ENDINGS
+from player.music.library.sniff import MUSIC_ENDINGS
 
 OnProgress = Callable[[int, int], None]
 """Called with the number of files done and the number of all."""
@@ -170,8 +170,6 @@ class _Scan:
                 new.append(_Found(path, stamp))
             elif stamp != Stamp(row["size_bytes"], row["modified_ns"]):
                 changed.append(_Found(path, stamp))
-            elif row["problem"] is not None:
-                self._fail(path, row["problem"])
             elif row["content_key"] is None:
                 new.append(_Found(path, stamp))
             else:
@@ -201,9 +199,7 @@ class _Scan:
 
     def _mark_absent(self) -> int:
         gone = [
-            (row["id"],)
-            for row in self._known.values()
-            if row["present"] and row["problem"] is None and row["id"] not in self._seen
+            (row["id"],) for row in self._known.values() if row["present"] and row["id"] not in self._seen
         ]
         with self._database.transaction() as connection:
             connection.executemany("UPDATE track SET present = 0 WHERE id = ?", gone)
@@ -212,7 +208,7 @@ class _Scan:
 
 def _rows(database: Database, here: Condition) -> dict[str, sqlite3.Row]:
     """What is known of the files in a place, by their paths."""
-    columns = "id, path, size_bytes, modified_ns, present, problem, content_key"
+    columns = "id, path, size_bytes, modified_ns, present, content_key"
     rows = database.rows(f"SELECT {columns} FROM track WHERE {here.sql}", here.values)
     return {row["path"]: row for row in rows}
 
