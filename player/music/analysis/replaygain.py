@@ -20,8 +20,8 @@ Scope = Literal["track", "album"]
 _R128_REFERENCE_LUFS = -23.0
 _R128_STEPS_PER_DB = 256
 _NUMBER = re.compile(r"^\s*([+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?)")
-_MOST_DB = 30.0
-"""No recording is so quiet or so loud: beyond it, up or down, a tag is damaged ("51.00 dB" is a known fault)."""
+_MOST_DB = 51.0
+"""From there on, up or down, a tag is damaged: some taggers write "51.00 dB" where they could not measure."""
 
 
 def stated_gain_db(tags: Mapping[str, Sequence[str]], scope: Scope) -> float | None:
@@ -36,7 +36,7 @@ def stated_gain_db(tags: Mapping[str, Sequence[str]], scope: Scope) -> float | N
         if steps is None:
             return None
         gain = steps / _R128_STEPS_PER_DB + REFERENCE_LUFS - _R128_REFERENCE_LUFS
-    if not -_MOST_DB <= gain <= _MOST_DB:
+    if abs(gain) >= _MOST_DB:
         return None
     peak = _number(tags.get(f"replaygain_{scope}_peak"))
     if peak is not None and peak > 0:

@@ -21,9 +21,9 @@ from player.music.library.catalogue import Catalogue
 from player.music.library.covers import cover
 from player.music.library.database import Database, OneAtATime
 from player.music.library.mood_store import MoodStore, keep_curve
-from player.music.library.scan import OnProgress, ScanReport, among, inside, music_files, scan
+from player.music.library.music_files import MusicFiles, holds_music
+from player.music.library.scan import OnProgress, ScanReport, among, inside, scan
 from player.music.library.search import Condition, SearchPage
-from player.music.library.sniff import MUSIC_ENDINGS
 from player.music.playlists.files import read_playlist
 from player.music.track import Measured, Track
 from recognizer.affect import Affect
@@ -77,18 +77,18 @@ class Library:
         read or holds no music files at all.
         """
         folder = _readable(folder)
-        files = sorted(music_files(folder))
+        walk = MusicFiles(folder)
+        files = sorted(walk)
         if not files:
-            raise LibraryError(
-                f"{folder}: holds no music ({', '.join(sorted(e[1:] for e in MUSIC_ENDINGS))})"
-            )
+            raise LibraryError(f"{folder}: holds no music{_others(walk)}")
         self._show(folder)
-        return self._scanned(inside(folder), files, on_progress)
+        report = self._scanned(inside(folder), files, on_progress)
+        return replace(report, other_kinds=+walk.other_kinds)
 
     def remember(self, folder: Path) -> bool:
         """Speak of a folder as it was when it was last scanned; False, and no word of it, if there is no music now."""
         folder = _readable(folder)
-        if not any(music_files(folder)):
+        if not holds_music(folder):
             return False
         self._show(folder)
         self._catalogue.reload()
@@ -111,11 +111,14 @@ class Library:
 
         A scanned folder that is away as a whole (a network or a disk that is not there) leaves all as it is.
         """
-        here = [folder for folder in self._folders if any(music_files(folder))]
-        inner = [place for place in places if any(place.is_relative_to(folder) for folder in here)]
         report = ScanReport()
-        for place in inner:
-            report += scan(self.database, inside(place), sorted(music_files(place)), time.time())
+        for folder in self._folders:
+            inner = [place for place in places if place.is_relative_to(folder)]
+            # The whole folder is walked, or a link in it could lead to what is known by another name.
+            files = sorted(MusicFiles(folder)) if inner else []
+            for place in inner if files else ():
+                own = [file for file in files if file.is_relative_to(place)]
+                report += scan(self.database, inside(place), own, time.time())
         if report.changed:
             self._take_known()
             self._catalogue.reload()
@@ -262,6 +265,12 @@ def _work_seconds(row: sqlite3.Row) -> float:
     """How much of a track is measured; of long ones only samples."""
     seconds = float(row["duration_seconds"] or _USUAL_SECONDS)
     return seconds if seconds <= LONG_SECONDS else SAMPLED_SECONDS
+
+
+def _others(walk: MusicFiles) -> str:
+    """What there is in the place of music, as words that follow "holds no music"."""
+    kinds = ", ".join(f"{count} {ending}" for ending, count in sorted((+walk.other_kinds).items()))
+    return f", only files of kinds that are not played ({kinds})" if kinds else ""
 
 
 def _readable(folder: Path) -> Path:

@@ -160,7 +160,7 @@ def _page_places(head: bytes) -> Iterator[int]:
 
 
 def _of_decoder(path: Path) -> RawTags:
-    """What FFmpeg reads; nothing where it reads nothing."""
+    """What FFmpeg reads."""
     try:
         with MediaFile(path, "audio") as file:
             texts = {
@@ -171,8 +171,8 @@ def _of_decoder(path: Path) -> RawTags:
             }
             seconds = None if file.format_name in GUESSED_LENGTHS else file.duration_seconds
             return RawTags(texts, seconds, file.has_attached_pictures)
-    except Undecodable:
-        return RawTags()
+    except Undecodable as reason:
+        raise LibraryError(f"its header is damaged: {reason}") from reason
     except OSError as error:
         raise LibraryError(f"it cannot be read ({error.strerror})") from error
 

@@ -59,8 +59,8 @@ def test_what_others_stumble_over_is_decoded_from_end_to_end(name: str) -> None:
 
 
 def test_a_chain_of_different_rates_is_one_sound(tmp_path: Path) -> None:
-    first = write(tmp_path / "first.ogg", tone(2))
-    second = write(tmp_path / "second.ogg", tone(2)[::2], RATE_HZ // 2)
+    first = write(tmp_path / "first.oga", tone(2))
+    second = write(tmp_path / "second.oga", tone(2)[::2], RATE_HZ // 2)
     chained = tmp_path / "chained.ogg"
     chained.write_bytes(first.read_bytes() + second.read_bytes())
     with SoundFile(chained) as sound:
