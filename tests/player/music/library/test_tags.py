@@ -121,7 +121,7 @@ def test_a_file_that_vanished_is_refused(tmp_path: Path) -> None:
         ("stream_ripped_midframe.mp3", 15.02, None),
         ("id3_then_junk.mp3", 15.05, "Outer"),
         ("double_id3.mp3", 15.05, "Outer"),
-        ("ape_at_front.mp3", 15.05, None),
+        ("ape_at_front.mp3", 15.05, "Front Ape"),
         ("adts_named.m4a", 15.02, None),
         ("aiff_named.wav", 6.0, None),
         ("wma_named.mp3", 15.0, None),
