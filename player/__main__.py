@@ -12,6 +12,7 @@ from player.commands import help_lines, run_command
 from player.config import POLICY_NAMES, Settings, load_settings
 from player.errors import SettingsError
 from recognizer.invocation import as_typed
+from recognizer.output import log_to_stderr
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,11 +21,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words and not words[0].startswith("-"):
         return run_command(words)
     given = _parser().parse_args(words)
-    logging.basicConfig(level=logging.DEBUG if given.debug else logging.WARNING, format="%(message)s")
+    log_to_stderr(logging.DEBUG if given.debug else logging.WARNING)
     try:
         settings = _with_flags(load_settings(given.config), given)
     except SettingsError as error:
-        print(error, file=sys.stderr)
+        print(as_typed(str(error)), file=sys.stderr)
         return error.exit_code
     from player.app import (
         Options,

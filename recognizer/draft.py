@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         found = draft(options.model, labels)
         _save(found.card, out)
     except SonrisaError as error:
-        print(f"recognizer.draft: {error}", file=sys.stderr)
+        print(as_typed(f"recognizer.draft: {error}"), file=sys.stderr)
         return error.exit_code
     print(f"{out}: written. Guessed, so check it:")
     print("\n".join(f"  {guess}" for guess in found.guesses))
