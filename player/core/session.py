@@ -16,6 +16,8 @@ from player.core.track_views import playing_view, queue_view
 from player.core.views import Views
 from player.messages.events import (
     CameraOpened,
+    FolderAway,
+    FolderBack,
     IntentReceived,
     PlayerEvent,
     ScanDone,
@@ -227,6 +229,17 @@ class Session:
     @handle.register
     def _(self, event: ScanFailed, now: float) -> None:
         self._fail(event.message, now)
+
+    @handle.register
+    def _(self, event: FolderAway, now: float) -> None:
+        self._director.music_went(now)
+        self._fail(event.message, now)
+
+    @handle.register
+    def _(self, event: FolderBack, now: float) -> None:
+        self._say(event.message)
+        self._director.music_returned(now)
+        self._music_known(now)
 
     @handle.register
     def _(self, event: Analysed, now: float) -> None:

@@ -25,6 +25,10 @@ PATIENCE_SECONDS = 2.5
 """How long the first choice waits for a face, so that the session begins with a fitting track."""
 RESTART_SECONDS = 4.0
 """After this many seconds of a track, "previous" restarts it instead of going back."""
+MOST_MISSING = 3
+"""After so many tracks in a row whose files are not there, the disk is away rather than the tracks."""
+RETRY_SECONDS = 10.0
+"""How long to wait then before all of them are tried again."""
 REPLAY_SHARE = 0.5
 """Restarting a track counts as a sign of liking only after this share of it was heard."""
 
@@ -50,6 +54,8 @@ class Director:
         self._change_due: float | None = None
         self._requested = False
         self._bucket: TokenBucket | None = None
+        self._missing = 0
+        self._retry_due: float | None = None
 
     @property
     def policy(self) -> str:
@@ -101,6 +107,15 @@ class Director:
         if self._first_due is None:
             self._first_due = now + PATIENCE_SECONDS
 
+    def music_went(self, now: float) -> None:
+        """The folder of the music is away: what plays may come to its end, and nothing is left out for that."""
+        self._retry_due = now + RETRY_SECONDS
+
+    def music_returned(self, now: float) -> None:
+        """It is back: everything can be played again."""
+        self._retry_due, self._missing = None, 0
+        self._selector.forget_unplayable()
+
     def mood_seen(self, mood: Mood | None, now: float) -> None:
         """The leading person's mood after one more picture; None with nobody in view."""
         self._mood = mood
@@ -119,6 +134,8 @@ class Director:
     def tick(self, now: float) -> None:
         """Do what is due: the first track, a change that had to wait, the crossfade before a track's end."""
         self._controller.tick(now)
+        if self._retry_due is not None and now >= self._retry_due:
+            self.music_returned(now)
         if self.current is None:
             self._begin_when_due(now)
         else:
@@ -143,6 +160,10 @@ class Director:
 
     def broke(self, event: Broken, now: float) -> None:
         """A track cannot be played: leave it out, and play another one in its place."""
+        self._missing = 0 if event.path.exists() else self._missing + 1
+        if self._retry_due is not None or self._missing > MOST_MISSING:
+            self._wait_for_music(now)
+            return
         line = f"{event.path}: cannot be played ({event.reason}); going on with the next one"
         self._say(line)
         self._write_trace("error", now, message=line)
@@ -267,8 +288,18 @@ class Director:
         self._controller.changed(track_id)
         self._prefetcher.forget()
 
+    def _wait_for_music(self, now: float) -> None:
+        """Play nothing until the files are there again, which is tried every now and then."""
+        self._controller.empty()
+        self._prefetcher.forget()
+        if self._retry_due is None:
+            self._say("the music is not there at the moment; it is tried again every few seconds")
+        self._retry_due = now + RETRY_SECONDS
+
     def _begin_when_due(self, now: float) -> None:
         face_known = self._mood is not None and self._mood.emotion is not None
+        if self._retry_due is not None:
+            return
         if self._first_due is not None and len(self._selector) and (face_known or now >= self._first_due):
             self._change_due, self._requested = None, False
             self._play_next("start", now)

@@ -5,7 +5,6 @@ Markers come from a csv with the columns film, name, start_seconds and, where a 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from player.reactions.gather import Reactions
 from player.reactions.measures import BIN_SECONDS
 from player.reactions.readings import Floats
 from recognizer.errors import UsageError
+from recognizer.text_table import Cells, number_in, rows_of
 
 BEFORE_SECONDS = 3.0
 """What a moment is compared with: so much before it."""
@@ -46,11 +46,10 @@ class Lift:
 def read_markers(path: Path) -> tuple[Marker, ...]:
     """The markers of a csv; raises UsageError with one line that names the row."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        rows = list(rows_of(path))
+    except (OSError, UnicodeError) as error:
         raise UsageError(f"{path}: the markers cannot be read ({error})") from error
-    return tuple(_marker(row, f"{path}, row {number}") for number, row in enumerate(rows, start=2))
+    return tuple(_marker(row.cells, f"{path}, row {row.number + 1}") for row in rows)
 
 
 def lifts(reactions: Reactions, markers: Iterable[Marker]) -> tuple[Lift, ...]:
@@ -73,11 +72,11 @@ def _means(part: Floats) -> Floats:
         return np.asarray(np.where(known, part, 0.0).sum(axis=1) / known.sum(axis=1))
 
 
-def _marker(row: dict[str, str | None], where: str) -> Marker:
+def _marker(row: Cells, where: str) -> Marker:
     try:
-        start = float(row["start_seconds"] or "")
-        end = float(row.get("end_seconds") or start + USUAL_SECONDS)
-        marker = Marker((row["film"] or "").strip(), (row["name"] or "").strip(), start, end)
+        start = number_in(row["start_seconds"])
+        end = number_in(row["end_seconds"]) if row.get("end_seconds") else start + USUAL_SECONDS
+        marker = Marker(row["film"], row["name"], start, end)
     except (KeyError, ValueError) as error:
         raise UsageError(
             f"{where}: needs film, name, start_seconds and perhaps end_seconds as numbers ({error})"

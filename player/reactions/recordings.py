@@ -7,7 +7,6 @@ A folder is read as CATEGORY/FILM/VIEWER.mp4, unless it holds a `recordings.csv`
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from player.reactions.facts import Name
 from player.reactions.films import VIDEO_ENDINGS
 from recognizer.errors import SourceError, UsageError
+from recognizer.text_table import format_of, number_in, path_in, rows_of
 
 LIST_NAME = "recordings.csv"
 NEEDED = ("video", "viewer", "film", "category")
@@ -67,23 +67,25 @@ def _from_folder(folder: Path) -> Iterable[Recording]:
 
 def _from_csv(path: Path) -> Iterable[Recording]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            missing = [name for name in NEEDED if name not in (reader.fieldnames or [])]
-            if missing:
-                raise UsageError(f"{path}: lacks the column {missing[0]}; needed are {', '.join(NEEDED)}")
-            rows = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        names = [name.lower() for name in format_of(path).names]
+        missing = [name for name in NEEDED if name not in names]
+        if missing:
+            raise UsageError(f"{path}: lacks the column {missing[0]}; needed are {', '.join(NEEDED)}")
+        rows = list(rows_of(path))
+    except (OSError, UnicodeError) as error:
         raise SourceError(f"{path}: the list cannot be read ({error})") from error
-    for number, row in enumerate(rows, start=2):
-        cells = {key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}
-        yield _recording(f"{path}, row {number}", path.parent / cells["video"], cells, path.parent)
+    for row in rows:
+        where = f"{path}, row {row.number + 1}"
+        if row.problem:
+            raise UsageError(f"{where}: {row.problem}")
+        yield _recording(where, path_in(row.cells["video"], path.parent), row.cells, path.parent)
 
 
 def _recording(where: str, video: Path, cells: dict[str, str], beside: Path | None = None) -> Recording:
     film, film_file = cells["film"], None
     if beside is not None and Path(film).suffix.lower() in VIDEO_ENDINGS:
-        film_file, film = beside / film, Path(film).stem
+        film_file = path_in(film, beside)
+        film = film_file.stem
     for column, name in (("viewer", cells["viewer"]), ("film", film), ("category", cells["category"])):
         _check_name(where, column, name)
     offset = _seconds(where, cells.get("offset_seconds", ""))
@@ -105,7 +107,7 @@ def _seconds(where: str, written: str) -> float | None:
     if not written:
         return None
     try:
-        seconds = float(written)
+        seconds = number_in(written)
     except ValueError:
         seconds = math.nan
     if not 0 <= seconds < math.inf:

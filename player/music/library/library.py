@@ -124,6 +124,18 @@ class Library:
             self._catalogue.reload()
         return report
 
+    def holds(self, folder: Path) -> bool:
+        """Whether a playable track lies in a folder."""
+        folder = folder.expanduser().absolute()
+        return any(track.path.is_relative_to(folder) for track in self.tracks())
+
+    def leave(self, folder: Path) -> None:
+        """Speak no more of a folder that was scanned in this session."""
+        folder = folder.expanduser().absolute()
+        self._folders = [each for each in self._folders if each != folder]
+        self._places = [place for place in self._places if place != inside(folder)]
+        self._catalogue.reload()
+
     def changed_elsewhere(self) -> bool:
         """Whether another program has written to the library since the last call; its tracks are read anew then."""
         changes = self.database.foreign_changes()

@@ -88,3 +88,14 @@ def test_where_nothing_is_there_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "n.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(SourceError, match="cannot be read"):
         list_recordings(tmp_path / "n.csv")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "utf-8-sig"])
+def test_a_list_from_a_spreadsheet_on_windows_is_read(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "clips").mkdir()
+    (tmp_path / "clips" / "a.mp4").touch()
+    text = "sep=;\r\nVideo;Viewer;Film;Category;Offset_seconds\r\nclips\\a.mp4;Zoé 1;tea;drinks;1,5\r\n"
+    (tmp_path / "recordings.csv").write_bytes(text.replace("é", "e").encode(encoding))
+    (found,) = list_recordings(tmp_path)
+    assert found.video == tmp_path / "clips" / "a.mp4"
+    assert (found.viewer, found.offset_seconds) == ("Zoe 1", 1.5)
