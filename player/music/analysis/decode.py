@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self, TypeAlias
 
 import numpy as np
+from av.audio.fifo import AudioFifo
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from numpy.typing import NDArray
@@ -49,16 +50,19 @@ class SoundFile:
 
     def blocks(self) -> Iterator[Block]:
         """What is left of the sound, a few seconds at a time, across damaged places; raises OSError."""
-        waiting: list[Block] = []
-        held = 0
-        for samples in self._samples():
-            waiting.append(samples)
-            held += len(samples)
-            if held >= BLOCK_SECONDS * self.rate_hz:
-                yield np.concatenate(waiting)
-                waiting, held = [], 0
-        if waiting:
-            yield np.concatenate(waiting)
+        length = BLOCK_SECONDS * self.rate_hz
+        waiting, kind = AudioFifo(), ""
+        for frame in self._in_line():
+            if frame.format.name != kind and waiting.samples:
+                yield _as_floats(waiting.read())
+                waiting = AudioFifo()
+            kind = frame.format.name
+            frame.pts = None  # parts of a chain count time anew
+            waiting.write(frame)
+            if waiting.samples >= length:
+                yield _as_floats(waiting.read(length))
+        if waiting.samples:
+            yield _as_floats(waiting.read())
 
     def seek(self, seconds: float) -> None:
         """Go on from about there; raises Undecodable where the file cannot be sought in."""
@@ -83,7 +87,7 @@ class SoundFile:
         first = next(frames, None)
         if first is None:
             raise Undecodable("no sound in it can be decoded")
-        self.rate_hz, self.channels = int(first.sample_rate), len(first.layout.channels)
+        self.rate_hz, self.channels = int(first.sample_rate), first.layout.nb_channels
         self._layout = first.layout.name
         self._resampler: AudioResampler | None = None
         self._frames = chain([first], frames)
@@ -94,12 +98,13 @@ class SoundFile:
             if frame.samples:
                 yield frame
 
-    def _samples(self) -> Iterator[Block]:
+    def _in_line(self) -> Iterator[AudioFrame]:
+        """All frames that are left, at the rate and with the channels of the first."""
         for frame in self._frames:
-            if (frame.sample_rate, len(frame.layout.channels)) == (self.rate_hz, self.channels):
-                yield _as_floats(frame)
+            if frame.sample_rate == self.rate_hz and frame.layout.nb_channels == self.channels:
+                yield frame
             else:
-                yield from map(_as_floats, self._brought_into_line(frame))
+                yield from self._brought_into_line(frame)
 
     def _brought_into_line(self, frame: AudioFrame) -> list[AudioFrame]:
         """A frame of another part of the file, at the rate and with the channels of the first."""
@@ -110,7 +115,7 @@ class SoundFile:
         ):
             self._resampler = AudioResampler("fltp", self._layout, self.rate_hz)
             self._source = (frame.sample_rate, frame.layout.name, frame.format.name)
-        frame.pts = None  # the parts count time anew
+        frame.pts = None
         return self._resampler.resample(frame)
 
 
@@ -130,13 +135,13 @@ def true_seconds(path: Path, *, links_too: bool = True) -> float | None:
 
 def _as_floats(frame: AudioFrame) -> Block:
     """The frame's samples [samples, channels], full scale at 1."""
-    kind = frame.format.name.removesuffix("p")
     samples = frame.to_ndarray()
-    if frame.format.is_planar:
-        samples = samples.T
-    else:
-        samples = samples.reshape(-1, len(frame.layout.channels))
+    samples = samples.T if frame.format.is_planar else samples.reshape(-1, frame.layout.nb_channels)
+    kind = frame.format.name.removesuffix("p")
     if kind in ("flt", "dbl"):
         return np.asarray(samples, np.float32)
-    middle = 128.0 if kind == "u8" else 0.0
-    return ((samples.astype(np.float32) - middle) / _FULL_SCALE[kind]).astype(np.float32)
+    floats = samples.astype(np.float32)
+    if kind == "u8":
+        floats -= _FULL_SCALE[kind]
+    floats *= 1 / _FULL_SCALE[kind]
+    return floats

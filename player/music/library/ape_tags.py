@@ -8,6 +8,7 @@ from typing import BinaryIO
 _MARK = b"APETAGEX"
 _HEADER_BYTES = 32
 _ID3V1_BYTES = 128
+_TAIL_BYTES = _ID3V1_BYTES + _HEADER_BYTES
 _MOST_BYTES = 50_000_000
 _MOST_ITEMS = 1000
 _IS_HEADER = 0x20000000
@@ -16,11 +17,12 @@ _IS_HEADER = 0x20000000
 def ape_items(file: BinaryIO) -> dict[str, bytes]:
     """The items of the tag at a file's end, or else at its beginning, by name in small letters; empty without one."""
     size = file.seek(0, os.SEEK_END)
-    for end in (size, size - _ID3V1_BYTES):
-        header = _read(file, end - _HEADER_BYTES, _HEADER_BYTES)
+    tail = _read(file, max(size - _TAIL_BYTES, 0), _TAIL_BYTES)
+    for behind in (0, _ID3V1_BYTES):
+        header = tail[len(tail) - behind - _HEADER_BYTES :][:_HEADER_BYTES]
         if header.startswith(_MARK):
             length = int.from_bytes(header[12:16], "little")
-            return _items(_read(file, end - length, length - _HEADER_BYTES))
+            return _items(_read(file, size - behind - length, length - _HEADER_BYTES))
     header = _read(file, 0, _HEADER_BYTES)
     if header.startswith(_MARK) and int.from_bytes(header[20:24], "little") & _IS_HEADER:
         return _items(_read(file, _HEADER_BYTES, int.from_bytes(header[12:16], "little") - _HEADER_BYTES))

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from tinytag import TinyTag, TinyTagException
 
@@ -54,12 +55,13 @@ class RawTags:
 
 def raw_tags(path: Path, head: bytes) -> RawTags:
     """All that a file says about itself; `head` are its first bytes behind ID3 tags. Raises LibraryError."""
-    found = _of_tinytag(path, head) or _of_decoder(path)
     try:
         with path.open("rb") as file:
+            found = _of_tinytag(file, path, head)
             ape, rva2 = ape_items(file), rva2_gains(file)
     except OSError as error:
         raise LibraryError(f"it cannot be read ({error.strerror})") from error
+    found = found or _of_decoder(path)
     texts = {name: list(values) for name, values in found.texts.items()}
     for name, text in _ape_texts(ape):
         texts.setdefault(name, []).extend(text)
@@ -74,7 +76,8 @@ def pictures_inside(path: Path) -> Iterator[bytes]:
     try:
         tag = None
         if not is_unknown_to_tinytag(head_of(path)):
-            tag = _parsed(path, by_content=True) or _parsed(path, by_content=False)
+            with path.open("rb") as file:
+                tag = _parsed(file, path)
         if tag is not None:
             images = [
                 tag.images.front_cover,
@@ -85,17 +88,17 @@ def pictures_inside(path: Path) -> Iterator[bytes]:
             items = ape_items(file)
         yield from (items[name].partition(b"\0")[2] for name in _APE_COVERS if name in items)
         if tag is None:
-            with MediaFile(path, "audio") as file:
-                yield from file.attached_pictures()
+            with MediaFile(path, "audio") as media:
+                yield from media.attached_pictures()
     except (OSError, Undecodable, LibraryError):
         return
 
 
-def _of_tinytag(path: Path, head: bytes) -> RawTags | None:
+def _of_tinytag(file: BinaryIO, path: Path, head: bytes) -> RawTags | None:
     """What tinytag understands; None where it knows the kind not at all."""
     if is_unknown_to_tinytag(head):
         return None
-    tag = _parsed(path, by_content=True) or _parsed(path, by_content=False)
+    tag = _parsed(file, path)
     if tag is None:
         return None
     texts: dict[str, list[str]] = {name.lower(): list(values) for name, values in tag.other.items()}
@@ -103,20 +106,16 @@ def _of_tinytag(path: Path, head: bytes) -> RawTags | None:
         value = getattr(tag, theirs)
         if value is not None:
             texts[ours] = [str(value), *texts.pop(theirs, [])]
-    believed = None if _is_chain(path, head) else _believed_seconds(tag, head)
+    believed = None if _is_chain(file, head) else _believed_seconds(tag, head)
     return RawTags(texts, believed, tag.images.any is not None)
 
 
-def _parsed(path: Path, *, by_content: bool) -> TinyTag | None:
-    """tinytag's answer; without pictures where one of those is damaged."""
-    for with_images in (True, False):
+def _parsed(file: BinaryIO, path: Path) -> TinyTag | None:
+    """tinytag's answer by the content, else by the name; without pictures where one of those is damaged."""
+    for by_name, with_images in ((False, True), (True, True), (False, False), (True, False)):
+        file.seek(0)
         try:
-            if not by_content:
-                return TinyTag.get(path, duration=True, image=with_images)
-            with path.open("rb") as file:
-                return TinyTag.get(file_obj=file, duration=True, image=with_images)
-        except OSError as error:
-            raise LibraryError(f"it cannot be read ({error.strerror})") from error
+            return TinyTag.get(path if by_name else None, file, duration=True, image=with_images)
         except (TinyTagException, ValueError, LookupError, ArithmeticError, TypeError):
             continue
     return None
@@ -140,13 +139,12 @@ def _believed_seconds(tag: TinyTag, head: bytes) -> float | None:
     return float(seconds)
 
 
-def _is_chain(path: Path, head: bytes) -> bool:
+def _is_chain(file: BinaryIO, head: bytes) -> bool:
     """Whether an Ogg file ends with another stream than it begins with: it then states the last one's length alone."""
     if not head.startswith(_OGG_PAGE):
         return False
-    with path.open("rb") as file:
-        file.seek(max(file.seek(0, os.SEEK_END) - _OGG_TAIL_BYTES, 0))
-        tail = file.read()
+    file.seek(max(file.seek(0, os.SEEK_END) - _OGG_TAIL_BYTES, 0))
+    tail = file.read()
     last = tail.rfind(_OGG_PAGE)
     begun = {head[place + 14 : place + 18] for place in _page_places(head)}
     return last >= 0 and tail[last + 14 : last + 18] not in begun
