@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from recognizer.errors import SonrisaError, UsageError
 from recognizer.invocation import as_typed
-from recognizer.output import reader_may_leave
+from recognizer.output import log_to_stderr, reader_may_leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def run_command(words: Sequence[str]) -> int:
         print(as_typed(line), file=sys.stderr)
         return UsageError.exit_code
     command = COMMANDS[name]
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    log_to_stderr(logging.WARNING)
     main: Callable[[Sequence[str]], int] = importlib.import_module(command.module).main
     code = 0
     try:

@@ -76,6 +76,11 @@ class TrackSelector:
         """Number of playable tracks."""
         return len(self._tracks)
 
+    def forget_unplayable(self) -> None:
+        """Give every track another chance: what could not be played was perhaps only away."""
+        self._unplayable.clear()
+        self.reload()
+
     def reload(self) -> None:
         """Read the tracks again, for instance after their moods were analysed.
 

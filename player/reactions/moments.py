@@ -50,7 +50,7 @@ def read_markers(path: Path) -> tuple[Marker, ...]:
     """The markers of a csv; raises UsageError with one line that names the row."""
     try:
         rows = list(rows_of(path))
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeError) as error:
         raise UsageError(f"{path}: the markers cannot be read ({error})") from error
     return tuple(_marker(row, f"{path}, row {row.number + 1}") for row in rows)
 

@@ -107,7 +107,7 @@ def _from_csv(path: Path) -> Iterable[_Row]:
         if missing:
             raise UsageError(f"{path}: lacks the column {missing[0]}; needed are {', '.join(NEEDED)}")
         rows = list(rows_of(path))
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeError) as error:
         raise SourceError(f"{path}: the list cannot be read ({error})") from error
     for row in rows:
         where = f"{path}, row {row.number + 1}"

@@ -18,6 +18,7 @@ from player.terminal.keyboard import Keyboard
 from player.terminal.text_screen import library_rows, screen
 from player.ui.theme import word_colour
 from recognizer.output import reader_may_leave
+from recognizer.words import printable
 
 KEY_HELP = "space pause · n next · l like · d not this · p policy · c camera · v views · ? all keys · q quit"
 
@@ -58,6 +59,7 @@ class Terminal:
 
     def say(self, line: str) -> None:
         """Print a line that stays, above the rest."""
+        line = printable(line)
         self._write(f"{self._cleared()}{line}\n" if self._in_place else f"{line}\n")
         self._lines_shown, self._due_seconds = 0, 0.0
 
@@ -74,7 +76,7 @@ class Terminal:
         elif view.now_seconds >= self._due_seconds:
             self._due_seconds = view.now_seconds + _REDRAW_SECONDS
             size = shutil.get_terminal_size()
-            lines = screen(view, self._input_state, size.columns - 1, size.lines - 1)
+            lines = [*map(printable, screen(view, self._input_state, size.columns - 1, size.lines - 1))]
             lines[-1] = self._coloured(lines[-1], view)
             self._write(self._cleared() + "\n".join(lines))
             self._lines_shown = len(lines)

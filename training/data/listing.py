@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+from recognizer.text_table import Cells
 from training.data.data_recipe import DataRecipe
 from training.data.rows import Reader, Row, Skip, UnusableRow, label_of, split_of
-from training.data.tables import Cells, columns_of, count_rows, read_table
+from training.data.tables import columns_of, count_rows, read_table
 
 FILE_NAME = "faces.csv"
 """What the csv is called in a folder, such as one of synthetic faces."""
@@ -65,18 +66,10 @@ def _row(folder: Path, cells: Cells, recipe: DataRecipe) -> Row:
     label = label_of(cells["label"], recipe.classes)
     split = split_of(cells.get("split", ""))
     return Row(
-        picture=_file_at(folder, cells["path"]),
+        picture=path_in(cells["path"], folder),
         label=label,
         name=cells["path"],
         split=split,
         subject=cells.get("subject", ""),
         category=cells.get("category", ""),
     )
-
-
-def _file_at(folder: Path, path: str) -> Path:
-    """A row's picture; a path as Windows writes it is read too. Raises UnusableRow where nothing is there."""
-    for written in (path, path.replace("\\", "/")):
-        if (folder / written).is_file():
-            return folder / written
-    raise UnusableRow("no such file")

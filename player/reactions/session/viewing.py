@@ -21,7 +21,7 @@ from player.reactions.session.sync import Sync, picture_numbers, sync_of
 from player.reactions.session.video import ViewerVideo
 from player.reactions.who import ViewerKeeper
 from recognizer.pipeline import Analysis
-from recognizer.recordings import ASSUMED_FRAMES_PER_SECOND
+from recognizer.videos import ASSUMED_FRAMES_PER_SECOND
 
 TAIL_SECONDS = 0.5
 """So long is the camera still read after the film, since the last pictures are on their way."""

@@ -112,3 +112,14 @@ def test_a_list_that_excel_saved_is_read(tmp_path: Path) -> None:
     (found,) = list_recordings(table).recordings
     assert (found.video, found.viewer, found.offset_seconds) == (tmp_path / "b" / "zwei.mp4", "jörg", 1.5)
     assert found.attributes == {"ort": "Köln"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "utf-8-sig"])
+def test_a_list_from_a_spreadsheet_on_windows_is_read(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "clips").mkdir()
+    (tmp_path / "clips" / "a.mp4").touch()
+    text = "sep=;\r\nVideo;Viewer;Film;Category;Offset_seconds\r\nclips\\a.mp4;Zoé 1;tea;drinks;1,5\r\n"
+    (tmp_path / "recordings.csv").write_bytes(text.replace("é", "e").encode(encoding))
+    (found,) = list_recordings(tmp_path).recordings
+    assert found.video == tmp_path / "clips" / "a.mp4"
+    assert (found.viewer, found.offset_seconds) == ("Zoe 1", 1.5)
