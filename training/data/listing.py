@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from recognizer.text_table import Cells
+from recognizer.text_table import Cells, path_in
 from training.data.data_recipe import DataRecipe
 from training.data.rows import Reader, Row, Skip, UnusableRow, label_of, split_of
 from training.data.tables import columns_of, count_rows, read_table
@@ -66,10 +66,18 @@ def _row(folder: Path, cells: Cells, recipe: DataRecipe) -> Row:
     label = label_of(cells["label"], recipe.classes)
     split = split_of(cells.get("split", ""))
     return Row(
-        picture=path_in(cells["path"], folder),
+        picture=_file_at(folder, cells["path"]),
         label=label,
         name=cells["path"],
         split=split,
         subject=cells.get("subject", ""),
         category=cells.get("category", ""),
     )
+
+
+def _file_at(folder: Path, cell: str) -> Path:
+    """A row's picture; raises UnusableRow where nothing is there."""
+    path = path_in(cell, folder)
+    if not path.is_file():
+        raise UnusableRow("no such file")
+    return path
