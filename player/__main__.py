@@ -77,7 +77,7 @@ def _positive(text: str) -> float:
 
 def _check_trace(trace: Path, settings: Settings, given: argparse.Namespace) -> None:
     """Raise UsageError where the trace would take the place of something that is none."""
-    from player.music.library.tags import MUSIC_ENDINGS
+    from player.music.library.sniff import MUSIC_ENDINGS
 
     library = settings.music.library.expanduser() if settings.music.library else data_folder() / "library.db"
     sources = [library, *filter(None, (given.config, given.model))]

@@ -275,15 +275,15 @@ def test_a_disk_that_is_away_costs_no_track_and_is_played_again_when_it_is_back(
     evening.do(MusicLost())
     playing = evening.fader.sounding
     assert playing is not None
-    evening.director.broke(Broken(playing, "there is no such file"), evening.now)
-    assert evening.director.current is None
+    evening.do(Broken(playing, "there is no such file"))
+    assert evening.playback.choice is None
     assert "the music is not there at the moment" not in " ".join(evening.said)
     for path, content in files.items():
         path.write_bytes(content)
     evening.do(MusicRestored())
     evening.pass_time(1)
     evening.hear()
-    assert evening.director.current is not None
+    assert evening.playback.choice is not None
     assert len(evening.selector) == len(files)
 
 
@@ -291,9 +291,9 @@ def test_tracks_that_are_missing_one_after_another_are_tried_again_after_a_while
     evening.begin()
     for track in evening.library.tracks():
         track.path.unlink()
-    while evening.director.current is not None:
+    while evening.playback.choice is not None:
         assert evening.fader.sounding is not None
-        evening.director.broke(Broken(evening.fader.sounding, "there is no such file"), evening.now)
+        evening.do(Broken(evening.fader.sounding, "there is no such file"))
     assert "tried again" in evening.said[-1]
     count = len(evening.titles)
     evening.pass_time(RETRY_SECONDS)
