@@ -12,9 +12,10 @@ import pytest
 from player import __version__
 from player.__main__ import main
 from player.errors import StudyError
+from player.reactions.columns import COLUMNS
 from player.reactions.measures import TRACES
 from player.reactions.study import Study
-from player.reactions.tables import COLUMNS, load_study, study_tables
+from player.reactions.tables import load_study, study_tables
 from tests.data import REPOSITORY
 from tests.player.reactions.people import NEUTRAL, keep, make_study, viewing
 
