@@ -17,7 +17,7 @@ from benchmarks.steadying import SCRIPTS
 from recognizer.affect import Emotion
 from recognizer.errors import SourceError
 from recognizer.frames import Frame, FrameSource, Image
-from recognizer.recordings import ASSUMED_FRAMES_PER_SECOND, VideoSource
+from recognizer.videos import ASSUMED_FRAMES_PER_SECOND, VideoSource
 
 SHIFT_PX, LIGHT_SHARE, NOISE = 2.0, 0.03, 2.0
 """How far one frame differs from the next by chance: position, light, and the sensor's noise (grey values)."""

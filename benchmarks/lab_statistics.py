@@ -26,7 +26,7 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks.report import emit, show
-from benchmarks.simulated_viewers import FILM_SECONDS, RATE, Film, person, viewing
+from benchmarks.simulated_viewers import FILM_SECONDS, RATE, Film, Person, person, viewing
 from player.reactions.aggregate import SUMMARY, peaks, shown
 from player.reactions.chance import apart, time_locked
 from player.reactions.comparisons import COMPARED, holm, independent, paired
@@ -73,11 +73,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--studies", type=int, default=2000, help="for each number of viewers (default: %(default)s)"
     )
     parser.add_argument(
-        "--shifted", type=int, default=400, help="of these with tests along time (default: %(default)s)"
+        "--shifted",
+        type=int,
+        default=400,
+        help="of these with tests along time; 0: none (default: %(default)s)",
     )
     options = parser.parse_args(arguments)
     everybody = population(options.population)
-    rows = [row(everybody, count, options.studies, options.shifted) for count in VIEWERS]
+    rows = []
+    for count in VIEWERS:
+        rows.append(row(everybody, count, options.studies, options.shifted))
+        print(rows[-1], file=sys.stderr, flush=True)  # a run takes minutes
     for title, names in TABLES.items():
         show(
             title,
@@ -132,12 +138,12 @@ def population(size: int) -> Population:
     return Population(films, figures, len(seen["stronger"]))
 
 
-def _viewed(name: str, film: str, who: object, how: Film, random: np.random.Generator) -> Viewed:
-    readings = viewing(who, how, random)  # type: ignore[arg-type]
+def _viewed(name: str, film: str, who: Person, how: Film, random: np.random.Generator) -> Viewed:
+    readings = viewing(who, how, random)
     measured = measure(readings, FILM_SECONDS)
     facts = ViewingFacts(
         viewer=name,
-        film="film",
+        film=film,
         status="complete",
         source="invented",
         started="",
@@ -156,7 +162,7 @@ def row(everybody: Population, count: int, studies: int, shifted: int) -> dict[s
     found: dict[str, float | str] = {"viewers": count}
     found |= _coverage(everybody, draws[:, :count])
     found |= _differences(everybody, draws, count)
-    found |= _along_time(everybody, draws[:shifted], count)
+    found |= _along_time(everybody, draws[:shifted], count) if shifted else {}
     return {name: value if name == "viewers" else _percent(value) for name, value in found.items()}
 
 
@@ -164,10 +170,12 @@ def _percent(value: float | str) -> float | str:
     return "" if isinstance(value, str) or np.isnan(value) else round(100 * float(value), 1)
 
 
-def _holds(values: Floats, draws: np.ndarray, bounds: tuple[float, float] | None) -> Floats:
+def _holds(
+    values: Floats, draws: np.ndarray, bounds: tuple[float, float] | None, along_time: bool = False
+) -> Floats:
     """How often the interval over drawn viewers holds the mean of `values` [population, ...]; NaN: no intervals."""
     columns = np.swapaxes(values[draws], 0, 1)
-    found, truth = band(columns, bounds), np.nanmean(values, axis=0)
+    found, truth = band(columns, bounds, along_time), np.nanmean(values, axis=0)
     held = (found.low <= truth) & (truth <= found.high)
     return np.where(np.isnan(found.low).all(axis=0), np.nan, held.mean(axis=0))
 
@@ -181,7 +189,10 @@ def _coverage(everybody: Population, draws: np.ndarray) -> dict[str, float | str
     ]
     happy = shown(film)[:, :, EMOTIONS.index(Emotion.HAPPY)]
     smile = film.trace("smile")
-    held_smile, answered = _holds(smile, draws[:500], BOUNDS["smile"]), (smile > 0.1).mean(axis=0) >= 0.1
+    held_smile, answered = (
+        _holds(smile, draws[:500], BOUNDS["smile"], along_time=True),
+        (smile > 0.1).mean(axis=0) >= 0.1,
+    )
     return {
         "figures": float(np.mean(held)),
         "least": min(held),
@@ -193,7 +204,8 @@ def _coverage(everybody: Population, draws: np.ndarray) -> dict[str, float | str
 
 
 def _differences(everybody: Population, draws: np.ndarray, count: int) -> dict[str, float | str]:
-    figures, hits = everybody.figures, {"within": [], "between": []}
+    figures = everybody.figures
+    hits: dict[str, list[float]] = {"within": [], "between": []}
     raw, adjusted, power_within, power_between = [], [], [], []
     random = np.random.default_rng([count, 1])
     alike = {name: np.stack([figures[f"alike{film}"][name] for film in range(ALIKE)]) for name in COMPARED}

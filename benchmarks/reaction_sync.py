@@ -13,7 +13,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -50,7 +50,7 @@ class FilmedScreen(PygameScreen):
         self._lock = Lock()
         self._grey = 0
 
-    def ask(self, question: Question) -> bool:
+    def ask(self, question: Question, stop: Callable[[], bool] = lambda: False) -> bool:
         return True
 
     def show(self, picture: Picture) -> float:

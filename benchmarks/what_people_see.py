@@ -57,7 +57,7 @@ def measure(classifier: Classifier, faces: FaceSet, parts: Mapping[str, Part], m
         "faces": len(voted.rows),
         **whole,
         "worst_recall": min(whole["recall"].values()),
-        "faces_disturbed": len(tried),
+        "faces_corrupted": len(tried),
         "loss": {name: clean - one["accuracy"] for name, one in spoilt.items()},
         "calibration_error_by_noise": spoilt[SEVERE]["calibration_error"],
         "majority_accuracy": accuracy(probabilities, parts[MAJORITY]),
@@ -102,7 +102,7 @@ def rows(results: Mapping[str, dict[str, Any]]) -> list[list[str]]:
     """The table: a figure a row, a model a column; shares in percent, losses in points."""
     models = list(results.values())
     percents = {
-        "people's plurality, seven classes": [one["accuracy"] for one in models],
+        "most people's vote": [one["accuracy"] for one in models],
         "macro-F1": [one["macro_f1"] for one in models],
         **{f"recall of {e}": [one["recall"].get(str(e), np.nan) for one in models] for e in _neutral_first()},
         "recall of the worst": [one["worst_recall"] for one in models],
@@ -110,10 +110,10 @@ def rows(results: Mapping[str, dict[str, Any]]) -> list[list[str]]:
     }
     shares = {
         "calibration error": [one["calibration_error"] for one in models],
-        f"calibration error at {SEVERE}": [one["calibration_error_by_noise"] for one in models],
+        "calibration error, noise": [one["calibration_error_by_noise"] for one in models],
     }
     others = {
-        "FER+'s majority, contempt counted": [one["majority_accuracy"] for one in models],
+        "FER+'s majority": [one["majority_accuracy"] for one in models],
         "the set's own label": [one["label_accuracy"] for one in models],
     }
     return [
@@ -126,10 +126,6 @@ def rows(results: Mapping[str, dict[str, Any]]) -> list[list[str]]:
 def _neutral_first() -> list[Emotion]:
     """Neutral is what a face is most of the time."""
     return sorted(EMOTIONS, key=lambda emotion: emotion is not Emotion.NEUTRAL)
-
-
-def _title(path: Path, taken: Mapping[str, Any]) -> str:
-    return path.stem if path.stem not in taken else str(path)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -157,7 +153,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parts = strictest_parts(faces)
         results: dict[str, dict[str, Any]] = {}
         for path, classifier in zip(chosen.cards, classifiers, strict=True):
-            results[_title(path, results)] = measure(classifier, faces, parts, max(1, chosen.corrupted))
+            results[str(path)] = measure(classifier, faces, parts, max(1, chosen.corrupted))
     except SonrisaError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -40,7 +40,7 @@ from player.music.track import Track
 from player.ui.window import Window
 from recognizer.affect import Affect, Emotion, FaceBox
 from recognizer.errors import SonrisaError
-from recognizer.recordings import VideoSource
+from recognizer.videos import VideoSource
 
 FRAMES_PER_SECOND = 60
 PICTURES_PER_SECOND = 30

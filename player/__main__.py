@@ -13,6 +13,7 @@ from player.config import POLICY_NAMES, Settings, load_settings
 from player.core.trace import is_trace
 from recognizer.errors import OutputError, UsageError
 from recognizer.invocation import as_typed
+from recognizer.output import log_to_stderr
 from recognizer.own_file import check_replaceable
 from recognizer.resources import data_folder
 
@@ -23,13 +24,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words and not words[0].startswith("-"):
         return run_command(words)
     given = _parser().parse_args(words)
-    logging.basicConfig(level=logging.DEBUG if given.debug else logging.WARNING, format="%(message)s")
+    log_to_stderr(logging.DEBUG if given.debug else logging.WARNING)
     try:
         settings = _with_flags(load_settings(given.config), given)
         if given.trace is not None:
             _check_trace(given.trace, settings, given)
     except (UsageError, OutputError) as error:
-        print(error, file=sys.stderr)
+        print(as_typed(str(error)), file=sys.stderr)
         return error.exit_code
     from player.app import (
         Options,

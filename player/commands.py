@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from recognizer.errors import SonrisaError, UsageError
 from recognizer.invocation import as_typed
-from recognizer.output import reader_may_leave
+from recognizer.output import log_to_stderr, reader_may_leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,10 @@ COMMAND_GROUPS = (
             "plan": Command(f"{_LAB}.plan", "say how many viewers a difference of a given size needs"),
             "norms": Command(f"{_LAB}.norms", "make a norm file of a category, or place films in one"),
             "data": Command(f"{_LAB}.data", "write a study as csv and parquet"),
+            "study": Command(f"{_LAB}.study", "state a study's title, client, consent and viewers' answers"),
+            "exclude": Command(f"{_LAB}.exclude", "leave out a viewing or a stretch of it, with a reason"),
+            "viewing": Command(f"{_LAB}.replay", "write a page with film, face and traces together"),
+            "charts": Command(f"{_LAB}.charts", "draw a study's charts as svg and png"),
             "forget": Command(f"{_LAB}.forget", "delete a viewer from a study"),
         },
     ),
@@ -111,7 +115,7 @@ def run_command(words: Sequence[str]) -> int:
         print(as_typed(line), file=sys.stderr)
         return UsageError.exit_code
     command = COMMANDS[name]
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    log_to_stderr(logging.WARNING)
     main: Callable[[Sequence[str]], int] = importlib.import_module(command.module).main
     code = 0
     try:

@@ -28,7 +28,7 @@ from recognizer.face_model import FACE_MODEL_PATH
 from recognizer.faces import FaceFinder
 from recognizer.frames import FrameSource
 from recognizer.invocation import as_typed
-from recognizer.output import reader_may_leave
+from recognizer.output import log_to_stderr, reader_may_leave
 from recognizer.pipeline import (
     Analyser,
     Analysis,
@@ -46,7 +46,7 @@ from recognizer.pipeline import (
 from recognizer.resources import shipped
 from recognizer.rows import RowWriter, check_folder, check_rows_path, open_rows
 from recognizer.steady import SteadySettings
-from recognizer.words import counted
+from recognizer.words import counted, printable
 
 EMOTION_MODEL_PATH = shipped("models", "emotion.yaml")
 MOST_FACES = 20
@@ -68,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from recognizer.draft import main as draft
 
         return draft(words[1:])
-    logging.basicConfig(format="recognizer: %(message)s", level=logging.WARNING)
+    log_to_stderr(logging.WARNING, "recognizer: ")
     try:
         with reader_may_leave(sys.stdout):
             options = _options(words)
@@ -165,7 +165,7 @@ class _Run:
                 self._rows = stack.enter_context(open_rows(options.out))
             if options.video:
                 rate = source.frames_per_second or ASSUMED_FRAMES_PER_SECOND
-                self._video = stack.enter_context(AnnotatedVideo(options.video, rate, source.live))
+                self._video = stack.enter_context(AnnotatedVideo(options.video, rate))
             if source.live:
                 self._watch(source, analyser)
             else:
@@ -176,7 +176,7 @@ class _Run:
         """Every frame of a recording, with a progress bar where somebody looks."""
         hidden = True if self._options.quiet else None
         with tqdm(
-            total=source.frame_count, unit="frame", desc=source.name, disable=hidden, leave=False
+            total=source.frame_count, unit="frame", desc=printable(source.name), disable=hidden, leave=False
         ) as bar:
             for frame in source:
                 if self._stop.is_set() or self._over(frame.time_seconds):
@@ -189,7 +189,7 @@ class _Run:
         inbox: SimpleQueue[PipelineEvent] = SimpleQueue()
         pipeline = LivePipeline(source, analyser, inbox.put, keep_pixels=self._video is not None)
         if not self._options.quiet:
-            print(f"{source.name}: watching; Ctrl-C ends", flush=True)
+            print(printable(f"{source.name}: watching; Ctrl-C ends"), flush=True)
         pipeline.start()
         try:
             while not self._stop.is_set():
@@ -207,7 +207,7 @@ class _Run:
         if isinstance(event, Failed):
             raise event.error
         if isinstance(event, SourceLost):
-            print(f"recognizer: {event.message} Trying again.", file=sys.stderr)
+            print(printable(f"recognizer: {event.message} Trying again."), file=sys.stderr)
         elif isinstance(event, SourceRestored):
             print("recognizer: the source is back", file=sys.stderr)
         elif isinstance(event, Observed):
@@ -246,9 +246,9 @@ class _Run:
             return
         print(f"{counted(self._frames, 'frame')}, {counted(len(self._people), 'face')}")
         if self._rows:
-            print(f"{counted(self._row_count, 'row')} in {self._options.out}")
+            print(printable(f"{counted(self._row_count, 'row')} in {self._options.out}"))
         if self._video and self._frames:
-            print(f"annotated video in {self._options.video}")
+            print(printable(f"annotated video in {self._options.video}"))
         if self._stop.is_set():
             print("stopped early: what was measured until then is kept")
 

@@ -18,6 +18,7 @@ from recognizer.errors import OutputError, UsageError
 from recognizer.frames import Image
 from recognizer.palette import EMOTION_RGB
 from recognizer.pipeline import Analysis
+from recognizer.video_writer import VideoWriter
 
 Colour = tuple[int, int, int]
 """Blue, green, red."""
@@ -32,8 +33,6 @@ TEXT: Colour = (226, 233, 236)
 MUTED: Colour = (170, 160, 154)
 ALONE = 2  # one box and its label
 PANEL_OPACITY = 0.78
-LONGEST_STILL_SECONDS = 10.0
-MP4 = cv2.VideoWriter.fourcc(*"mp4v")
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,44 +244,30 @@ def _write(
 class AnnotatedVideo:
     """Writer of annotated frames to an mp4 file, which gets its name when it is complete; a context manager.
 
-    All frames get the size of the first one. With `keep_time` a picture is repeated until the next one is due, as a
-    camera needs it whose frames come late or are dropped. Raises OutputError when the file cannot be written.
+    All frames get the size of the first one, and keep their own times. Raises OutputError when the file cannot be
+    written.
     """
 
-    def __init__(self, path: Path, frames_per_second: float, keep_time: bool = False) -> None:
+    def __init__(self, path: Path, frames_per_second: float) -> None:
         self._path = path
         self._part = path.with_name(f".{path.stem}.part{path.suffix}")
-        self._rate = frames_per_second
-        self._keep_time = keep_time
-        self._start_seconds = 0.0
-        self._written = 0
-        self._video: cv2.VideoWriter | None = None
-        self._size = (0, 0)
+        self._video = VideoWriter(self._part, frames_per_second, shown=path)
+        self._size: tuple[int, int] | None = None
 
     def write(self, analysis: Analysis) -> None:
         """Add one frame."""
-        picture, now = draw(analysis), analysis.frame.time_seconds
-        if self._video is None:
-            self._video = self._open((picture.shape[1], picture.shape[0]))
-            self._start_seconds = now
-        picture = _letterbox(picture, self._size)
-        due = round((now - self._start_seconds) * self._rate) + 1 if self._keep_time else 0
-        for _ in range(max(1, min(due - self._written, round(LONGEST_STILL_SECONDS * self._rate)))):
-            self._video.write(picture)
-            self._written += 1
-
-    def _open(self, size: tuple[int, int]) -> cv2.VideoWriter:
-        self._size = size
-        video = cv2.VideoWriter(str(self._part), cv2.CAP_FFMPEG, MP4, self._rate, size)
-        if not video.isOpened():
-            raise OutputError(f"{self._path}: the video cannot be written; is the disk full?")
-        return video
+        picture = draw(analysis)
+        self._size = self._size or (picture.shape[1], picture.shape[0])
+        self._video.write(_letterbox(picture, self._size), analysis.frame.time_seconds)
 
     def close(self) -> None:
         """Finish the file and give it its name; with no frames there is no file. More than once is fine."""
-        if self._video is not None:
-            self._video.release()
-            self._video = None
+        try:
+            self._video.close()
+        except OutputError:
+            self._part.unlink(missing_ok=True)  # without its end no player opens it
+            raise
+        if self._part.exists():
             os.replace(self._part, self._path)
 
     def __enter__(self) -> AnnotatedVideo:

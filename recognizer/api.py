@@ -25,8 +25,9 @@ from recognizer.face_model import FACE_MODEL_PATH
 from recognizer.faces import FaceFinder
 from recognizer.frames import Frame, FrameSource, ImageBGR, RecordedSource
 from recognizer.latest import latest_analyses
+from recognizer.pictures import UnreadablePicture, decoded
 from recognizer.pipeline import Analyser, Analysis, settings_for
-from recognizer.recordings import PacedSource, read_image
+from recognizer.recordings import PacedSource
 from recognizer.resources import shipped
 from recognizer.rows import COLUMNS, Row
 from recognizer.steady import STILLS, SteadySettings
@@ -148,7 +149,9 @@ def _pixels(picture: PathText | ImageBGR) -> ImageBGR:
     path = Path(picture)
     if not path.is_file():
         raise SourceError(f"{path}: there is no such picture; check the path")
-    image = read_image(path)
-    if image is None:
-        raise SourceError(f"{path}: not a picture that can be read; it may be damaged or of another kind")
-    return image
+    try:
+        return decoded(path.read_bytes())
+    except UnreadablePicture as reason:
+        raise SourceError(f"{path}: not a picture that can be read ({reason})") from reason
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read ({error.strerror})") from error

@@ -6,7 +6,6 @@ their own (see `recognizer.pipeline`); what nobody took in time is dropped there
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections.abc import Callable
@@ -15,9 +14,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from recognizer.addresses import open_address
 from recognizer.errors import SourceError, SourceStopped
 from recognizer.frames import Frame, FrameSource, Image, RecordedSource, ReopenableSource
-from recognizer.recordings import IMAGE_ENDINGS, FolderSource, PacedSource, VideoSource
+from recognizer.recordings import IMAGE_ENDINGS, FolderSource, PacedSource
+from recognizer.videos import StreamSource, VideoSource
 
 __all__ = [
     "FRAME_SOURCES",
@@ -35,13 +36,11 @@ __all__ = [
     "open_source",
 ]
 
-STREAM_TIMEOUT_MILLISECONDS = 5000
 CAMERA = re.compile(r"(?:/dev/video)?(\d{1,4})")
 ADDRESS = re.compile(r"(\w+)://")
 STREAM_SCHEMES = ("http", "https", "rtsp", "rtmp", "udp", "tcp")
 
-# What OpenCV and FFmpeg print about a broken source is of no use to anybody: our errors say it in one line.
-os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+# What OpenCV prints about a broken camera is of no use to anybody: our errors say it in one line.
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
@@ -89,56 +88,9 @@ class CameraSource(ReopenableSource):
         self._camera.release()
 
 
-class StreamSource(ReopenableSource):
-    """Video from an address (MJPEG or files over http, rtsp)."""
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-        self._index = 0
-        self._stream = cv2.VideoCapture()
-        self.reopen()
-
-    def reopen(self) -> None:
-        """Connect (again); raises SourceError while nothing answers."""
-        limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, STREAM_TIMEOUT_MILLISECONDS]
-        limits += [cv2.CAP_PROP_READ_TIMEOUT_MSEC, STREAM_TIMEOUT_MILLISECONDS]
-        self.close()
-        self._stream.open(self._address, cv2.CAP_FFMPEG, limits)
-        self._since_connected = 0
-        if not self._stream.isOpened():
-            raise SourceError(f"{self._address}: no video comes from this address; check it and the network")
-
-    @property
-    def name(self) -> str:
-        """The address."""
-        return self._address
-
-    @property
-    def frame_count(self) -> int | None:
-        """Known only where the address leads to a file."""
-        count = int(self._stream.get(cv2.CAP_PROP_FRAME_COUNT))
-        return count if count > 0 else None
-
-    def read(self) -> Frame | None:
-        """The next frame; None at the end of a file, SourceStopped when a stream without end stops."""
-        image = _next_image(self._stream)
-        if image is not None:
-            self._index += 1
-            self._since_connected += 1
-            now = time.monotonic()
-            return Frame(image, self._index - 1, now, now)
-        if self.frame_count is not None and self._since_connected >= self.frame_count:
-            return None
-        raise SourceStopped(f"{self._address}: the stream stopped; is its sender still running?")
-
-    def close(self) -> None:
-        """Disconnect."""
-        self._stream.release()
-
-
 FRAME_SOURCES: dict[str, Callable[[str], FrameSource]] = {
     "camera": lambda spec: CameraSource(_camera_index(spec)),
-    "stream": StreamSource,
+    "stream": open_address,
     "images": lambda spec: FolderSource(Path(spec)),
     "video": lambda spec: VideoSource(Path(spec)),
 }

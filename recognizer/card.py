@@ -111,12 +111,13 @@ class ModelCard:
     """Description of an emotion model.
 
     `file` is relative to the card's folder. `labels` are the model's own names in its own order.
-    `output` says what comes out. `temperature` divides logits (for probabilities: their logarithm) before the
-    softmax, so that the confidences are honest; where one number is not enough, each label's logit is also multiplied
-    by its entry in `scales` and moved by the one in `biases` (both empty, or one for each label). After these comes
-    `prior`, which sets how common the emotions are held to be.
-    `answers` says what the probabilities are of: label, that the training set calls the face so; votes, that most
-    people do.
+    `weights_sha256` has the hash of each file beside it that holds weights (torch's `x.onnx.data`).
+    `output` says what comes out, `output_tensor` which of several outputs that is (None: the first).
+    `temperature` divides logits (for probabilities: their logarithm) before the softmax, so that the confidences are
+    honest; where one number is not enough, each label's logit is also multiplied by its entry in `scales` and moved by
+    the one in `biases` (both empty, or one for each label). After these comes `prior`, which sets how common the
+    emotions are held to be. `answers` says what the probabilities are of: label, that the training set calls the face
+    so; votes, that most people do.
     The mappings hold measured numbers, freely named: `accuracy` per split, `calibration` before and after, `parity`
     with the net that was trained, `latency` relative to a known net, `quantised` what a smaller copy costs.
     `recipe` and `revision` say what made the model, `size_bytes` how big its file is.
@@ -133,6 +134,8 @@ class ModelCard:
     biases: tuple[float, ...] = ()
     prior: Prior | None = None
     answers: str = "label"
+    output_tensor: str | None = None
+    weights_sha256: Mapping[str, str] = field(default_factory=dict)
     created: str = ""
     recipe: str = ""
     revision: str = ""
@@ -208,11 +211,13 @@ def save_card(card: ModelCard, path: Path) -> None:
 
 def metadata_of(card: ModelCard) -> dict[str, str]:
     """A card as the metadata of an ONNX file: its keys and values as JSON, without what only holds beside the file."""
-    outside = ("file", "sha256", "size_bytes")
+    outside = ("file", "sha256", "weights_sha256", "size_bytes")
     return {key: json.dumps(value) for key, value in _contents(card).items() if key not in outside}
 
 
-def card_in_metadata(metadata: Mapping[str, str], file: str, sha256: str) -> ModelCard | None:
+def card_in_metadata(
+    metadata: Mapping[str, str], file: str, sha256: str, weights_sha256: Mapping[str, str] | None = None
+) -> ModelCard | None:
     """The card that an ONNX file carries; None where it carries none. Raises ModelError for one that makes no sense."""
     if not {"labels", "input"} <= metadata.keys():
         return None
@@ -221,7 +226,8 @@ def card_in_metadata(metadata: Mapping[str, str], file: str, sha256: str) -> Mod
     except json.JSONDecodeError as error:
         raise ModelError(f"{file}: the card inside is not readable ({_first_line(error)})") from error
     try:
-        return _card_from({"name": file, **content, "file": file, "sha256": sha256})
+        hashes = {"sha256": sha256, "weights_sha256": dict(weights_sha256 or {})}
+        return _card_from({"name": file, **content, "file": file, **hashes})
     except ModelError as error:
         raise ModelError(f"{file}: the card inside: {error}") from error
 
@@ -245,6 +251,7 @@ def _card_from(content: object) -> ModelCard:
             values[name] = tuple(float(number) for number in values.get(name, ()))
         for name in ("name", "file", "sha256", "created"):
             values[name] = str(values.get(name, ""))
+        values["weights_sha256"] = {str(k): str(v) for k, v in dict(values.get("weights_sha256", {})).items()}
         return ModelCard(**values)
     except (TypeError, ValueError) as error:
         raise ModelError(f"a value has the wrong kind ({_first_line(error)})") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -14,13 +13,19 @@ from recognizer.affect import EMOTIONS
 from recognizer.card import InputSpec, ModelCard, card_in_metadata, load_card
 from recognizer.crop import FACE_SIZE_PX, to_input
 from recognizer.errors import ModelError
+from recognizer.onnx_file import OnnxFiles, one_line, read_model
 from recognizer.resources import given_or_shipped
-from recognizer.runtime import CUDA, open_session
+from recognizer.runtime import CUDA
 
 Expected = Mapping[str, float]
 """How common each emotion is held to be, by its name."""
 
-ONNX_FLOAT = "tensor(float)"
+ONNX_FLOATS: Mapping[str, type[np.floating]] = {
+    "tensor(float)": np.float32,
+    "tensor(float16)": np.float16,
+    "tensor(double)": np.float64,
+}
+"""The kinds of numbers that a model may take."""
 PROBABILITY_FLOOR = 1e-9
 SUM_TOLERANCE = 1e-2
 
@@ -39,8 +44,11 @@ class Classifier:
         """`expected` says how common the emotions are where the model is used, in place of the card's own choice."""
         self.card = card
         self.adjustment = prior_adjustment(card, expected)
-        self._session, _ = open_model(model_path, threads, card.sha256)
+        model = read_model(model_path)
+        _check_hashes(model, card, model_path)
+        self._session = model.session(threads)
         self._input = _checked_input(self._session, card, model_path)
+        self._output = _checked_output(self._session, card, model_path)
         self._batch_size = _fixed_batch_size(self._input)
         self._check_output(model_path)
 
@@ -69,13 +77,14 @@ class Classifier:
         raw = self._run(to_input(faces, self.card.input)).astype(np.float64)
         return np.log(np.maximum(raw, PROBABILITY_FLOOR)) if self.card.output == "probabilities" else raw
 
-    def _run(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _run(self, batch: NDArray[np.float32]) -> NDArray[np.floating]:
         """The raw output [n, labels]; in pieces where the model takes only batches of one size."""
         size = self._batch_size or len(batch)
         missing = -len(batch) % size
         padded = np.concatenate([batch, np.repeat(batch[-1:], missing, axis=0)]) if missing else batch
+        padded = padded.astype(ONNX_FLOATS[self._input.type], copy=False)
         pieces = [
-            self._session.run(None, {self._input.name: padded[start : start + size]})[0]
+            self._session.run([self._output], {self._input.name: padded[start : start + size]})[0]
             for start in range(0, len(padded), size)
         ]
         return np.concatenate(pieces)[: len(batch)]
@@ -86,7 +95,7 @@ class Classifier:
         try:
             raw = self._run(to_input(grey, self.card.input))
         except Exception as error:  # ONNX Runtime's exceptions share no base class of their own
-            raise ModelError(f"{path}: the model cannot be run ({_one_line(error)})") from error
+            raise ModelError(f"{path}: the model cannot be run ({one_line(error)})") from error
         if raw.shape != (1, len(self.card.labels)):
             raise ModelError(
                 f"{path}: gives {list(raw.shape)} where its card has {len(self.card.labels)} labels"
@@ -149,33 +158,41 @@ def find_card(path: Path) -> tuple[ModelCard, Path]:
     return (load_card(beside) if beside.exists() else _carried_card(path)), path
 
 
-def open_model(path: Path, threads: int = 1, sha256: str | None = None) -> tuple[Any, str]:
-    """ONNX Runtime's session of a file, and the file's sha256.
-
-    Raises ModelError where it cannot be run, or has another sha256 than the one that is given.
-    """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ModelError(f"{path}: the emotion model cannot be read; is it there?") from error
-    digest = hashlib.sha256(content).hexdigest()
-    if sha256 is not None and digest != sha256.lower():
-        raise ModelError(f"{path}: not the model of its card (sha256 differs); restore the two together")
-    try:
-        return open_session(content, threads), digest
-    except Exception as error:  # ONNX Runtime's exceptions share no base class of their own
-        raise ModelError(f"{path}: not an ONNX model that can be run ({_one_line(error)})") from error
-
-
 def _carried_card(path: Path) -> ModelCard:
-    session, digest = open_model(path)
-    card = card_in_metadata(session.get_modelmeta().custom_metadata_map, path.name, digest)
+    model = read_model(path)
+    metadata = model.session().get_modelmeta().custom_metadata_map
+    card = card_in_metadata(metadata, path.name, model.sha256, model.weights_sha256)
     if card is None:
         raise ModelError(
             f"{path}: the file carries no card, and none lies beside it; "
             f"draft one with: python -m recognizer.draft {path.name}"
         )
     return card
+
+
+def _check_hashes(model: OnnxFiles, card: ModelCard, path: Path) -> None:
+    """Raise ModelError where a file is not the one that the card describes."""
+    if model.sha256 != card.sha256.lower():
+        raise ModelError(f"{path}: not the model of its card (sha256 differs); restore the two together")
+    for name, digest in model.weights_sha256.items():
+        stated = card.weights_sha256.get(name)
+        if stated is None:
+            raise ModelError(
+                f"{path}: its weights lie in {name}, for which its card states no hash; "
+                f"add to the card: weights_sha256: {{{name}: {digest}}}"
+            )
+        if digest != stated.lower():
+            raise ModelError(
+                f"{path}: {name} is not the one of its card (sha256 differs); restore them together"
+            )
+
+
+def _checked_output(session: Any, card: ModelCard, path: Path) -> str:
+    """The name of the output to read: the card's, else the first."""
+    names = [entry.name for entry in session.get_outputs()]
+    if card.output_tensor is not None and card.output_tensor not in names:
+        raise ModelError(f"{path}: its outputs are {', '.join(names)}, its card says {card.output_tensor}")
+    return card.output_tensor or str(names[0])
 
 
 def _checked_input(session: Any, card: ModelCard, path: Path) -> Any:
@@ -190,7 +207,7 @@ def _checked_input(session: Any, card: ModelCard, path: Path) -> Any:
         not isinstance(side, int) or side == wanted
         for side, wanted in zip(entry.shape[1:], expected, strict=True)
     )
-    if entry.type != ONNX_FLOAT or not fits:
+    if entry.type not in ONNX_FLOATS or not fits:
         wanted = f"float [n, {', '.join(map(str, expected))}]"
         raise ModelError(f"{path}: takes {entry.type} {list(entry.shape)}, but its card says {wanted}")
     return entry
@@ -203,7 +220,3 @@ def _input_shape(spec: InputSpec) -> tuple[int, ...]:
 
 def _fixed_batch_size(entry: Any) -> int | None:
     return entry.shape[0] if isinstance(entry.shape[0], int) else None
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]

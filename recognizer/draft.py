@@ -15,10 +15,11 @@ from typing import Any
 
 from recognizer.affect import EMOTIONS
 from recognizer.card import UNIT_SCALE, InputSpec, ModelCard, save_card
-from recognizer.classify import Classifier, open_model
+from recognizer.classify import Classifier
 from recognizer.crop import FACE_SIZE_PX
 from recognizer.errors import ModelError, OutputError, SonrisaError
 from recognizer.invocation import as_typed
+from recognizer.onnx_file import read_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         found = draft(options.model, labels)
         _save(found.card, out)
     except SonrisaError as error:
-        print(f"recognizer.draft: {error}", file=sys.stderr)
+        print(as_typed(f"recognizer.draft: {error}"), file=sys.stderr)
         return error.exit_code
     print(f"{out}: written. Guessed, so check it:")
     print("\n".join(f"  {guess}" for guess in found.guesses))
@@ -60,7 +61,8 @@ def draft(path: Path, labels: tuple[str, ...] | None = None) -> Draft:
 
     Raises ModelError: not a model that takes one picture of a face and gives one number for each label.
     """
-    session, digest = open_model(path)
+    model = read_model(path)
+    session = model.session()
     entries = session.get_inputs()
     if len(entries) != 1:
         raise ModelError(f"{path}: has {len(entries)} inputs; a model of single faces has one")
@@ -68,9 +70,20 @@ def draft(path: Path, labels: tuple[str, ...] | None = None) -> Draft:
     if labels is None:
         labels = tuple(map(str, EMOTIONS))
         guesses += (f"labels: {', '.join(labels)} (the order of FER2013; --labels sets another)",)
-    card = ModelCard(path.stem, path.name, digest, labels, spec, size_bytes=path.stat().st_size)
+    tensor, guess = _output_tensor(session.get_outputs(), len(labels))
+    card = ModelCard(path.stem, path.name, model.sha256, labels, spec, size_bytes=path.stat().st_size)
+    card = replace(card, output_tensor=tensor, weights_sha256=model.weights_sha256)
     Classifier(card, path)
-    return Draft(replace(card, output=_output_of(card, path)), guesses)
+    return Draft(replace(card, output=_output_of(card, path)), guesses + guess)
+
+
+def _output_tensor(outputs: Sequence[Any], labels: int) -> tuple[str | None, tuple[str, ...]]:
+    """Which of several outputs has one number for each label; None where there is no choice."""
+    if len(outputs) == 1:
+        return None, ()
+    fitting = [entry.name for entry in outputs if len(entry.shape) == 2 and entry.shape[1] == labels]
+    name = (fitting or [outputs[0].name])[0]
+    return name, (f"output_tensor: {name} (of {', '.join(entry.name for entry in outputs)})",)
 
 
 def _output_of(card: ModelCard, path: Path) -> str:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from recognizer.errors import FaceModelError
 from recognizer.invocation import as_typed
+from recognizer.output import log_to_stderr
 from recognizer.resources import cache_folder, shipped
 from recognizer.whole_file import replacing
 
@@ -118,7 +119,7 @@ SUPPLIERS: dict[str, Callable[[], bytes]] = {
 
 def main(path: Path = FACE_MODEL_PATH) -> int:
     """Fetch the model if it is not there; returns the exit code."""
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    log_to_stderr(logging.WARNING)
     try:
         print(f"face model: {ensure_face_model(path)}")
     except FaceModelError as error:

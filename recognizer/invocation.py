@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from recognizer.resources import checkout
+from recognizer.words import printable
 
 COMMANDS = {
     "python -m player": "sonrisa",
@@ -31,7 +32,8 @@ _MODULE_RUN = re.compile(r"python -m (?:player|recognizer|training)(?:\.\w+)*")
 
 
 def as_typed(text: str) -> str:
-    """The text with the commands in it as they work here: installed ones where one of them was started."""
+    """The text as it can be printed, with the commands in it as they work here (installed ones, where one was run)."""
+    text = "\n".join(map(printable, text.split("\n")))
     if started_by_command():
         text = _MODULE_RUN.sub(lambda found: COMMANDS.get(found[0], found[0]), text)
     if checkout() is None:

@@ -1,11 +1,28 @@
-"""Standard output of commands whose reader may close the pipe."""
+"""Standard output of commands: what it may hold, and readers who close the pipe."""
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
+
+from recognizer.words import printable
+
+
+class _Printable(logging.Formatter):
+    """Names of files, and what files say, may hold what a terminal would obey."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return "\n".join(map(printable, super().format(record).split("\n")))
+
+
+def log_to_stderr(level: int, before: str = "") -> None:
+    """Print what is logged, from this level on, with some text before it."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Printable(f"{before}%(message)s"))
+    logging.basicConfig(level=level, handlers=[handler])
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Recorded sources: video files, pictures, and a recording played as if it were a camera."""
+"""Recorded sources: pictures, and a recording played as if it were a camera; videos are in `recognizer.videos`."""
 
 from __future__ import annotations
 
@@ -7,93 +7,14 @@ import time
 from pathlib import Path
 from threading import Event
 
-import cv2
-import numpy as np
-
 from recognizer.errors import SourceError
-from recognizer.frames import Frame, FrameSource, Image, RecordedSource
+from recognizer.frames import Frame, FrameSource, RecordedSource
+from recognizer.pictures import UnreadablePicture, decoded
+from recognizer.videos import ASSUMED_FRAMES_PER_SECOND
 
 LOG = logging.getLogger(__name__)
 IMAGE_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"})
-ASSUMED_FRAMES_PER_SECOND = 25.0
 FOLDER_FRAME_SECONDS = 1.0
-
-
-class VideoSource(RecordedSource):
-    """Video file: every frame in order, with the file's own timestamps."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._video = cv2.VideoCapture()
-        if not path.exists():
-            raise SourceError(f"{path}: there is no such video; check the path")
-        self.rewind()
-
-    def rewind(self) -> None:
-        """Open the file anew (seeking is not exact in every format)."""
-        self.close()
-        self._video.open(str(self._path), cv2.CAP_FFMPEG)
-        self._index = 0
-        self._last_seconds = -1.0
-        if not self._video.isOpened():
-            raise SourceError(
-                f"{self._path}: not a video that can be read; it may be damaged or of another kind"
-            )
-
-    @property
-    def name(self) -> str:
-        """The file's name."""
-        return self._path.name
-
-    @property
-    def frames_per_second(self) -> float | None:
-        """The mean rate that the file states."""
-        rate = self._video.get(cv2.CAP_PROP_FPS)
-        return rate if 0 < rate < float("inf") else None
-
-    @property
-    def frame_count(self) -> int | None:
-        """The number of frames that the file states."""
-        count = int(self._video.get(cv2.CAP_PROP_FRAME_COUNT))
-        return count if count > 0 else None
-
-    def read(self) -> Frame | None:
-        """The next frame; raises SourceError when the file holds none at all."""
-        there, image = self._video.read()
-        if not there:
-            self._check_end()
-            return None
-        seconds = self._next_seconds()
-        frame = Frame(_as_image(image), self._index, seconds, time.monotonic(), seconds)
-        self._index += 1
-        return frame
-
-    def close(self) -> None:
-        """Close the file."""
-        self._video.release()
-
-    def _check_end(self) -> None:
-        if self._index == 0:
-            raise SourceError(
-                f"{self._path}: no frame in this video can be read; it is damaged or holds only sound"
-            )
-        if self.frame_count and self._index < 0.9 * self.frame_count:
-            LOG.warning(
-                "%s: ends after %d of %d frames; the rest is damaged",
-                self._path,
-                self._index,
-                self.frame_count,
-            )
-
-    def _next_seconds(self) -> float:
-        """The frame's time; a file without usable times counts on from the last one at its rate."""
-        stated = float(self._video.get(cv2.CAP_PROP_POS_MSEC)) / 1000
-        counted = self._last_seconds + 1 / (self.frames_per_second or ASSUMED_FRAMES_PER_SECOND)
-        if self._index == 0:
-            self._last_seconds = max(stated, 0.0)
-        else:
-            self._last_seconds = stated if stated > self._last_seconds else counted
-        return self._last_seconds
 
 
 class FolderSource(RecordedSource):
@@ -137,12 +58,17 @@ class FolderSource(RecordedSource):
         """The next readable image; raises SourceError when the folder holds none."""
         while self._next < len(self._files):
             index, self._next = self._next, self._next + 1
-            image = read_image(self._files[index])
-            if image is not None:
-                self._found = True
-                seconds = index * FOLDER_FRAME_SECONDS
-                return Frame(image, index, seconds, time.monotonic(), seconds)
-            LOG.warning("%s: not an image that can be read; left out", self._files[index])
+            try:
+                image = decoded(self._files[index].read_bytes())
+            except UnreadablePicture as reason:
+                LOG.warning("%s: %s; left out", self._files[index], reason)
+                continue
+            except OSError as error:
+                LOG.warning("%s: cannot be read (%s); left out", self._files[index], error.strerror)
+                continue
+            self._found = True
+            seconds = index * FOLDER_FRAME_SECONDS
+            return Frame(image, index, seconds, time.monotonic(), seconds)
         if not self._found:
             raise SourceError(f"{self._path}: none of its {len(self._files)} images can be read")
         return None
@@ -223,29 +149,21 @@ class PacedSource(FrameSource):
 
 
 def _images_at(path: Path) -> tuple[Path, ...]:
+    """The images of a folder by name, without hidden ones and what is no file; or the one that is named itself."""
     if not path.exists():
         raise SourceError(f"{path}: there is no such folder or image; check the path")
-    if path.is_file():
+    if not path.is_dir():
         return (path,)
-    files = tuple(sorted(file for file in path.iterdir() if file.suffix.lower() in IMAGE_ENDINGS))
+    try:
+        entries = sorted(path.iterdir())
+    except OSError as error:
+        raise SourceError(f"{path}: the folder cannot be read ({error.strerror})") from error
+    files = tuple(
+        entry
+        for entry in entries
+        if entry.suffix.lower() in IMAGE_ENDINGS and not entry.name.startswith(".") and entry.is_file()
+    )
     if not files:
         endings = " ".join(sorted(IMAGE_ENDINGS))
         raise SourceError(f"{path}: no images in this folder (looked for {endings})")
     return files
-
-
-def read_image(path: Path) -> Image | None:
-    """The picture of a file, turned as its EXIF orientation says; None if damaged.
-
-    Read through NumPy because OpenCV cannot open every path on Windows.
-    """
-    try:
-        packed = np.fromfile(path, np.uint8)
-        image = cv2.imdecode(packed, cv2.IMREAD_COLOR) if packed.size else None
-    except (OSError, cv2.error):
-        return None
-    return None if image is None else _as_image(image)
-
-
-def _as_image(image: object) -> Image:
-    return np.asarray(image, np.uint8)

@@ -19,8 +19,8 @@ ERRORS_ONLY, FATAL_ONLY = 3, 4
 """ONNX Runtime's log levels."""
 
 
-def open_session(content: bytes, threads: int) -> Any:
-    """An InferenceSession of a model's bytes: with CUDA where it answers, else with `threads` of the processor.
+def open_session(model: str | bytes, threads: int) -> Any:
+    """An InferenceSession of a model's path or bytes: with CUDA where it answers, else with `threads` of the processor.
 
     Which of them is said once, where there is a choice. Raises what ONNX Runtime raises for a model that it cannot run.
     """
@@ -37,7 +37,7 @@ def open_session(content: bytes, threads: int) -> Any:
     options.log_severity_level = FATAL_ONLY if CUDA in wanted else ERRORS_ONLY
     if CUDA in wanted:
         _load_cuda_libraries()
-    session = onnxruntime.InferenceSession(content, options, providers=wanted)
+    session = onnxruntime.InferenceSession(model, options, providers=wanted)
     if CUDA in wanted:
         _say_once(CUDA in session.get_providers())
     return session

@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+import unicodedata
+
+_INVISIBLE = frozenset("\u200c\u200d")
+"""Joiners that letters of some scripts, and emoji, need."""
+
+
+def printable(text: str) -> str:
+    """The text without anything that a terminal or panel would obey instead of showing it, on one line.
+
+    Control characters (ESC, BEL, NUL, line ends and the like) become spaces; marks that turn the direction of writing
+    go; half characters, as in file names of another encoding, become "�".
+    """
+    return text if text.isprintable() else "".join(map(_shown, text))
+
 
 def counted(number: int, thing: str) -> str:
     """For instance "1 film", "2 films"."""
@@ -18,3 +32,12 @@ def clock(seconds: float) -> str:
     minutes, rest = divmod(int(max(seconds, 0)), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _shown(letter: str) -> str:
+    kind = unicodedata.category(letter)
+    if kind in ("Cc", "Zl", "Zp"):
+        return " "
+    if kind == "Cf":
+        return letter if letter in _INVISIBLE else ""
+    return "\ufffd" if kind == "Cs" else letter

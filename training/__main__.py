@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from recognizer.errors import SonrisaError
 from recognizer.invocation import as_typed
-from recognizer.output import reader_may_leave
+from recognizer.output import log_to_stderr, reader_may_leave
 
 COMMANDS = {
     "data": ("training.commands.data", "main", "look at a set of faces before anything is fitted to it"),
@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="one of the commands below")
     command = parser.parse_args(arguments[:1]).command
     module, function, _ = COMMANDS[command]
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    log_to_stderr(logging.INFO)
     for chatty in ("onnxscript", "onnx_ir"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     code = 0

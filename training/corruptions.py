@@ -123,9 +123,7 @@ def rotation(image: Image, degrees: float, random: np.random.Generator) -> Image
 def misplaced(image: Image, percent: float, random: np.random.Generator) -> Image:
     """The crop rests on landmarks that are off by this much of the side: shifted, and scaled by as much."""
     height, width = image.shape[:2]
-    matrix = cv2.getRotationMatrix2D(
-        ((width - 1) / 2, (height - 1) / 2), 0, 1 + random.choice((-1, 1)) * percent / 100
-    )
+    matrix = _turn(image, 0, 1 + random.choice((-1, 1)) * percent / 100)
     way = random.uniform(0, 2 * math.pi)
     matrix[:, 2] += np.array([math.cos(way) * width, math.sin(way) * height]) * percent / 100
     return _moved(image, matrix)
@@ -154,7 +152,7 @@ def hand(image: Image, percent: float, random: np.random.Generator) -> Image:
     box = (centre, (2 * long_px, 2 * long_px * ratio), math.degrees(way) + random.uniform(-40, 40))
     cv2.ellipse(cover, box, 1.0, -1, cv2.LINE_AA)
     tone = np.percentile(image, random.choice((8, 50, 65, 80)), axis=(0, 1))
-    return _covered(image, cv2.GaussianBlur(cover, (0, 0), 0.6), tone)
+    return _covered(image, np.asarray(cv2.GaussianBlur(cover, (0, 0), 0.6), np.float32), tone)
 
 
 def mask(image: Image, percent: float, random: np.random.Generator) -> Image:
@@ -201,12 +199,14 @@ CORRUPTIONS: tuple[Corruption, ...] = (
 
 
 def _whole_levels(values: NDArray[np.floating]) -> Image:
-    return np.rint(np.clip(values, 0, FULL)).astype(np.uint8)
+    return np.asarray(np.rint(np.clip(values, 0, FULL)), np.uint8)
 
 
-def _turn(image: Image, degrees: float) -> NDArray[np.float64]:
+def _turn(image: Image, degrees: float, scale: float = 1.0) -> NDArray[np.float64]:
     height, width = image.shape[:2]
-    return np.asarray(cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), degrees, 1), np.float64)
+    return np.asarray(
+        cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), degrees, scale), np.float64
+    )
 
 
 def _moved(image: Image, matrix: NDArray[np.float64]) -> Image:

@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.evening.music import lay_out
-from benchmarks.evening.onlooker import Onlooker
 from benchmarks.evening.outcome import faults_in, figures, log_lines, played_in
 from benchmarks.evening.picture import draw, moods_of_tracks
-from benchmarks.evening.story import story
+from benchmarks.evening.scenario import scenario
 from benchmarks.evening.tapes import Performer, performers
+from benchmarks.evening.view_recorder import ViewRecorder
 from benchmarks.evening.world import SimulatedApp, World
 from benchmarks.report import CpuMeter, emit, show
 from benchmarks.steadying import clips_folder
@@ -71,9 +71,9 @@ def evening(
 ) -> dict[str, Any]:
     """Run one evening in an empty folder `home`; the trace, the log and the picture go to `out`."""
     people = {each.name: each for each in cast}
-    happenings = story(hours, seed, {name: tuple(each.shown) for name, each in people.items()})
-    onlooker = Onlooker(home / "notes.jsonl")
-    world = World(happenings, people, lay_out(home / "music"), onlooker, rate)
+    happenings = scenario(hours, seed, {name: tuple(each.shown) for name, each in people.items()})
+    view_recorder = ViewRecorder(home / "notes.jsonl")
+    world = World(happenings, people, lay_out(home / "music"), view_recorder, rate)
     settings, trace = _settings(home), out / "evening.jsonl"
     app = SimulatedApp(settings, Options(headless=True, seconds=3600 * hours, trace=trace), world, people)
     started = time.monotonic()
@@ -82,9 +82,11 @@ def evening(
     verdict = rerun(trace)
     played = played_in(trace)
     (out / "evening.log").write_text("".join(f"{line}\n" for line in log_lines(played)), encoding="utf-8")
-    draw(out / "evening.png", list(onlooker.notes()), played, moods_of_tracks(trace), happenings, memory)
+    draw(
+        out / "evening.png", list(view_recorder.samples()), played, moods_of_tracks(trace), happenings, memory
+    )
     row = figures(
-        world.clock.monotonic() / 3600, trace, onlooker, memory, settings.music.most_changes_per_hour
+        world.clock.monotonic() / 3600, trace, view_recorder, memory, settings.music.most_changes_per_hour
     )
     return {
         **row,

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from scipy.stats import linregress, t
 
-from benchmarks.evening.onlooker import Onlooker
-from benchmarks.evening.story import HOUR_SECONDS
+from benchmarks.evening.scenario import HOUR_SECONDS
+from benchmarks.evening.view_recorder import ViewRecorder
 from player.core.trace import read_trace
 
 LONGEST_STILL_SECONDS = 5.0
@@ -96,7 +96,7 @@ def slope_of(samples: Sequence[tuple[float, float]]) -> Slope | None:
 def figures(
     hours: float,
     trace: Path,
-    onlooker: Onlooker,
+    view_recorder: ViewRecorder,
     memory: Sequence[tuple[float, float]],
     most_per_hour: int,
 ) -> dict[str, Any]:
@@ -113,10 +113,10 @@ def figures(
         "changes_for_moods_in_any_hour": most_in_an_hour(for_moods),
         "changes_for_moods_allowed": most_per_hour,
         "changes_in_any_hour": most_in_an_hour([each.at_seconds for each in played]),
-        "longest_still_seconds": round(onlooker.longest_still_seconds, 1),
-        "longest_over_its_end_seconds": round(onlooker.longest_over_seconds, 1),
+        "longest_still_seconds": round(view_recorder.longest_still_seconds, 1),
+        "longest_over_its_end_seconds": round(view_recorder.longest_over_seconds, 1),
         "share_with_a_face": round(
-            float(np.mean([each.valence is not None for each in onlooker.notes()])), 3
+            float(np.mean([each.valence is not None for each in view_recorder.samples()])), 3
         ),
         "memory_megabytes": round(memory[-1][1] / _BYTES_PER_MEGABYTE, 1) if memory else None,
         "memory_slope_megabytes_an_hour": slope.megabytes_an_hour if slope else None,
@@ -125,7 +125,7 @@ def figures(
 
 
 def faults_in(row: Mapping[str, Any]) -> list[str]:
-    """What should not have happened in an evening with these figures, one line each; empty for a good one."""
+    """Faults: what should not have happened in an evening with these figures, one line each; empty for a good one."""
     slope = row["memory_slope_interval_95"]
     checks = {
         f"{row['without_a_reason']} tracks came without a reason": row["without_a_reason"] == 0,

@@ -13,9 +13,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from benchmarks.evening.onlooker import Noted
 from benchmarks.evening.outcome import Played
-from benchmarks.evening.story import HOUR_SECONDS, CameraBreaks, Comes, FolderVanishes, Goes, Happening
+from benchmarks.evening.scenario import (
+    HOUR_SECONDS,
+    CameraAway,
+    FolderAway,
+    PersonArrives,
+    PersonLeaves,
+    ScenarioEvent,
+)
+from benchmarks.evening.view_recorder import ViewSample
 from player.core.trace import read_trace
 from player.replay.tracks import TrackReader
 from recognizer.affect import Affect
@@ -38,10 +45,10 @@ def moods_of_tracks(trace: Path) -> dict[str, Affect]:
 
 def draw(
     path: Path,
-    notes: Sequence[Noted],
+    notes: Sequence[ViewSample],
     played: Sequence[Played],
     moods: dict[str, Affect],
-    happenings: Sequence[Happening],
+    happenings: Sequence[ScenarioEvent],
     memory: Sequence[tuple[float, float]],
 ) -> None:
     """Write the picture as PNG."""
@@ -60,7 +67,11 @@ def draw(
 
 
 def _plane(
-    panel: Axes, coordinate: str, notes: Sequence[Noted], played: Sequence[Played], moods: dict[str, Affect]
+    panel: Axes,
+    coordinate: str,
+    notes: Sequence[ViewSample],
+    played: Sequence[Played],
+    moods: dict[str, Affect],
 ) -> None:
     """One coordinate of the listener over time, and of every track where it begins."""
     hours = np.array([each.at_seconds for each in notes]) / HOUR_SECONDS
@@ -78,17 +89,17 @@ def _plane(
     panel.set(ylabel=coordinate, ylim=(-1.1, 1.1), yticks=(-1, 0, 1))
 
 
-def _causes(panel: Axes, played: Sequence[Played], happenings: Sequence[Happening], until: float) -> None:
+def _causes(panel: Axes, played: Sequence[Played], happenings: Sequence[ScenarioEvent], until: float) -> None:
     """Every track as a tick in the row of its cause, and below them the spells in which something was missing."""
     rows = [*CAUSES, "nobody there", "no camera", "no network folder"]
     for row, cause in enumerate(CAUSES):
         moments = [each.at_seconds / HOUR_SECONDS for each in played if each.cause == cause]
         panel.eventplot([moments], lineoffsets=[row], linelengths=0.8, linewidths=1.0, colors=[MUSIC])
-    listener = next(each.what.person for each in happenings if isinstance(each.what, Comes))
+    listener = next(each.what.person for each in happenings if isinstance(each.what, PersonArrives))
     spells = (
-        _spells(happenings, Goes(listener), Comes(listener), until),
-        _spells(happenings, CameraBreaks(True), CameraBreaks(False), until),
-        _spells(happenings, FolderVanishes(True), FolderVanishes(False), until),
+        _spells(happenings, PersonLeaves(listener), PersonArrives(listener), until),
+        _spells(happenings, CameraAway(True), CameraAway(False), until),
+        _spells(happenings, FolderAway(True), FolderAway(False), until),
     )
     for row, several in enumerate(spells, start=len(CAUSES)):
         panel.broken_barh(several, (row - 0.4, 0.8), color=AWAY)
@@ -97,7 +108,7 @@ def _causes(panel: Axes, played: Sequence[Played], happenings: Sequence[Happenin
 
 
 def _spells(
-    happenings: Sequence[Happening], begins: object, ends: object, until: float
+    happenings: Sequence[ScenarioEvent], begins: object, ends: object, until: float
 ) -> list[tuple[float, float]]:
     """(start, length) in hours of everything between the two happenings."""
     found, since = [], None

@@ -2,7 +2,7 @@
 
 Everything between the camera's readings and the loudspeaker is the real program. What is not there in an evening that
 passes in minutes stands in for itself: the camera gives tapes (see eye), the sound goes to the silent backend, and the
-person at the keys follows the story.
+person at the keys follows the scenario.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from queue import SimpleQueue
 
 from benchmarks.evening.eye import SimulatedEye
 from benchmarks.evening.music import MusicFolders
-from benchmarks.evening.onlooker import Onlooker
-from benchmarks.evening.story import (
-    CameraBreaks,
-    Comes,
-    FileBreaks,
-    FolderVanishes,
-    Goes,
-    Happening,
-    Picks,
-    Shows,
-    What,
-    Wishes,
+from benchmarks.evening.scenario import (
+    CameraAway,
+    EventKind,
+    ExpressionShown,
+    FileBroken,
+    FolderAway,
+    IntentGiven,
+    PersonArrives,
+    PersonLeaves,
+    ScenarioEvent,
+    TrackPicked,
 )
 from benchmarks.evening.tapes import Performer
+from benchmarks.evening.view_recorder import ViewRecorder
 from player.app import App, Options
 from player.camera.worker import CameraWorker
 from player.clock import VirtualClock
@@ -42,7 +42,7 @@ from player.sound.silent_backend import SilentBackend
 BEGINS = (2026, 3, 20, 19, 0, 0, 0, 0, -1)
 """When every evening begins, in local time: a Friday at seven."""
 STEP_SECONDS = 0.05
-"""How far the clock moves at most before the fades are looked after: the desk's own longest step."""
+"""How far the clock moves at most before the fades are looked after: the mixer's own longest step."""
 READY_LIMIT_SECONDS = 600.0
 """How long, on the machine's clock, the music may take to be looked through before the evening begins."""
 
@@ -52,16 +52,16 @@ class World(SimpleQueue[Event]):
 
     def __init__(
         self,
-        story: Iterable[Happening],
+        scenario: Iterable[ScenarioEvent],
         cast: Mapping[str, Performer],
         folders: MusicFolders,
-        onlooker: Onlooker,
+        view_recorder: ViewRecorder,
         rate: float,
     ) -> None:
         self.clock = VirtualClock(0.0, time.mktime(BEGINS))
-        self.onlooker = onlooker
+        self.view_recorder = view_recorder
         self.broken_files: list[Path] = []
-        self._story, self._cast, self._folders = deque(story), cast, folders
+        self._scenario, self._cast, self._folders = deque(scenario), cast, folders
         self._picture_seconds, self._picture_due = 1 / rate, 0.0
         self._ready = False
         self.eye: SimulatedEye | None = None
@@ -83,39 +83,39 @@ class World(SimpleQueue[Event]):
     def _pass(self, seconds: float) -> None:
         self.clock.advance(max(seconds, 1e-3))
         now = self.clock.monotonic()
-        while self._story and self._story[0].at_seconds <= now:
-            self._happen(self._story.popleft().what)
+        while self._scenario and self._scenario[0].at_seconds <= now:
+            self._apply(self._scenario.popleft().what)
         if self.eye is not None and now >= self._picture_due:
             self._picture_due = now + self._picture_seconds
             self.eye.look()
         if self.fader is not None:
             self.fader.turn()
 
-    def _happen(self, what: What) -> None:
+    def _apply(self, what: EventKind) -> None:
         eye = self.eye
         if eye is None:
             raise RuntimeError("nobody looks")
         match what:
-            case Comes(person):
+            case PersonArrives(person):
                 eye.comes(person)
-            case Goes(person):
+            case PersonLeaves(person):
                 eye.goes(person)
-            case Shows(person, emotion):
+            case ExpressionShown(person, emotion):
                 eye.shows(person, emotion)
-            case CameraBreaks(away):
+            case CameraAway(away):
                 eye.breaks(away)
-            case FolderVanishes(away):
+            case FolderAway(away):
                 self._folders.vanish(away)
-            case FileBreaks(draw):
+            case FileBroken(draw):
                 broken = self._folders.break_file(draw)
                 self.broken_files.extend([broken] if broken is not None else [])
-            case Wishes(intent):
+            case IntentGiven(intent):
                 self.put(IntentReceived(intent))
-            case Picks(place, stars):
+            case TrackPicked(place, stars):
                 self._pick(place, stars)
 
     def _pick(self, place: int, stars: int) -> None:
-        view = self.onlooker.latest
+        view = self.view_recorder.latest
         if stars and view.playing is not None:
             self.put(IntentReceived(Rate(view.playing.track.id, stars)))
         elif not stars and place < len(view.queue):
@@ -128,7 +128,7 @@ class SimulatedApp(App):
     def __init__(
         self, settings: Settings, options: Options, world: World, cast: Mapping[str, Performer]
     ) -> None:
-        super().__init__(settings, options, view=world.onlooker, clock=world.clock, inbox=world)
+        super().__init__(settings, options, view=world.view_recorder, clock=world.clock, inbox=world)
         self._world, self._cast = world, cast
         self.said: list[str] = []
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from recognizer.capture import kind_of, open_source
 from recognizer.errors import SourceError
 from recognizer.frames import FrameSource, RecordedSource
-from recognizer.recordings import PacedSource, VideoSource
+from recognizer.recordings import PacedSource
 from recognizer.resources import package_file
+from recognizer.videos import VideoSource
 
 DEMO_CLIP = package_file("player", "assets", "demo.mp4")
 AUTO = "auto"

@@ -7,13 +7,11 @@ from collections import OrderedDict
 from collections.abc import Callable
 from threading import Thread
 
-import cv2
-import numpy as np
-
 from player.messages.view_state import CoverView
+from player.music.library.covers import SHOWN_PX
+from recognizer.pictures import UnreadablePicture, decoded
 
 LOG = logging.getLogger(__name__)
-LARGEST_SIDE_PX = 512
 _KEPT = 8
 
 
@@ -33,22 +31,21 @@ class CoverLoader:
         return self._found.get(track_id)
 
     def _load(self, track_id: int) -> None:
+        found = None
         try:
             data = self._read(track_id)
+            found = _decoded(track_id, data) if data else None
         except Exception:
             LOG.debug("the cover of track %d cannot be read", track_id, exc_info=True)
-            data = None
-        self._found[track_id] = _decoded(track_id, data) if data else None
+        # Marked as tried whatever happened, or a cover that fails would be tried anew for every picture of the window.
+        self._found[track_id] = found
         while len(self._found) > _KEPT:
             self._found.popitem(last=False)
 
 
 def _decoded(track_id: int, data: bytes) -> CoverView | None:
     """The picture, not larger than needed; None where it is none."""
-    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
-    if image is None:
+    try:
+        return CoverView(track_id, decoded(data, SHOWN_PX))
+    except UnreadablePicture:
         return None
-    factor = LARGEST_SIDE_PX / max(image.shape[:2])
-    if factor < 1:
-        image = cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    return CoverView(track_id, np.asarray(image, np.uint8))

@@ -16,11 +16,12 @@ from threading import Event, Thread
 
 from player.config import MusicSettings
 from player.errors import LibraryError
-from player.messages.events import ScanDone, ScanFailed, ScanProgress
+from player.messages.events import FolderAway, FolderBack, ScanDone, ScanFailed, ScanProgress
 from player.music.analysis.worker import AnalysisEvent, AnalysisWorker
 from player.music.library.bundled_music import default_music
 from player.music.library.folder_watch import changed_places
 from player.music.library.library import Library
+from player.music.library.music_files import holds_music
 from player.music.library.scan import ScanReport
 from player.music.playlists.files import is_playlist
 from recognizer.resources import data_folder
@@ -29,7 +30,7 @@ _JOIN_SECONDS = 10.0
 _ELSEWHERE_SECONDS = 5.0
 """How often at most the tracks are read anew because another program wrote to the library."""
 
-Post = Callable[[ScanProgress | ScanDone | ScanFailed | AnalysisEvent], None]
+Post = Callable[[ScanProgress | ScanDone | ScanFailed | FolderAway | FolderBack | AnalysisEvent], None]
 
 
 def library_path(settings: MusicSettings) -> Path:
@@ -79,6 +80,7 @@ class MusicLoader:
         self._stop = Event()
         self._told: set[str] = set()
         self._more = False
+        self._own_music = self._away = False
         self._ask_due = 0.0
         self._thread = Thread(target=self._work, name="music scan", daemon=True)
 
@@ -96,9 +98,9 @@ class MusicLoader:
 
     def _work(self) -> None:
         try:
-            own_music = self._scan()
+            self._own_music = self._scan()
             self._analyse()
-            watched = own_music and self._watch and self._folder is not None and self._folder.is_dir()
+            watched = self._watch and self._folder is not None and not _is_playlist_file(self._folder)
             self._keep_up(self._folder if watched else None)
         except _Closing:
             return
@@ -130,14 +132,15 @@ class MusicLoader:
         """Until the end: take in what changes, in the folder or by other programs that use the same library."""
         for places in _seconds(self._stop) if folder is None else changed_places(folder, self._stop):
             try:
-                self._take_in(places)
+                if folder is None or not self._is_away(folder, places):
+                    self._take_in(places)
             except LibraryError as error:  # the library may be free again in a second
                 for line in self._new((str(error),)):
                     self._post(ScanFailed(line))
 
     def _take_in(self, places: Sequence[Path]) -> None:
         """Look at these places, and tell and measure what is new."""
-        report = self._library.look_again(places) if places else ScanReport()
+        report = self._look_at(places) if places else ScanReport()
         elsewhere = self._changed_elsewhere()
         faults = self._new(report.lines())
         if report.changed or elsewhere or faults:
@@ -145,6 +148,31 @@ class MusicLoader:
         self._more |= report.changed
         if self._more and (self._worker is None or self._worker.join(0)):
             self._analyse()
+
+    def _look_at(self, places: Sequence[Path]) -> ScanReport:
+        """What changed there; where the listener's folder held no music until now, all of it."""
+        if self._own_music or self._folder is None:
+            return self._library.look_again(places)
+        if not holds_music(self._folder):
+            return ScanReport()
+        report = self._library.scan(self._folder)
+        if self._library.holds(self._folder):
+            self._own_music = True
+            self._library.leave(default_music())
+        return report
+
+    def _is_away(self, folder: Path, places: Sequence[Path]) -> bool:
+        """Whether the listener's folder is gone, as a disk that was taken out; its going and coming are told."""
+        if not self._own_music:
+            return False
+        away = not folder.is_dir() or ((self._away or bool(places)) and not holds_music(folder))
+        if away and not self._away:
+            self._post(FolderAway(f"{folder}: your music folder is away; it is looked for all the time"))
+        elif self._away and not away:
+            self._library.look_again((folder,))
+            self._post(FolderBack(f"{folder}: your music folder is back"))
+        self._away = away
+        return away
 
     def _changed_elsewhere(self) -> bool:
         """Whether another program wrote to the library, asked every now and then."""

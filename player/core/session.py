@@ -15,6 +15,8 @@ from player.core.trace import Trace
 from player.core.views import Views
 from player.messages.events import (
     CameraOpened,
+    FolderAway,
+    FolderBack,
     IntentReceived,
     PlayerEvent,
     ScanDone,
@@ -38,7 +40,15 @@ from player.music.choice.policy import LEADS_TO_GOAL, POLICIES
 from player.music.library.library import Library
 from player.people.listener import Listener, MoodChange
 from player.people.store import PersonStore
-from player.playback.commands import FillQueue, MoodChanged, MoodSeen, MusicKnown, Tick
+from player.playback.commands import (
+    FillQueue,
+    MoodChanged,
+    MoodSeen,
+    MusicKnown,
+    MusicLost,
+    MusicRestored,
+    Tick,
+)
 from player.playback.director import Director, Playback
 from player.playback.track_selector import TrackSelector
 from player.sound import Audible, Broken, Ended, SoundEvent
@@ -241,10 +251,23 @@ class Session:
         self._fail(event.message, now)
 
     @handle.register
+    def _(self, event: FolderAway, now: float) -> None:
+        self._director.handle(MusicLost(), now)
+        self._fail(event.message, now)
+
+    @handle.register
+    def _(self, event: FolderBack, now: float) -> None:
+        self._say(event.message)
+        self._director.handle(MusicRestored(), now)
+        self._music_known(now)
+
+    @handle.register
     def _(self, event: Analysed, now: float) -> None:
         if event.problem is not None:
-            self._fail(f"{event.path}: skipped, {event.problem}", now)
-        self.note(f"Learning how your music feels: {event.done} of {event.total}", now)
+            self._fail(
+                f"{event.path}: its mood stays unknown ({event.problem}); it is played all the same", now
+            )
+        self.note(f"Learning how your music feels: {event.done} of {event.total}{_left(event)}", now)
         if event.done == event.total:
             self._reload_due = now
         elif self._reload_due is None:
@@ -356,6 +379,14 @@ class Session:
             valence=round(mood.affect.valence, 4),
             arousal=round(mood.affect.arousal, 4),
         )
+
+
+def _left(event: Analysed) -> str:
+    """How long the analysis will take, once that is known."""
+    if event.left_seconds is None or event.done == event.total:
+        return ""
+    minutes = round(event.left_seconds / 60)
+    return f", about {minutes} min left" if minutes else ", less than a minute left"
 
 
 def _and(first: str, second: str) -> str:

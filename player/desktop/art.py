@@ -10,7 +10,7 @@ from player.desktop.status import Status
 from player.errors import RemoteError
 from player.music.library.covers import cover
 
-_PNG = b"\x89PNG"
+_ENDINGS = {b"\x89PNG": "png", b"RIFF": "webp", b"GIF8": "gif", b"BM": "bmp"}
 
 
 class CoverArt:
@@ -43,7 +43,7 @@ class CoverArt:
 
 def _written(picture: bytes, track_id: int | None) -> Path:
     """A new name for each track: panels keep pictures by their address."""
-    ending = "png" if picture.startswith(_PNG) else "jpg"
+    ending = next((ending for magic, ending in _ENDINGS.items() if picture.startswith(magic)), "jpg")
     file = own_folder() / f"cover-{track_id}.{ending}"
     file.write_bytes(picture)
     return file

@@ -10,6 +10,7 @@ from player.command_line import Parser, command_parser
 from player.desktop.control import ask
 from player.desktop.requests import FORMS, STATUS, request_of
 from player.desktop.status import from_json, in_words
+from recognizer.words import printable
 
 
 def main(words: Sequence[str]) -> int:
@@ -19,7 +20,9 @@ def main(words: Sequence[str]) -> int:
     request = request_of([name, *([given.word] if given.word is not None else [])])
     status = ask(request)
     if name == STATUS:
-        print(json.dumps(status, ensure_ascii=False) if given.json else in_words(from_json(status)))
+        print(
+            json.dumps(status, ensure_ascii=False) if given.json else printable(in_words(from_json(status)))
+        )
     return 0
 
 

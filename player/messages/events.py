@@ -46,10 +46,24 @@ class ScanFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class FolderAway:
+    """The music folder is not there, or there is no music in it any more; `message` is one line for people."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class FolderBack:
+    """The music folder is there again; `message` is one line for people."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class IntentReceived:
     """An intent from outside the window: a media key, the desktop, another terminal."""
 
     intent: Intent
 
 
-PlayerEvent = CameraOpened | ScanProgress | ScanDone | ScanFailed | IntentReceived
+PlayerEvent = CameraOpened | ScanProgress | ScanDone | ScanFailed | FolderAway | FolderBack | IntentReceived

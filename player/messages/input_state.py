@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TypeAlias, TypeVar
 
 from player.messages.intents import (
+    Browse,
     CaptureNeutral,
     CorrectMood,
     DeleteMemory,
@@ -146,6 +147,11 @@ def scroll(input_state: InputState, first_row: int, context: InputContext) -> In
     """Scroll the library to a first row; the selection stays."""
     last = max(0, context.view.library.total - max(1, context.rows))
     return replace(input_state, first_row=min(max(first_row, 0), last))
+
+
+def browse(input_state: InputState, view: ViewState, rows: int) -> Browse | None:
+    """The rows of the library to show, where it is shown."""
+    return Browse(input_state.first_row, rows) if view.view is ViewName.LIBRARY else None
 
 
 def selected_track(input_state: InputState, view: ViewState) -> Track | None:

@@ -20,6 +20,16 @@ class MusicKnown:
 
 
 @dataclass(frozen=True, slots=True)
+class MusicLost:
+    """The folder of the music is away: what plays may come to its end, and no track is left out for that."""
+
+
+@dataclass(frozen=True, slots=True)
+class MusicRestored:
+    """The folder of the music is back: everything can be played again."""
+
+
+@dataclass(frozen=True, slots=True)
 class MoodSeen:
     """The leading person's mood after one more picture; None with nobody in view."""
 
@@ -46,4 +56,15 @@ class GoOn:
     start_seconds: float
 
 
-Command = MusicIntent | SoundEvent | Tick | MusicKnown | MoodSeen | MoodChanged | FillQueue | GoOn
+Command = (
+    MusicIntent
+    | SoundEvent
+    | Tick
+    | MusicKnown
+    | MusicLost
+    | MusicRestored
+    | MoodSeen
+    | MoodChanged
+    | FillQueue
+    | GoOn
+)

@@ -33,7 +33,17 @@ from player.music.choice.feedback import FeedbackKind
 from player.music.choice.policy import LEADS_TO_GOAL, POLICIES
 from player.music.choice.ranking import Choice
 from player.music.track import Track
-from player.playback.commands import Command, FillQueue, GoOn, MoodChanged, MoodSeen, MusicKnown, Tick
+from player.playback.commands import (
+    Command,
+    FillQueue,
+    GoOn,
+    MoodChanged,
+    MoodSeen,
+    MusicKnown,
+    MusicLost,
+    MusicRestored,
+    Tick,
+)
 from player.playback.controller import BACK, PlaybackController, TraceWriter
 from player.playback.policy_state import MoodTarget, PolicyState
 from player.playback.prefetcher import Prefetcher
@@ -46,6 +56,10 @@ PATIENCE_SECONDS = 2.5
 """How long the first choice waits for a face, so that the session begins with a fitting track."""
 RESTART_SECONDS = 4.0
 """After this many seconds of a track, "previous" restarts it instead of going back."""
+MOST_MISSING = 3
+"""After so many tracks in a row whose files are not there, the disk is away rather than the tracks."""
+RETRY_SECONDS = 10.0
+"""How long to wait then before all of them are tried again."""
 REPLAY_SHARE = 0.5
 """Restarting a track counts as a sign of liking only after this share of it was heard."""
 
@@ -96,11 +110,13 @@ class Director:
         self._change_due: float | None = None
         self._requested = False
         self._bucket: TokenBucket | None = None
+        self._missing = 0
+        self._retry_due: float | None = None
 
     def playback(self, now: float) -> Playback:
         """The playback at this moment; reading it changes nothing."""
         choice = self._controller.playing or self._controller.pending
-        if choice is not None:  # with the mood that its track has by now
+        if choice is not None:  # with the mood and the stars that its track has by now
             track = self._selector.track(choice.track.id) or choice.track
             choice = replace(choice, track=track)
         return Playback(
@@ -126,6 +142,8 @@ class Director:
     @handle.register
     def _(self, command: Tick, now: float) -> None:
         self._controller.tick(now)
+        if self._retry_due is not None and now >= self._retry_due:
+            self.handle(MusicRestored(), now)
         if self._controller.playing is None and self._controller.pending is None:
             self._begin_when_due(now)
         else:
@@ -139,6 +157,15 @@ class Director:
         self._prefetcher.forget()
         if self._first_due is None:
             self._first_due = now + PATIENCE_SECONDS
+
+    @handle.register
+    def _(self, command: MusicLost, now: float) -> None:
+        self._retry_due = now + RETRY_SECONDS
+
+    @handle.register
+    def _(self, command: MusicRestored, now: float) -> None:
+        self._retry_due, self._missing = None, 0
+        self._selector.forget_unplayable()
 
     @handle.register
     def _(self, command: MoodSeen, now: float) -> None:
@@ -174,6 +201,10 @@ class Director:
 
     @handle.register
     def _(self, command: Broken, now: float) -> None:
+        self._missing = 0 if command.path.exists() else self._missing + 1
+        if self._retry_due is not None or self._missing > MOST_MISSING:
+            self._wait_for_music(now)
+            return
         line = f"{command.path}: cannot be played ({command.reason}); going on with the next one"
         self._say(line)
         self._write_trace("error", now, message=line)
@@ -299,8 +330,18 @@ class Director:
         self._controller.changed(track_id)
         self._prefetcher.forget()
 
+    def _wait_for_music(self, now: float) -> None:
+        """Play nothing until the files are there again, which is tried every now and then."""
+        self._controller.empty()
+        self._prefetcher.forget()
+        if self._retry_due is None:
+            self._say("the music is not there at the moment; it is tried again every few seconds")
+        self._retry_due = now + RETRY_SECONDS
+
     def _begin_when_due(self, now: float) -> None:
         face_known = self._mood is not None and self._mood.word is not None
+        if self._retry_due is not None:
+            return
         if self._first_due is not None and len(self._selector) and (face_known or now >= self._first_due):
             self._change_due, self._requested = None, False
             self._play_next("start", now)

@@ -59,7 +59,6 @@ class TrackSelector:
         self._learn, self._exploration = music.learn_taste, music.daring if music.learn_taste else 0.0
         self._store = HistoryStore(library.database)
         self._tracks: dict[int, Track] = {}
-        self._of_path: dict[Path, Track] = {}
         self._unplayable: set[int] = set()
         acts = self._store.feedback()
         self._feedback = [*filter(_is_verdict, acts[:-_MOST_ACTS]), *acts[-_MOST_ACTS:]]
@@ -77,6 +76,11 @@ class TrackSelector:
         """Number of playable tracks."""
         return len(self._tracks)
 
+    def forget_unplayable(self) -> None:
+        """Give every track another chance: what could not be played was perhaps only away."""
+        self._unplayable.clear()
+        self.reload()
+
     def reload(self) -> None:
         """Read the tracks again, for instance after their moods were analysed.
 
@@ -86,7 +90,6 @@ class TrackSelector:
         self._unplayable &= {track.id for track in found}
         playable = [track for track in found if track.id not in self._unplayable]
         self._tracks = {track.id: track for track in playable}
-        self._of_path = {track.path: track for track in playable}
         self._forget(tracks_too=True)
 
     def track(self, track_id: int) -> Track | None:
@@ -95,7 +98,7 @@ class TrackSelector:
 
     def of_path(self, path: Path) -> Track | None:
         """A track by its file."""
-        return self._of_path.get(path)
+        return next((track for track in self._tracks.values() if track.path == path), None)
 
     def leave_out(self, track: Track) -> None:
         """Do not play this track again in this session: it cannot be played."""
@@ -230,8 +233,7 @@ class TrackSelector:
     def _replace(self, track_id: int, **changes: object) -> None:
         track = self._tracks.get(track_id)
         if track is not None:
-            changed = replace(track, **changes)  # type: ignore[arg-type]
-            self._tracks[track_id] = self._of_path[track.path] = changed
+            self._tracks[track_id] = replace(track, **changes)  # type: ignore[arg-type]
             self._forget(tracks_too=True)
 
     def _keep(self, write: Callable[[], None]) -> None:

@@ -78,12 +78,12 @@ def shown(reactions: Reactions) -> Floats:
 
 def shares(reactions: Reactions) -> Band:
     """The share of viewers who show each emotion, second by second [seconds, 7], in the order of EMOTIONS."""
-    return band(shown(reactions))
+    return band(shown(reactions), weights=reactions.weights)
 
 
 def trace_band(reactions: Reactions, name: str) -> Band:
     """A trace's mean over viewers, bin by bin [bins]."""
-    return band(reactions.trace(name), BOUNDS[name])
+    return band(reactions.trace(name), BOUNDS[name], reactions.weights, along_time=True)
 
 
 def smoothed(traces: Floats) -> Floats:
@@ -102,7 +102,7 @@ def peaks(reactions: Reactions, name: str, most: int = MOST_PEAKS) -> tuple[Peak
     if not len(reactions.used):
         return ()
     traces = smoothed(reactions.trace(name))
-    curve = band(traces, BOUNDS[name])
+    curve = band(traces, BOUNDS[name], reactions.weights, along_time=True)
     if np.isnan(curve.mean).all():
         return ()
     heights = np.nan_to_num(curve.mean, nan=float(np.nanmin(curve.mean)))
@@ -138,7 +138,9 @@ class Figure:
     def value(self, reactions: Reactions) -> Value:
         """Its mean over viewers."""
         values = self.of(reactions)
-        return value(values, self.bounds) if self.independent else without_interval(values)
+        if self.independent:
+            return value(values, self.bounds, reactions.weights)
+        return without_interval(values, reactions.weights)
 
 
 def summary(reactions: Reactions) -> dict[str, Value]:

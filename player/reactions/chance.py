@@ -109,7 +109,7 @@ def _welch(traces: Floats, chosen: np.ndarray[tuple[int, ...], np.dtype[np.bool_
             parts.append((mean, np.where(count >= 2, variance / count, np.nan)))
     with np.errstate(invalid="ignore", divide="ignore"):
         found = (parts[0][0] - parts[1][0]) / np.sqrt(parts[0][1] + parts[1][1])
-    return np.nan_to_num(found, nan=0.0, posinf=0.0, neginf=0.0)
+    return np.asarray(np.nan_to_num(found, nan=0.0, posinf=0.0, neginf=0.0))
 
 
 def _stretches(seen: Floats, null: Floats, limits: Floats) -> tuple[Stretch, ...]:

@@ -39,11 +39,13 @@ class Together:
 class Moment:
     """A stretch of a film in which a trace stands out.
 
-    `groups` is empty where the viewers' mean leaves their own average, else names the two groups that differ.
+    `groups` is empty where the viewers' mean leaves their own average, else names the two groups that differ, and
+    `split` the attribute by which they are groups.
     """
 
     film: str
     trace: str
+    split: str
     groups: tuple[str, ...]
     start_seconds: float
     end_seconds: float
@@ -102,19 +104,22 @@ def _peaks(films: Sequence[Reactions]) -> tuple[tuple[str, Peak], ...]:
 
 
 def _moments(films: Sequence[Reactions]) -> tuple[Moment, ...]:
-    found: list[tuple[str, str, tuple[str, ...], Stretch]] = []
+    found: list[tuple[str, str, str, tuple[str, ...], Stretch]] = []
     for film in films:
-        parts = {group: film.only(group) for group in film.groups}
+        title = film.film.film
         for name in SHOWN_TRACES:
-            found += [(film.film.film, name, (), each) for each in time_locked(film.trace(name))]
-            for one, other in combinations(parts, 2):
-                differing = apart(parts[one].trace(name), parts[other].trace(name))
-                found += [(film.film.film, name, (one, other), each) for each in differing]
-    adjusted = false_discovery_rate([stretch.p for _, _, _, stretch in found])
+            found += [(title, name, "", (), each) for each in time_locked(film.trace(name))]
+            for split in film.splits:
+                parts = {group: film.only(group, split).trace(name) for group in film.groups_by(split)}
+                for one, other in combinations(parts, 2):
+                    differing = apart(parts[one], parts[other])
+                    found += [(title, name, split, (one, other), each) for each in differing]
+    adjusted = false_discovery_rate([stretch.p for *_, stretch in found])
     return tuple(
         Moment(
             film,
             name,
+            split,
             groups,
             stretch.start * BIN_SECONDS,
             stretch.end * BIN_SECONDS,
@@ -122,5 +127,5 @@ def _moments(films: Sequence[Reactions]) -> tuple[Moment, ...]:
             stretch.p,
             p,
         )
-        for (film, name, groups, stretch), p in zip(found, adjusted, strict=True)
+        for (film, name, split, groups, stretch), p in zip(found, adjusted, strict=True)
     )

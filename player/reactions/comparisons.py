@@ -19,7 +19,7 @@ from scipy import stats
 
 from player.reactions.aggregate import SUMMARY
 from player.reactions.gather import Reactions
-from player.reactions.intervals import FEWEST, LEVEL, Value
+from player.reactions.intervals import FEWEST, LEVEL, Value, moments_of
 from player.reactions.readings import Floats
 
 COMPARED = ("attraction", "any_emotion", "valence", "smile", "peak_end", "attention")
@@ -37,7 +37,8 @@ Design = Literal["within", "between"]
 class Comparison:
     """How much more `first` has of a figure than `second`.
 
-    `film` is empty where films are compared, else the film in which two groups are. `design`: the same viewers, or
+    `film` is empty where films are compared, else the film in which two groups are; `split` is then the attribute by
+    which they are groups. `design`: the same viewers, or
     others. `effect` is a standardised difference. `p` is raw, `adjusted` over the family; NaN with too few viewers.
     """
 
@@ -51,6 +52,7 @@ class Comparison:
     effect: float
     p: float
     adjusted: float = math.nan
+    split: str = ""
 
     @property
     def beyond_chance(self) -> bool:
@@ -62,46 +64,63 @@ def compare(films: Sequence[Reactions]) -> tuple[Comparison, ...]:
     """Every two films, and in each film every two groups of viewers, by each of COMPARED; one family."""
     found = [each for pair in combinations(films, 2) for each in _films(*pair)]
     for film in films:
-        parts = [(group, film.only(group)) for group in film.groups]
-        found += [each for one, other in combinations(parts, 2) for each in _groups(film, one, other)]
+        for split in film.splits:
+            parts = [(group, film.only(group, split)) for group in film.groups_by(split)]
+            for one, other in combinations(parts, 2):
+                found += [replace(each, split=split) for each in _groups(film, one, other)]
     adjusted = holm([each.p for each in found])
     return tuple(replace(each, adjusted=p) for each, p in zip(found, adjusted, strict=True))
 
 
-def paired(first: Floats, second: Floats) -> tuple[Value, float, float]:
-    """Difference, effect size and p of the same viewers' values [viewers], leaving out NaN."""
-    apart = first - second
-    apart = apart[~np.isnan(apart)]
-    count = len(apart)
-    mean = float(apart.mean()) if count else math.nan
-    if count < FEWEST:
-        return Value(mean, math.nan, math.nan, count), math.nan, math.nan
-    deviation = float(apart.std(ddof=1))
+def paired(first: Floats, second: Floats, weights: Floats | None = None) -> tuple[Value, float, float]:
+    """Difference, effect size and p of the same viewers' values [viewers], leaving out NaN; see `moments_of`."""
+    one = _Sample.of(first - second, weights)
+    if one.count < FEWEST:
+        return Value(one.mean, math.nan, math.nan, one.count), math.nan, math.nan
+    deviation = math.sqrt(one.spread)
     if deviation <= NO_SPREAD:
-        return Value(mean, math.nan, math.nan, count), math.nan, 1.0 if abs(mean) <= NO_SPREAD else math.nan
-    found, p = _student(mean, deviation / math.sqrt(count), count - 1, count)
-    return found, _hedges(count - 1) * mean / deviation, p
+        return _without_spread(one.mean, one.count)
+    found, p = _student(one.mean, math.sqrt(one.variance), one.count - 1, one.count)
+    return found, _hedges(one.count - 1) * one.mean / deviation, p
 
 
-def independent(first: Floats, second: Floats) -> tuple[Value, float, float]:
-    """Difference, effect size and p of the values of two sets of viewers, leaving out NaN."""
-    first, second = first[~np.isnan(first)], second[~np.isnan(second)]
-    counts = len(first), len(second)
-    mean = float(first.mean() - second.mean()) if min(counts) else math.nan
-    if min(counts) < FEWEST:
-        return Value(mean, math.nan, math.nan, sum(counts)), math.nan, math.nan
-    freedom = sum(counts) - 2
-    pooled = math.sqrt(sum((len(each) - 1) * float(each.var(ddof=1)) for each in (first, second)) / freedom)
+def independent(
+    first: Floats, second: Floats, weights: tuple[Floats | None, Floats | None] = (None, None)
+) -> tuple[Value, float, float]:
+    """Difference, effect size and p of the values of two sets of viewers, leaving out NaN; see `moments_of`."""
+    one, other = _Sample.of(first, weights[0]), _Sample.of(second, weights[1])
+    mean, count, freedom = one.mean - other.mean, one.count + other.count, one.count + other.count - 2
+    if min(one.count, other.count) < FEWEST:
+        return Value(mean, math.nan, math.nan, count), math.nan, math.nan
+    pooled = math.sqrt(sum((each.count - 1) * each.spread for each in (one, other)) / freedom)
     if pooled <= NO_SPREAD:
-        return (
-            Value(mean, math.nan, math.nan, sum(counts)),
-            math.nan,
-            1.0 if abs(mean) <= NO_SPREAD else math.nan,
-        )
-    one, other = (float(each.var(ddof=1)) / len(each) for each in (first, second))
-    welch = (one + other) ** 2 / (one**2 / (counts[0] - 1) + other**2 / (counts[1] - 1))
-    found, p = _student(mean, math.sqrt(one + other), welch, sum(counts))
+        return _without_spread(mean, count)
+    error = one.variance + other.variance
+    welch = error**2 / sum(each.variance**2 / (each.count - 1) for each in (one, other))
+    found, p = _student(mean, math.sqrt(error), welch, count)
     return found, _hedges(freedom) * mean / pooled, p
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """The moments of one set of viewers' values; NaN for what too few of them leave open."""
+
+    mean: float
+    variance: float
+    spread: float
+    count: int
+
+    @classmethod
+    def of(cls, values: Floats, weights: Floats | None) -> _Sample:
+        found = moments_of(values[:, None], weights)
+        return cls(
+            float(found.mean[0]), float(found.variance[0]), float(found.spread[0]), int(found.count[0])
+        )
+
+
+def _without_spread(mean: float, count: int) -> tuple[Value, float, float]:
+    """Where all viewers agree there is no interval; p is 1 where there is no difference either."""
+    return Value(mean, math.nan, math.nan, count), math.nan, 1.0 if abs(mean) <= NO_SPREAD else math.nan
 
 
 def _student(mean: float, error: float, freedom: float, count: int) -> tuple[Value, float]:
@@ -146,18 +165,24 @@ def _films(first: Reactions, second: Reactions) -> list[Comparison]:
     chosen = (
         (both, both) if within else ([v for v in ours if v not in both], [v for v in theirs if v not in both])
     )
-    found = []
-    for name in COMPARED:
-        values = [
-            SUMMARY[name].of(film)[[film.viewers.index(viewer) for viewer in viewers]]
-            for film, viewers in zip((first, second), chosen, strict=True)
-        ]
-        found.append(
-            _comparison(
-                "", first.film.film, second.film.film, name, "within" if within else "between", values
-            )
+    places = [
+        [film.viewers.index(viewer) for viewer in viewers]
+        for film, viewers in zip((first, second), chosen, strict=True)
+    ]
+    weights = (first.weights[places[0]], second.weights[places[1]])
+    design: Design = "within" if within else "between"
+    return [
+        _comparison(
+            "",
+            first.film.film,
+            second.film.film,
+            name,
+            design,
+            (SUMMARY[name].of(first)[places[0]], SUMMARY[name].of(second)[places[1]]),
+            weights,
         )
-    return found
+        for name in COMPARED
+    ]
 
 
 def _groups(film: Reactions, one: tuple[str, Reactions], other: tuple[str, Reactions]) -> list[Comparison]:
@@ -168,16 +193,26 @@ def _groups(film: Reactions, one: tuple[str, Reactions], other: tuple[str, React
             other[0],
             name,
             "between",
-            [SUMMARY[name].of(one[1]), SUMMARY[name].of(other[1])],
+            (SUMMARY[name].of(one[1]), SUMMARY[name].of(other[1])),
+            (one[1].weights, other[1].weights),
         )
         for name in COMPARED
     ]
 
 
 def _comparison(
-    film: str, first: str, second: str, figure: str, design: Design, values: list[Floats]
+    film: str,
+    first: str,
+    second: str,
+    figure: str,
+    design: Design,
+    values: tuple[Floats, Floats],
+    weights: tuple[Floats, Floats],
 ) -> Comparison:
-    difference, effect, p = (paired if design == "within" else independent)(values[0], values[1])
+    if design == "within":
+        difference, effect, p = paired(*values, weights[0])
+    else:
+        difference, effect, p = independent(*values, weights)
     counts = tuple(int((~np.isnan(each)).sum()) for each in values)
     viewers = (difference.viewers, difference.viewers) if design == "within" else (counts[0], counts[1])
     return Comparison(film, first, second, figure, design, difference, viewers, effect, p)

@@ -24,6 +24,7 @@ Name = Annotated[str, StringConstraints(pattern=r"^\w(?:[\w .-]{0,62}[\w-])?$")]
 """A name that is also a safe file name: letters, digits, `_`, `-`, and inside it `.` and spaces; at most 64."""
 
 Status = Literal["complete", "partial"]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 
 class Facts(BaseModel):
@@ -37,8 +38,18 @@ class StudyFacts(Facts):
 
     format: int = Field(default=FORMAT, ge=1, le=FORMAT)
     title: str = ""
+    client: str = ""
+    """For whom the study is made."""
     created: str
     """Local time with offset, ISO 8601."""
+    controller: str = ""
+    """Who answers for the viewers' data; with the next three told to every viewer, and needed for a session."""
+    purpose: str = ""
+    """What the data are for."""
+    retention: str = ""
+    """How long they are kept."""
+    contact: str = ""
+    """Whom a viewer asks for access or deletion."""
 
 
 class FilmFacts(Facts):
@@ -83,8 +94,52 @@ class Receipt(Facts):
     version: str
     """Of the text."""
     text_sha256: str
+    text: str = ""
+    """Every word that was shown."""
     keeps_video: bool = False
     """True where the viewer agreed, by a second question, that the video is kept."""
+
+
+class ViewerFacts(Facts):
+    """viewers/VIEWER/about/viewer.yaml: what is known of a viewer beside what was measured."""
+
+    viewer: Name
+    attributes: dict[str, str] = {}
+    """By column: age, market, an answer of a survey."""
+    films: dict[str, dict[str, str]] = {}
+    """Answers about one film, by film and column."""
+
+
+class Decision(Facts):
+    """One decision of the researcher about a viewing.
+
+    exclude leaves it out, mask leaves out a stretch of film time, restore takes back every decision before it.
+    """
+
+    made: str
+    """Local time with offset, ISO 8601."""
+    what: Literal["exclude", "mask", "restore"]
+    reason: Reason
+    start_seconds: float | None = None
+    end_seconds: float | None = None
+    by: str = ""
+    """Who decided."""
+
+
+class Decisions(Facts):
+    """viewers/VIEWER/decisions/FILM.yaml: all decisions about a viewing, the oldest first; none is ever taken out."""
+
+    viewer: Name
+    film: Name
+    decisions: list[Decision] = []
+
+    @property
+    def in_force(self) -> tuple[Decision, ...]:
+        """Those that nobody took back."""
+        after = max(
+            (place for place, each in enumerate(self.decisions, 1) if each.what == "restore"), default=0
+        )
+        return tuple(self.decisions[after:])
 
 
 class Withdrawals(Facts):

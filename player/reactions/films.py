@@ -15,7 +15,7 @@ from recognizer.digest import file_sha256
 from recognizer.errors import SourceError, UsageError
 from recognizer.frames import Frame
 from recognizer.pipeline import main_face
-from recognizer.recordings import ASSUMED_FRAMES_PER_SECOND
+from recognizer.videos import ASSUMED_FRAMES_PER_SECOND
 
 VIDEO_ENDINGS = frozenset({".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v"})
 
@@ -26,14 +26,14 @@ def film_of(path: Path, category: str, name: str | None = None) -> FilmFacts:
         if source.read() is None:
             raise SourceError(f"{path}: holds no picture")
         rate = source.frames_per_second or ASSUMED_FRAMES_PER_SECOND
-        count = source.frame_count or _count(source)
+        seconds = source.duration_seconds or _last_seconds(source) + 1 / rate
     try:
         return FilmFacts(
             film=name or path.stem,
             category=category,
             file=str(path.resolve()),
             sha256=file_sha256(path),
-            duration_seconds=count / rate,
+            duration_seconds=seconds,
             frames_per_second=rate,
         )
     except ValidationError as error:
@@ -69,6 +69,6 @@ def measure_faces_in(film: FilmFacts, models: Models, journal: Journal) -> None:
         analyser.close()
 
 
-def _count(source: VideoSource) -> int:
-    """Frames of a file that does not state how many it has; one was read before."""
-    return 1 + sum(1 for _ in source)
+def _last_seconds(source: VideoSource) -> float:
+    """When the last picture comes, in a file that does not state its length; one was read before."""
+    return max((frame.time_seconds for frame in source), default=0.0)

@@ -13,7 +13,7 @@ Below FEWEST viewers there is no interval; below LOW_BASE the number of viewers 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import norm, t
@@ -63,49 +63,96 @@ class Value:
         return self.viewers < LOW_BASE
 
 
-def band(values: Floats, bounds: Bounds | None = UNIT) -> Band:
+def band(
+    values: Floats, bounds: Bounds | None = UNIT, weights: Floats | None = None, along_time: bool = False
+) -> Band:
     """The mean over viewers of `values` [viewers, ...], leaving out NaN, with its intervals [...].
 
-    `bounds` are what a single value cannot leave; None: it can be anything.
+    `bounds` are what a single value cannot leave; None: it can be anything. `weights` [viewers], above 0, say how much
+    each viewer counts; None: all alike. `along_time`: the last axis is time, and each moment borrows one viewer's worth
+    of variance from all moments (moderated as by Smyth 2004). Else the few viewers of whom nobody happens to smile just
+    then would be taken as proof that nobody does.
+    """
+    moments = moments_of(values, weights)
+    if along_time:
+        moments = _moderated(moments)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        low, high = _student(moments) if bounds is None else _wilson(moments, bounds)
+    enough = moments.count >= FEWEST
+    return Band(moments.mean, np.where(enough, low, np.nan), np.where(enough, high, np.nan), moments.count)
+
+
+def value(values: Floats, bounds: Bounds | None = UNIT, weights: Floats | None = None) -> Value:
+    """The mean over viewers of `values` [viewers] with its interval."""
+    return band(values[:, None], bounds, weights).at(0)
+
+
+def without_interval(values: Floats, weights: Floats | None = None) -> Value:
+    """The mean over viewers of `values` [viewers] that depend on each other, so that no interval may be given."""
+    moments = moments_of(values[:, None], weights)
+    return Value(float(moments.mean[0]), math.nan, math.nan, int(moments.count[0]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moments:
+    """What intervals and tests need of values: mean, variance of that mean, spread (variance of one value), count.
+
+    `effective`: as many viewers who count alike would be as certain (Kish 1965); the count without weights.
+    """
+
+    mean: Floats
+    variance: Floats
+    spread: Floats
+    count: Floats
+    effective: Floats
+
+
+def moments_of(values: Floats, weights: Floats | None = None) -> Moments:
+    """The moments of `values` [viewers, ...] over viewers, leaving out NaN.
+
+    With weights the mean is that of a sample whose members stand for different numbers of people, and its variance is
+    by linearisation (Lumley 2010); with equal ones both are the usual ones.
     """
     known = ~np.isnan(values)
     count = known.sum(axis=0).astype(np.float64)
+    each = np.ones(len(values)) if weights is None else weights
+    shares = np.where(known, each.reshape(-1, *[1] * (values.ndim - 1)), 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.where(known, values, 0.0).sum(axis=0) / count
-        squares = np.where(known, (values - mean) ** 2, 0.0).sum(axis=0)
-        variance = squares / (count - 1) / count
-        low, high = (
-            _student(mean, variance, count) if bounds is None else _wilson(mean, variance, count, bounds)
-        )
-    enough = count >= FEWEST
-    return Band(mean, np.where(enough, low, np.nan), np.where(enough, high, np.nan), count)
+        total = shares.sum(axis=0)
+        mean = (shares * np.where(known, values, 0.0)).sum(axis=0) / total
+        apart = np.where(known, (values - mean) ** 2, 0.0)
+        few = count / (count - 1)
+        variance = few * (shares**2 * apart).sum(axis=0) / total**2
+        spread = few * (shares * apart).sum(axis=0) / total
+        effective = total**2 / (shares**2).sum(axis=0)
+    return Moments(mean, variance, spread, count, effective)
 
 
-def value(values: Floats, bounds: Bounds | None = UNIT) -> Value:
-    """The mean over viewers of `values` [viewers] with its interval."""
-    return band(values[:, None], bounds).at(0)
+def _moderated(moments: Moments) -> Moments:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        each = moments.variance * moments.count
+        known = (~np.isnan(each)).sum(axis=-1, keepdims=True)
+        usual = np.nansum(each, axis=-1, keepdims=True) / known
+        variance = ((moments.count - 1) * each + usual) / moments.count**2
+    return replace(moments, variance=variance)
 
 
-def without_interval(values: Floats) -> Value:
-    """The mean over viewers of `values` [viewers] that depend on each other, so that no interval may be given."""
-    known = values[~np.isnan(values)]
-    return Value(float(known.mean()) if len(known) else math.nan, math.nan, math.nan, len(known))
-
-
-def _student(mean: Floats, variance: Floats, count: Floats) -> tuple[Floats, Floats]:
+def _student(moments: Moments) -> tuple[Floats, Floats]:
     """Student's t; NaN where all viewers agree, which says nothing about others."""
-    half = t.ppf((1 + LEVEL) / 2, count - 1) * np.sqrt(np.where(variance > 0, variance, np.nan))
-    return mean - half, mean + half
+    variance = np.where(moments.variance > 0, moments.variance, np.nan)
+    half = t.ppf((1 + LEVEL) / 2, moments.count - 1) * np.sqrt(variance)
+    return moments.mean - half, moments.mean + half
 
 
-def _wilson(mean: Floats, variance: Floats, count: Floats, bounds: Bounds) -> tuple[Floats, Floats]:
+def _wilson(moments: Moments, bounds: Bounds) -> tuple[Floats, Floats]:
     """Wilson's interval on the effective number of viewers, between the bounds."""
     width = bounds[1] - bounds[0]
-    share = np.clip((mean - bounds[0]) / width, 0, 1)
+    share = np.clip((moments.mean - bounds[0]) / width, 0, 1)
     z = float(norm.ppf((1 + LEVEL) / 2))
-    doubt = z / t.ppf((1 + LEVEL) / 2, count - 1)
-    effective = share * (1 - share) * width**2 / variance * doubt**2
-    effective = np.fmax(effective, count)  # no values between the bounds vary more than yes and no
+    doubt = z / t.ppf((1 + LEVEL) / 2, moments.count - 1)
+    effective = share * (1 - share) * width**2 / moments.variance * doubt**2
+    # No values between the bounds vary more than yes and no.
+    effective = np.fmax(effective, moments.effective)
     centre = (share + z * z / (2 * effective)) / (1 + z * z / effective)
     half = z / (1 + z * z / effective) * np.sqrt(share * (1 - share) / effective + (z / (2 * effective)) ** 2)
     return bounds[0] + width * (centre - half), bounds[0] + width * (centre + half)

@@ -5,7 +5,6 @@ Markers come from a csv with the columns film, name, start_seconds and, where a 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ from player.reactions.intervals import Value
 from player.reactions.measures import BIN_SECONDS
 from player.reactions.readings import Floats
 from recognizer.errors import UsageError
+from recognizer.text_table import TableRow, number_in, rows_of
 
 BEFORE_SECONDS = 3.0
 """What a moment is compared with: so much before it."""
@@ -49,11 +49,10 @@ class Lift:
 def read_markers(path: Path) -> tuple[Marker, ...]:
     """The markers of a csv; raises UsageError with one line that names the row."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        rows = list(rows_of(path))
+    except (OSError, UnicodeError) as error:
         raise UsageError(f"{path}: the markers cannot be read ({error})") from error
-    return tuple(_marker(row, f"{path}, row {number}") for number, row in enumerate(rows, start=2))
+    return tuple(_marker(row, f"{path}, row {row.number + 1}") for row in rows)
 
 
 def lifts(reactions: Reactions, markers: Iterable[Marker]) -> tuple[Lift, ...]:
@@ -72,7 +71,7 @@ def _lift(reactions: Reactions, marker: Marker, name: str) -> tuple[Value, float
     start, end = (round(seconds / BIN_SECONDS) for seconds in (marker.start_seconds, marker.end_seconds))
     before = trace[:, max(0, start - round(BEFORE_SECONDS / BIN_SECONDS)) : start]
     during = trace[:, start : max(end, start + 1)]
-    return paired(_means(during), _means(before))
+    return paired(_means(during), _means(before), reactions.weights)
 
 
 def _means(part: Floats) -> Floats:
@@ -81,11 +80,13 @@ def _means(part: Floats) -> Floats:
         return np.asarray(np.where(known, part, 0.0).sum(axis=1) / known.sum(axis=1))
 
 
-def _marker(row: dict[str, str | None], where: str) -> Marker:
+def _marker(row: TableRow, where: str) -> Marker:
+    if row.problem:
+        raise UsageError(f"{where}: {row.problem}")
     try:
-        start = float(row["start_seconds"] or "")
-        end = float(row.get("end_seconds") or start + USUAL_SECONDS)
-        marker = Marker((row["film"] or "").strip(), (row["name"] or "").strip(), start, end)
+        start = number_in(row.cells["start_seconds"])
+        end = number_in(row.cells.get("end_seconds") or str(start + USUAL_SECONDS))
+        marker = Marker(row.cells["film"], row.cells["name"], start, end)
     except (KeyError, ValueError) as error:
         raise UsageError(
             f"{where}: needs film, name, start_seconds and perhaps end_seconds as numbers ({error})"

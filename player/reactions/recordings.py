@@ -2,17 +2,17 @@
 
 A csv has the columns video, viewer, film, category and, where known, offset_seconds (the recording's time at which the
 film began; negative where the film began before the recording), group, and film_seconds (the film's length where its
-file is not at hand). Paths are relative to the csv. `film` is a name, or a film's file.
+file is not at hand). Every other column is an attribute of the viewer. Paths are relative to the csv, which may be
+written by any spreadsheet. `film` is a name, or a film's file.
 A folder is read as CATEGORY/FILM/VIEWER.mp4, unless it holds a `recordings.csv`. Rows are judged one by one: one that
 makes no sense is named and costs only itself.
 """
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -20,9 +20,11 @@ from pydantic import TypeAdapter, ValidationError
 from player.reactions.facts import Name
 from player.reactions.films import VIDEO_ENDINGS
 from recognizer.errors import SourceError, UsageError
+from recognizer.text_table import format_of, number_in, path_in, rows_of
 
 LIST_NAME = "recordings.csv"
 NEEDED = ("video", "viewer", "film", "category")
+_KNOWN = frozenset({*NEEDED, "offset_seconds", "group", "film_seconds", ""})
 
 _NAME: TypeAdapter[str] = TypeAdapter(Name)
 
@@ -39,6 +41,8 @@ class Recording:
     group: str = ""
     film_file: Path | None = None
     film_seconds: float | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """What else the list states of the viewer, by column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,8 @@ class _Row:
     video: Path
     cells: dict[str, str]
     beside: Path | None = None
+    problem: str = ""
+    """Why it cannot be read; empty: it can."""
 
 
 def _from_folder(folder: Path) -> Iterable[_Row]:
@@ -96,23 +102,26 @@ def _from_folder(folder: Path) -> Iterable[_Row]:
 
 def _from_csv(path: Path) -> Iterable[_Row]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            missing = [name for name in NEEDED if name not in (reader.fieldnames or [])]
-            if missing:
-                raise UsageError(f"{path}: lacks the column {missing[0]}; needed are {', '.join(NEEDED)}")
-            rows = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        names = [name.lower() for name in format_of(path).names]
+        missing = [name for name in NEEDED if name not in names]
+        if missing:
+            raise UsageError(f"{path}: lacks the column {missing[0]}; needed are {', '.join(NEEDED)}")
+        rows = list(rows_of(path))
+    except (OSError, UnicodeError) as error:
         raise SourceError(f"{path}: the list cannot be read ({error})") from error
-    for number, row in enumerate(rows, start=2):
-        cells = {key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}
-        yield _Row(f"{path}, row {number}", path.parent / cells["video"], cells, path.parent)
+    for row in rows:
+        where = f"{path}, row {row.number + 1}"
+        cells = row.cells or dict.fromkeys(names, "")
+        yield _Row(where, path_in(cells["video"], path.parent), cells, path.parent, row.problem)
 
 
 def _recording(row: _Row) -> Recording:
+    if row.problem:
+        raise UsageError(f"{row.where}: {row.problem}")
     cells, film, film_file = row.cells, row.cells["film"], None
     if row.beside is not None and Path(film).suffix.lower() in VIDEO_ENDINGS:
-        film_file, film = row.beside / film, Path(film).stem
+        film_file = path_in(film, row.beside)
+        film = film_file.stem
     for column, name in (("viewer", cells["viewer"]), ("film", film), ("category", cells["category"])):
         _check_name(row.where, column, name)
     return Recording(
@@ -124,6 +133,7 @@ def _recording(row: _Row) -> Recording:
         group=cells.get("group", ""),
         film_file=film_file,
         film_seconds=_seconds(row, "film_seconds", 0.0),
+        attributes={name: cell for name, cell in cells.items() if cell and name not in _KNOWN},
     )
 
 
@@ -141,7 +151,7 @@ def _seconds(row: _Row, column: str, above: float) -> float | None:
     if not written:
         return None
     try:
-        seconds = float(written)
+        seconds = number_in(written)
     except ValueError:
         seconds = math.nan
     if not above < seconds < math.inf:

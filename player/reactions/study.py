@@ -1,9 +1,12 @@
 """A study on disk: films, viewers, and what was measured; nothing that can be computed from these is kept.
 
-    STUDY/study.yaml                        title, creation
+    STUDY/study.yaml                        title, client, creation; controller, purpose, retention, contact
+    STUDY/consent.yaml                      what viewers are told and asked, where it is not our own text
     STUDY/films/FILM.yaml                   category, file, length
     STUDY/films/FILM.faces.parquet          readings of the faces in the film itself
     STUDY/viewers/VIEWER/consent/1.yaml     what the viewer agreed to
+    STUDY/viewers/VIEWER/about/viewer.yaml  attributes and answers
+    STUDY/viewers/VIEWER/decisions/FILM.yaml  what the researcher left out of a viewing, and why
     STUDY/viewers/VIEWER/FILM.yaml          one viewing: when, with what, offset, complete or partial
     STUDY/viewers/VIEWER/FILM~ID.parquet    its readings (FILM~ID.journal while it goes on, or after a crash)
     STUDY/viewers/VIEWER/FILM~ID.avi        its video, only after a second consent
@@ -22,15 +25,20 @@ import hashlib
 import os
 import secrets
 import shutil
+from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from player.errors import StudyError
 from player.reactions.facts import (
+    Decision,
+    Decisions,
     FilmFacts,
     Receipt,
     StudyFacts,
+    ViewerFacts,
     ViewingFacts,
     Withdrawals,
     read_facts,
@@ -79,6 +87,13 @@ class Study:
                 if not (path / "study.yaml").is_file():
                     write_facts(path / "study.yaml", StudyFacts(title=title or path.name, created=now_text()))
         return cls(path)
+
+    def state(self, **stated: str) -> None:
+        """Write down what a study states of itself, by the names of StudyFacts. Raises OutputError."""
+        with study_locked(self.path):
+            now = read_facts(self.path / "study.yaml", StudyFacts)
+            self.facts = now.model_copy(update=stated)
+            write_facts(self.path / "study.yaml", self.facts)
 
     def films(self) -> tuple[FilmFacts, ...]:
         """All films by name."""
@@ -233,6 +248,40 @@ class Study:
         files = (self.path / "viewers" / viewer / "consent").glob("*.yaml")
         return tuple(read_facts(file, Receipt) for file in sorted(files, key=lambda file: int(file.stem)))
 
+    def about(self, viewer: str) -> ViewerFacts:
+        """What is known of a viewer beside what was measured."""
+        path = self._about_file(viewer)
+        return read_facts(path, ViewerFacts) if path.is_file() else ViewerFacts(viewer=viewer)
+
+    def tell_about(self, viewer: str, attributes: Mapping[str, str], film: str = "") -> bool:
+        """Add attributes of a viewer, or answers about one film; what was known by the same name is replaced.
+
+        Returns whether that changed anything. Raises StudyError for a deleted viewer, and OutputError.
+        """
+        with study_locked(self.path), telling(self.path):
+            self.check_admitted(viewer)
+            old = self.about(viewer)
+            new = old.model_copy(update=_with_answers(old, dict(attributes), film))
+            if new != old:
+                self._about_file(viewer).parent.mkdir(parents=True, exist_ok=True)
+                write_facts(self._about_file(viewer), new)
+        return new != old
+
+    def decisions(self, viewer: str, film: str) -> Decisions:
+        """The researcher's decisions about a viewing."""
+        path = self._decisions_file(viewer, film)
+        return read_facts(path, Decisions) if path.is_file() else Decisions(viewer=viewer, film=film)
+
+    def decide(self, viewer: str, film: str, decision: Decision) -> None:
+        """Add a decision about a viewing; raises StudyError where there is no such viewing, and OutputError."""
+        with study_locked(self.path), telling(self.path):
+            if self.viewing(viewer, film) is None:
+                raise StudyError(f"{viewer}, {film}: the study holds no such viewing")
+            old = self.decisions(viewer, film)
+            path = self._decisions_file(viewer, film)
+            path.parent.mkdir(exist_ok=True)
+            write_facts(path, old.model_copy(update={"decisions": [*old.decisions, decision]}))
+
     def delete_viewer(self, viewer: str) -> None:
         """Delete everything of a viewer for good; raises StudyError for one who is not there, StudyBusy while measured.
 
@@ -301,6 +350,12 @@ class Study:
     def _viewing_files(self, viewer: str) -> list[Path]:
         return sorted((self.path / "viewers" / viewer).glob("*.yaml"))
 
+    def _about_file(self, viewer: str) -> Path:
+        return self.path / "viewers" / viewer / "about" / "viewer.yaml"
+
+    def _decisions_file(self, viewer: str, film: str) -> Path:
+        return self.path / "viewers" / viewer / "decisions" / f"{film}.yaml"
+
     def _faces_file(self, film: str) -> Path:
         return self.path / "films" / f"{film}.faces.parquet"
 
@@ -319,6 +374,12 @@ def _new_attempt() -> str:
 
 def _hashed(salt: str, name: str) -> str:
     return hashlib.sha256(f"{salt}{name}".encode()).hexdigest()
+
+
+def _with_answers(old: ViewerFacts, attributes: dict[str, str], film: str) -> dict[str, Any]:
+    if film:
+        return {"films": old.films | {film: old.films.get(film, {}) | attributes}}
+    return {"attributes": old.attributes | attributes}
 
 
 def _check_replaceable(old: ViewingFacts | None, new: ViewingFacts) -> None:

@@ -37,13 +37,13 @@ class ViewerKeeper:
         shape = self._look.shape
         if known is not None or shape is None:
             return known or main_face(analysis)
-        apart = {each.face_id: _unlikeness(each, faces[each.face_id], shape) for each in analysis.readings}
+        apart = {each.face_id: _distance(each, faces[each.face_id], shape) for each in analysis.readings}
         likest = min(analysis.readings, key=lambda each: apart[each.face_id], default=None)
         return likest if likest is not None and apart[likest.face_id] <= STRANGER_LIMIT else None
 
 
-def _unlikeness(reading: Reading, face: Face, shape: Shape) -> float:
+def _distance(reading: Reading, face: Face, shape: Shape) -> float:
     """How unlike a face is to a shape; one that cannot be measured from here might be anybody's."""
     if not is_frontal(reading.pose) or not at_rest(reading.blendshapes):
         return STRANGER_LIMIT
-    return metric().unlikeness(shape_of(face), shape)
+    return metric().distance(shape_of(face), shape)

@@ -14,7 +14,7 @@ from player.messages.intents import ChoosePolicy, SetGoal, SetVolume
 from player.playback.commands import Command, FillQueue
 from player.sound import Audible, Broken, Ended, SoundCommand
 
-_OTHER_NAMES: dict[type[Command], str] = {
+_OTHER_NAMES: dict[Any, str] = {
     Audible: "heard",
     Broken: "broke",
     FillQueue: "queue",
@@ -24,7 +24,8 @@ _OTHER_NAMES: dict[type[Command], str] = {
 """Names of commands in a trace where they are not those of their classes."""
 
 
-def _name_of(kind: type[Command]) -> str:
+@cache
+def _name_of(kind: Any) -> str:
     return _OTHER_NAMES.get(kind) or re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
 
 
@@ -43,7 +44,7 @@ def adapter_of(kind: Any) -> TypeAdapter[Any]:
 
 def written_call(command: Command) -> dict[str, Any]:
     """A command to the director as the fields of the event `call`."""
-    kind = type(command)
+    kind: Any = type(command)
     arguments = adapter_of(kind).dump_python(command, mode="json")
     return {"name": _name_of(kind)} | ({"arguments": arguments} if arguments else {})
 
@@ -56,7 +57,7 @@ def read_call(written: Mapping[str, Any]) -> Command:
     return _checked(kind, arguments)
 
 
-def _checked(kind: type[Command], arguments: Mapping[str, Any]) -> Command:
+def _checked(kind: Any, arguments: Mapping[str, Any]) -> Command:
     if unknown := arguments.keys() - {field.name for field in fields(kind)}:
         raise ValueError(f"there is no argument {', '.join(sorted(unknown))}")
     command: Command = adapter_of(kind).validate_python(arguments)
@@ -65,7 +66,8 @@ def _checked(kind: type[Command], arguments: Mapping[str, Any]) -> Command:
 
 def written_order(command: SoundCommand) -> dict[str, Any]:
     """A command to the crossfader as the fields of the event `order`."""
-    values = adapter_of(type(command)).dump_python(command, mode="json")
+    kind: Any = type(command)
+    values = adapter_of(kind).dump_python(command, mode="json")
     arguments = {_ORDER_FIELDS.get(name, name): value for name, value in values.items()}
-    order = "volume" if isinstance(command, SetVolume) else type(command).__name__.lower()
+    order = "volume" if isinstance(command, SetVolume) else kind.__name__.lower()
     return {"order": order, **arguments}

@@ -7,10 +7,13 @@ polled: an engine's thread runs no code of ours beyond putting an event into a q
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from player.sound.played_time import Clock, PlayedTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,10 @@ DeckEvent = Started | Finished | Failed
 class Deck(ABC):
     """One track on a backend; opened silent and stopped, at its start position."""
 
-    def __init__(self, path: Path, start_seconds: float) -> None:
+    def __init__(self, path: Path, start_seconds: float, clock: Clock = time.monotonic) -> None:
         self.path = path
         self.start_seconds = start_seconds
+        self._played = PlayedTime(start_seconds, clock)
 
     @abstractmethod
     def play(self) -> None:
@@ -90,9 +94,12 @@ class Deck(ABC):
         """Set the linear amplitude, 0 to 1; before play() too."""
 
     @property
-    @abstractmethod
     def position_seconds(self) -> float:
-        """Position in seconds from the beginning of the track."""
+        """Position in seconds from the beginning of the track, by the clock.
+
+        VLC renews its own position once a second on Opus, and starts it up to 0.8 s off.
+        """
+        return self._played.seconds
 
     @property
     @abstractmethod

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import singledispatchmethod
 from pathlib import Path
 
 from player.messages.intents import Pause, Resume, SetVolume
@@ -91,37 +92,22 @@ class Mixer:
         opening = any(deck.opening for deck in self._prepared.values())
         return fading or waiting or opening or self._gate.moving or bool(self._leaving)
 
+    @singledispatchmethod
     def execute(self, command: SoundCommand) -> None:
-        """Execute a command of player.sound.commands."""
-        match command:
-            case Prepare():
-                self._prepare(command.path, command.start_seconds)
-            case Play():
-                self._play(command)
-            case Follow():
-                self._drop_pending()
-                self._prepare(command.path, command.start_seconds)
-                self._gapless_track = command
-            case Stop(fade_seconds):
-                self._stop(fade_seconds)
-            case Pause():
-                self._pause()
-            case Resume():
-                self._resume()
-            case SetVolume(level):
-                self._master = clamp(level)  # applied at the next tick
+        """Execute a command; the docstring of each says what it does."""
+        raise TypeError(f"{command} is no command to the mixer")
 
-    def _prepare(self, path: Path, start_seconds: float) -> None:
-        """Open a track; the last PREPARED_TRACKS of them stay open."""
-        key = (path, start_seconds)
+    @execute.register
+    def _(self, command: Prepare) -> None:
+        key = (command.path, command.start_seconds)
         if key not in self._prepared:
-            self._prepared[key] = self._open_deck(path, start_seconds)
+            self._prepared[key] = self._open_deck(*key)
         self._prepared[key] = self._prepared.pop(key)  # most recently prepared is dropped last
         while len(self._prepared) > PREPARED_TRACKS:
             self._prepared.pop(next(iter(self._prepared))).stop()
 
-    def _play(self, command: Play) -> None:
-        """Start a track and crossfade to it; one that is still opening, or waiting, is dropped."""
+    @execute.register
+    def _(self, command: Play) -> None:
         self._drop_pending()
         key = (command.path, command.start_seconds)
         deck = self._prepared.pop(key, None) or self._open_deck(*key)
@@ -129,16 +115,22 @@ class Mixer:
         deck.set_volume(0.0)
         deck.play()
 
-    def _pause(self) -> None:
-        """Fade to silence and pause all decks, also in the middle of a crossfade."""
+    @execute.register
+    def _(self, command: Follow) -> None:
+        self._drop_pending()
+        self.execute(Prepare(command.path, command.start_seconds))
+        self._gapless_track = command
+
+    @execute.register
+    def _(self, command: Pause) -> None:
         self._paused = True
         self._gate = self._gate.towards(0.0, SOFT_SECONDS)
         if self._pending:
             self._pending.held = True
             self._pending.deck.pause()
 
-    def _resume(self) -> None:
-        """Go on from where the pause began, also within a fade."""
+    @execute.register
+    def _(self, command: Resume) -> None:
         self._paused = False
         self._gate = self._gate.towards(1.0, SOFT_SECONDS)
         self._decks_held = False
@@ -149,16 +141,21 @@ class Mixer:
             self._pending.held = False
             self._pending.deck.resume()
 
-    def _stop(self, fade_seconds: float) -> None:
+    @execute.register
+    def _(self, command: Stop) -> None:
         self._drop_pending()
-        self._fade_out_current(fade_seconds)
+        self._fade_out_current(command.fade_seconds)
         if self._paused:
             self._close_leaving()
             self._open_gate()
 
+    @execute.register
+    def _(self, command: SetVolume) -> None:
+        self._master = clamp(command.level)  # heard from the next tick on
+
     def close(self) -> None:
         """Stop every deck at once."""
-        self._stop(0.0)
+        self.execute(Stop())
         self._close_leaving()
         for deck in self._prepared.values():
             deck.stop()
@@ -202,8 +199,8 @@ class Mixer:
             return
         left = self._current.deck.left_seconds if self._current else 0.0
         if left is not None and left <= self._overlap_seconds:
-            path, start, gain_db = gapless_track.path, gapless_track.start_seconds, gapless_track.gain_db
-            self._play(Play(path, start, self._overlap_seconds, gain_db))
+            path, start_seconds = gapless_track.path, gapless_track.start_seconds
+            self.execute(Play(path, start_seconds, self._overlap_seconds, gapless_track.gain_db))
             if self._pending is not None:
                 self._pending.gapless = True
 

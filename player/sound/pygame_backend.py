@@ -21,7 +21,6 @@ from player.sound.backend import (
     Started,
     unplayable_reason,
 )
-from player.sound.played_time import PlayedTime
 from player.sound.volume import clamp
 
 RATE_HZ = 48_000
@@ -43,7 +42,6 @@ class PygameDeck(Deck):
         self._channel: Any = None
         self._trouble: str | None = unplayable_reason(path)
         self._wanted = self._paused = self._over = self._announced = False
-        self._played = PlayedTime(start_seconds)
         self._decoder = threading.Thread(target=self._decode, name="decode", daemon=True)
         if self._trouble is None:
             self._decoder.start()
@@ -101,10 +99,6 @@ class PygameDeck(Deck):
         if self._channel is not None and self._sound is not None:
             # On the sound, not on its channel: Channel.play() would set the channel's volume back to full.
             self._sound.set_volume(self._amplitude)
-
-    @property
-    def position_seconds(self) -> float:
-        return self._played.seconds
 
     @property
     def left_seconds(self) -> float | None:

@@ -17,16 +17,15 @@ from player.sound.backend import (
     Started,
     unplayable_reason,
 )
-from player.sound.played_time import Clock, PlayedTime
+from player.sound.played_time import Clock
 
 
 class SilentDeck(Deck):
     """A track that passes in silence; its length is the one in its file."""
 
     def __init__(self, path: Path, start_seconds: float, clock: Clock) -> None:
-        super().__init__(path, start_seconds)
+        super().__init__(path, start_seconds, clock)
         self._clock = clock
-        self._played = PlayedTime(start_seconds, clock)
         self._over = False
         self._news: list[DeckEvent] = []
         self._length_seconds = 0.0

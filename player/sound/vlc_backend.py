@@ -54,8 +54,6 @@ class VlcDeck(Deck):
         self._opened_at = time.monotonic()
         self._ready = self._wanted = self._paused = self._started = self._over = False
         self._percent = -1
-        # VLC renews its own position once a second on Opus, and starts it up to 0.8 s off.
-        self._played = PlayedTime(start_seconds)
         self._trouble = unplayable_reason(path)
         self._player: Any = None
         if self._trouble is None:
@@ -115,10 +113,6 @@ class VlcDeck(Deck):
         if self._player is not None and percent != self._percent:
             self._percent = percent
             self._player.audio_set_volume(percent)
-
-    @property
-    def position_seconds(self) -> float:
-        return self._played.seconds
 
     @property
     def left_seconds(self) -> float | None:

@@ -10,14 +10,15 @@ import shutil
 import sys
 from typing import TextIO
 
-from player.messages.input_state import InputContext, InputState, press
+from player.messages.input_state import InputContext, InputState, browse, press
 from player.messages.intents import Browse, Intent
-from player.messages.view_state import ViewName, ViewState
+from player.messages.view_state import ViewState
 from player.messages.words import mood_word, mood_words
 from player.terminal.keyboard import Keyboard
 from player.terminal.text_screen import library_rows, screen
 from player.ui.theme import word_colour
 from recognizer.output import reader_may_leave
+from recognizer.words import printable
 
 KEY_HELP = "space pause · n next · l like · d not this · p policy · c camera · v views · ? all keys · q quit"
 
@@ -47,7 +48,8 @@ class Terminal:
             self._input_state, asked = press(self._input_state, key, self._context())
             found.extend(asked)
             self._due_seconds = 0.0
-        return [*found, *self._browse()]
+        before, self._browsed = self._browsed, browse(self._input_state, self._view, self._context().rows)
+        return [*found, self._browsed] if self._browsed not in (None, before) else found
 
     def make_room(self) -> None:
         """Clear what is shown, before another part prints a line."""
@@ -57,6 +59,7 @@ class Terminal:
 
     def say(self, line: str) -> None:
         """Print a line that stays, above the rest."""
+        line = printable(line)
         self._write(f"{self._cleared()}{line}\n" if self._in_place else f"{line}\n")
         self._lines_shown, self._due_seconds = 0, 0.0
 
@@ -73,7 +76,7 @@ class Terminal:
         elif view.now_seconds >= self._due_seconds:
             self._due_seconds = view.now_seconds + _REDRAW_SECONDS
             size = shutil.get_terminal_size()
-            lines = screen(view, self._input_state, size.columns - 1, size.lines - 1)
+            lines = [*map(printable, screen(view, self._input_state, size.columns - 1, size.lines - 1))]
             lines[-1] = self._coloured(lines[-1], view)
             self._write(self._cleared() + "\n".join(lines))
             self._lines_shown = len(lines)
@@ -87,16 +90,6 @@ class Terminal:
 
     def _context(self) -> InputContext:
         return InputContext(self._view, library_rows(shutil.get_terminal_size().lines - 1))
-
-    def _browse(self) -> list[Intent]:
-        if self._view.view is not ViewName.LIBRARY:
-            self._browsed = None
-            return []
-        wanted = Browse(self._input_state.first_row, library_rows(shutil.get_terminal_size().lines - 1))
-        if wanted == self._browsed:
-            return []
-        self._browsed = wanted
-        return [wanted]
 
     def _cleared(self) -> str:
         """Back to where the shown lines begin, and nothing after it."""

@@ -72,13 +72,18 @@ class Typeface:
         return _shortened(text, width_px, self.size_px(size), bold)
 
     def wrap(self, text: str, width_px: int, size: float, lines: int, bold: bool = False) -> list[str]:
-        """Break at spaces into at most `lines` lines; the last one is cut with an ellipsis where it must be."""
+        """Break at spaces into at most `lines` lines; the last one is cut with an ellipsis where it must be.
+
+        A word that is wider than a line, as a sentence in Chinese is, is broken anywhere.
+        """
         found: list[str] = []
         rest = text.split()
         while rest and len(found) < lines - 1:
             count = _words_that_fit(rest, width_px, self.size_px(size), bold)
-            found.append(" ".join(rest[:count]))
-            rest = rest[count:]
+            line, rest = " ".join(rest[:count]), rest[count:]
+            fits = _letters_that_fit(line, width_px, self.size_px(size), bold) if count == 1 else len(line)
+            found.append(line[:fits])
+            rest = [line[fits:], *rest] if fits < len(line) else rest
         if rest:
             found.append(self.shorten(" ".join(rest), width_px, size, bold))
         return found
@@ -90,6 +95,11 @@ def _words_that_fit(words: Sequence[str], width_px: int, size_px: int, bold: boo
         if _font_for(line, size_px, bold).size(line)[0] <= width_px:
             return count
     return 1
+
+
+def _letters_that_fit(word: str, width_px: int, size_px: int, bold: bool) -> int:
+    font = _font_for(word, size_px, bold)
+    return next((count for count in range(len(word), 1, -1) if font.size(word[:count])[0] <= width_px), 1)
 
 
 @lru_cache(maxsize=1024)

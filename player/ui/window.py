@@ -14,9 +14,9 @@ os.environ.setdefault("SDL_VIDEO_WAYLAND_WMCLASS", "sonrisa")
 import pygame
 from pygame import Surface
 
-from player.messages.input_state import InputContext, InputResult, InputState, execute, press
+from player.messages.input_state import InputContext, InputResult, InputState, browse, execute, press
 from player.messages.intents import Browse, Intent, Quit
-from player.messages.view_state import ViewName, ViewState
+from player.messages.view_state import ViewState
 from player.ui import pointer, shapes, text
 from player.ui.canvas import Canvas
 from player.ui.controls import Control, control_at, controls_of
@@ -81,7 +81,9 @@ class Window:
             elif self._view is not None:
                 self._input_state, asked = self._result_of(event, self._context(self._view))
                 found.extend(asked)
-        return [*found, *self._browse()]
+        before, rows = self._browsed, len(library_areas(self._layout).rows)
+        self._browsed = browse(self._input_state, self._view, rows) if self._view is not None else None
+        return [*found, self._browsed] if self._browsed not in (None, before) else found
 
     def draw(self, view: ViewState) -> None:
         """Show a state; only what changed is drawn and sent to the screen."""
@@ -120,17 +122,6 @@ class Window:
         controls = controls_of(self._layout, view, self._input_state)
         commands = tuple(each.command for each in controls if each.in_tab_order)
         return InputContext(view, len(library_areas(self._layout).rows), commands)
-
-    def _browse(self) -> list[Intent]:
-        """An intent to show other rows of the library, where they changed."""
-        if self._view is None or self._view.view is not ViewName.LIBRARY:
-            self._browsed = None
-            return []
-        wanted = Browse(self._input_state.first_row, len(library_areas(self._layout).rows))
-        if wanted == self._browsed:
-            return []
-        self._browsed = wanted
-        return [wanted]
 
     def _result_of(self, event: pygame.event.Event, context: InputContext) -> InputResult:
         if event.type == pygame.KEYDOWN:

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from benchmarks.evening.__main__ import evening, main
 from benchmarks.evening.eye import SimulatedEye
 from benchmarks.evening.music import lay_out
-from benchmarks.evening.onlooker import Noted, Onlooker, still_after
 from benchmarks.evening.outcome import faults_in, most_in_an_hour, slope_of
-from benchmarks.evening.story import HOUR_SECONDS, Comes, Goes, Shows, story
+from benchmarks.evening.scenario import HOUR_SECONDS, ExpressionShown, PersonArrives, PersonLeaves, scenario
 from benchmarks.evening.tapes import Performer, Tape
+from benchmarks.evening.view_recorder import ViewRecorder, ViewSample, still_after
 from player.clock import VirtualClock
 from player.messages.events import CameraOpened, PlayerEvent
 from player.messages.view_state import ViewState
@@ -54,24 +54,24 @@ EMOTIONS_OF = {name: tuple(each.shown) for name, each in CAST.items()}
 
 
 def test_the_same_seed_gives_the_same_evening_in_the_order_of_time() -> None:
-    first = story(3.0, 7, EMOTIONS_OF)
-    assert first == story(3.0, 7, EMOTIONS_OF)
-    assert [each.what for each in first] == [each.what for each in story(3.0, 7, EMOTIONS_OF)]
-    assert [each.at_seconds for each in first] != [each.at_seconds for each in story(3.0, 8, EMOTIONS_OF)]
+    first = scenario(3.0, 7, EMOTIONS_OF)
+    assert first == scenario(3.0, 7, EMOTIONS_OF)
+    assert [each.what for each in first] == [each.what for each in scenario(3.0, 7, EMOTIONS_OF)]
+    assert [each.at_seconds for each in first] != [each.at_seconds for each in scenario(3.0, 8, EMOTIONS_OF)]
     times = [each.at_seconds for each in first]
     assert times == sorted(times)
     assert times[-1] < 3 * HOUR_SECONDS
-    assert first[0].what in (Comes("listener"), Shows("listener", Emotion.HAPPY))
+    assert first[0].what in (PersonArrives("listener"), ExpressionShown("listener", Emotion.HAPPY))
 
 
 @given(st.integers(0, 50))
 def test_whoever_goes_had_come(seed: int) -> None:
     there: set[str] = set()
-    for each in story(6.0, seed, EMOTIONS_OF):
-        if isinstance(each.what, Comes):
+    for each in scenario(6.0, seed, EMOTIONS_OF):
+        if isinstance(each.what, PersonArrives):
             assert each.what.person not in there
             there.add(each.what.person)
-        elif isinstance(each.what, Goes):
+        elif isinstance(each.what, PersonLeaves):
             there.remove(each.what.person)
 
 
@@ -157,7 +157,7 @@ def test_the_fullest_hour_is_found(moments: list[float]) -> None:
     assert most_in_an_hour(moments) == max(counts, default=0)
 
 
-NOTED = Noted(10.0, 1, 5.0, 60.0, False, "", None, None, "match")
+NOTED = ViewSample(10.0, 1, 5.0, 60.0, False, "", None, None, "match")
 
 
 def test_music_stands_still_only_where_nothing_moves_and_nobody_paused() -> None:
@@ -222,12 +222,12 @@ def test_what_should_not_happen_is_said(change: dict[str, object], words: str) -
 
 
 def test_an_onlooker_sees_an_evening_in_which_nothing_plays(tmp_path: Path) -> None:
-    onlooker = Onlooker(tmp_path / "notes.jsonl")
+    view_recorder = ViewRecorder(tmp_path / "notes.jsonl")
     for second in range(20):
-        onlooker.draw(ViewState(float(second)))
-    onlooker.close()
-    assert onlooker.longest_still_seconds == 19.0
-    assert len(list(onlooker.notes())) == 10
+        view_recorder.draw(ViewState(float(second)))
+    view_recorder.close()
+    assert view_recorder.longest_still_seconds == 19.0
+    assert len(list(view_recorder.samples())) == 10
 
 
 def test_a_place_that_cannot_be_written_is_said_first_and_in_one_line(

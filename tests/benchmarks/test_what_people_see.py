@@ -21,14 +21,15 @@ def test_two_models_are_told_side_by_side(tmp_path: Path, capsys: pytest.Capture
     assert main(asked) == 0
     said = capsys.readouterr()
     models = json.loads(said.out)["models"]
-    assert list(models) == ["good", "poor"]
+    assert list(models) == [str(good), str(poor)]
+    models = {Path(name).stem: told for name, told in models.items()}
     assert models["good"]["accuracy"] > models["poor"]["accuracy"]
     assert models["good"]["worst_recall"] == min(models["good"]["recall"].values())
-    assert models["good"]["faces_disturbed"] == 6
+    assert models["good"]["faces_corrupted"] == 6
     assert models["good"]["label_accuracy"] == pytest.approx(models["good"]["accuracy"])
     table = rows(models)
     assert table[0] == [
-        "people's plurality, seven classes",
+        "most people's vote",
         *(f"{100 * m['accuracy']:.1f}" for m in models.values()),
     ]
     assert all(any(name in row[0] for row in table) for name in CONDITIONS)

@@ -26,7 +26,8 @@ from player.music.library.library import Library
 from recognizer.errors import SourceError, SourceStopped
 from recognizer.face_model import FACE_MODEL_PATH
 from recognizer.frames import Frame, ReopenableSource
-from recognizer.recordings import PacedSource, VideoSource
+from recognizer.recordings import PacedSource
+from recognizer.videos import VideoSource
 from tests.data import REPOSITORY, outside
 from tests.player.rig import fill, write_music
 

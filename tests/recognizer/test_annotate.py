@@ -101,13 +101,15 @@ def test_a_video_has_every_frame_and_appears_at_the_end(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_live_video_keeps_its_time_where_frames_were_dropped(tmp_path: Path) -> None:
-    path = tmp_path / "seen.mp4"
-    with AnnotatedVideo(path, 10.0, keep_time=True) as video:
-        for seconds in (5.0, 5.1, 5.5, 6.0):
+@pytest.mark.parametrize("name", ["seen.mp4", "seen:1.mp4"])
+def test_every_frame_of_a_video_keeps_its_own_time(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    with AnnotatedVideo(path, 10.0) as video:
+        for seconds in (5.0, 5.033, 5.5, 30.0):
             video.write(scene(seconds=seconds))
     with VideoSource(path) as source:
-        assert len(list(source)) == 11
+        assert [frame.time_seconds for frame in source] == pytest.approx([0, 0.033, 0.5, 25.0])
+        assert source.duration_seconds == pytest.approx(25.1)
 
 
 def test_pictures_of_several_sizes_share_one_video(tmp_path: Path) -> None:

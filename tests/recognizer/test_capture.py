@@ -3,7 +3,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -25,6 +25,7 @@ from recognizer.capture import (
 from recognizer.errors import SourceError, SourceStopped
 from tests.data import outside
 from tests.recognizer.clips import number_of, numbered, write_pictures, write_video
+from tests.recognizer.web import Quiet
 
 OpenCvVideo = cv2.VideoCapture
 
@@ -73,8 +74,8 @@ def stream_address() -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Sender)
-    Thread(target=server.serve_forever, daemon=True).start()
+    server = Quiet(("127.0.0.1", 0), Sender)
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/live.mjpg"
     server.shutdown()
     server.server_close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ torch.set_num_threads(1)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def crops_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def crops_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Crops are kept for the tests alone, not among the user's own."""
     path = tmp_path_factory.mktemp("crops") / "crops.sqlite"
     with pytest.MonkeyPatch.context() as patch:

@@ -23,7 +23,7 @@ PLAIN_ENTROPY_BITS = 4.0
 
 def advice(summary: Summary) -> tuple[str, ...]:
     """One sentence for each thing that one should know before a fit; none where all is well."""
-    found = (
+    found: tuple[str, ...] = (
         lost(summary),
         _splits(summary),
         _photographs(summary),

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from recognizer.affect import EMOTIONS
 from recognizer.crop import FACE_SIZE_PX
+from recognizer.text_table import Cells
 from training.data.data_recipe import DataRecipe
 from training.data.faces import Split
 from training.data.rows import Reader, Row, Skip, UnusableRow, split_of
-from training.data.tables import Cells, columns_of, count_rows, read_table
+from training.data.tables import columns_of, count_rows, read_table
 
 FILE_NAMES = ("fer2013.csv", "icml_face_data.csv")
 """What the csv is called in a folder: in the archive of 2013, and on Kaggle's page of the challenge."""

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.text_table import Cells
 from training.data.faces import UNDECIDED, VOTE_CLASSES, FaceSet, majority_of, plurality_of
 from training.data.rows import Skip, UnusableRow, split_of
-from training.data.tables import Cells, read_table
+from training.data.tables import read_table
 from training.errors import DataError
 
 COLUMNS = ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral", "contempt")

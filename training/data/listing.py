@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+from recognizer.text_table import Cells, path_in
 from training.data.data_recipe import DataRecipe
 from training.data.rows import Reader, Row, Skip, UnusableRow, label_of, split_of
-from training.data.tables import Cells, columns_of, count_rows, read_table
+from training.data.tables import columns_of, count_rows, read_table
 
 FILE_NAME = "faces.csv"
 """What the csv is called in a folder, such as one of synthetic faces."""
@@ -74,9 +75,9 @@ def _row(folder: Path, cells: Cells, recipe: DataRecipe) -> Row:
     )
 
 
-def _file_at(folder: Path, path: str) -> Path:
-    """A row's picture; a path as Windows writes it is read too. Raises UnusableRow where nothing is there."""
-    for written in (path, path.replace("\\", "/")):
-        if (folder / written).is_file():
-            return folder / written
-    raise UnusableRow("no such file")
+def _file_at(folder: Path, cell: str) -> Path:
+    """A row's picture; raises UnusableRow where nothing is there."""
+    path = path_in(cell, folder)
+    if not path.is_file():
+        raise UnusableRow("no such file")
+    return path

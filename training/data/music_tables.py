@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.text_table import rows_of
 from training.errors import DataError
 
 Split = Literal["train", "validation", "test"]
@@ -78,7 +78,7 @@ def read_pmemo(folder: Path) -> MusicTable:
 
     Raises DataError where a table is missing or lacks a song.
     """
-    features = _features(folder / PMEMO_TABLE, "musicId")
+    features = _features(folder / PMEMO_TABLE, "musicid")
     ratings = _pmemo_ratings(folder / PMEMO_RATINGS)
     songs = sorted(features)
     absent = set(songs) - set(ratings)
@@ -113,11 +113,11 @@ def _is_edge_artefact(column: str) -> bool:
 def _features(path: Path, key: str) -> dict[int, dict[str, float]]:
     """The numeric columns of a csv by song id, which stands in column `key` as `12` or `12.wav`."""
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            return {int(row[key].split(".")[0]): _numbers(row, key) for row in csv.DictReader(file)}
+        cells = [row.cells for row in rows_of(path)]
+        return {int(row[key].split(".")[0]): _numbers(row, key) for row in cells}
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror})") from error
-    except (KeyError, ValueError, AttributeError, UnicodeDecodeError) as error:
+    except (KeyError, ValueError, AttributeError) as error:
         raise DataError(f"{path}: is not the table that was expected ({error})") from error
 
 

@@ -33,7 +33,7 @@ class ParquetReader(Reader):
         import pyarrow.parquet
 
         try:
-            return sum(pyarrow.parquet.read_metadata(file).num_rows for file in _files(path))
+            return sum(int(pyarrow.parquet.read_metadata(file).num_rows) for file in _files(path))
         except (OSError, pyarrow.ArrowException):
             return None
 

@@ -9,10 +9,11 @@ import math
 from collections.abc import Iterator
 from pathlib import Path
 
+from recognizer.text_table import Cells, number_in, path_in
 from training.data.clips import clip_rows
 from training.data.data_recipe import DataRecipe
 from training.data.rows import Reader, Row, Skip, UnusableRow, label_of, split_of
-from training.data.tables import Cells, columns_of, read_table
+from training.data.tables import columns_of, read_table
 
 
 class ReactionReader(Reader):
@@ -46,7 +47,7 @@ def _clip(folder: Path, cells: Cells, recipe: DataRecipe) -> Iterator[Row]:
     if not cells["video"]:
         raise UnusableRow("no video")
     clip = Row(
-        picture=folder / cells["video"],
+        picture=path_in(cells["video"], folder),
         label=label_of(cells["label"], recipe.classes),
         name=cells["video"],
         split=split_of(cells.get("split", "")),
@@ -66,6 +67,6 @@ def _span_seconds(cells: Cells) -> tuple[float, float]:
 
 def _seconds(cell: str, default: float) -> float:
     try:
-        return float(cell) if cell else default
+        return number_in(cell) if cell else default
     except ValueError as error:
         raise UnusableRow(f"'{cell}' is not a number of seconds") from error

@@ -78,7 +78,7 @@ def with_best_tau(card: ModelCard, logits: NDArray[np.floating], labels: Labels)
 
 def shares_by_emotion(card: ModelCard) -> tuple[float, ...] | None:
     """The training shares in the order of EMOTIONS; None where the card has none."""
-    return card.prior and tuple(card.prior.shares[column] for column in card.columns)
+    return None if card.prior is None else tuple(card.prior.shares[column] for column in card.columns)
 
 
 def _point(tau: float, probabilities: NDArray[np.float64], labels: Labels) -> Point:

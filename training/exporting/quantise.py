@@ -95,7 +95,7 @@ def quantise(card_or_model: Path, faces: FaceSet, out: Path | None = None) -> Co
         "original": card.sha256,
         "accuracy": before,
     }
-    copied = replace(card, name=f"{card.name} int8", quantised=note, parity={})
+    copied = replace(card, name=f"{card.name} int8", quantised=note, parity={}, weights_sha256={})
     out = out or int8_path(path)
     copy = measured_and_placed(model, copied, faces, out)
     return Comparison(before, copy, path.stat().st_size, _time_ratio(original, Classifier.load(out)))

@@ -13,7 +13,7 @@ from training.report.svg import Scale, axes, figure, group, line, polyline, text
 
 TICKS = (0, 0.2, 0.4, 0.6, 0.8, 1)
 LINES = (("accuracy", "--a", ""), ("macro_f1", "--b", "7 2"), ("worst_recall", "--ink", "2 2"))
-NAMES = {"accuracy": "accuracy", "macro_f1": "macro-F1", "worst_recall": "recall of the worst emotion"}
+NAMES = {"accuracy": "accuracy", "macro_f1": "macro-F1", "worst_recall": "worst recall"}
 TOP, BOTTOM = 30.0, 262.0
 
 

@@ -54,7 +54,7 @@ class Session:
 
     def label(self, place: int) -> Emotion:
         """What the set says of the face."""
-        return EMOTIONS[self.queue.gathered.faces.labels[self.doubt(place).row]]
+        return EMOTIONS[int(self.queue.gathered.faces.labels[self.doubt(place).row])]
 
     def answer(self, place: int, said: str) -> None:
         """Keep what this person says of a face; raises UsageError, or OutputError where it cannot be written."""

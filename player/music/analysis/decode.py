@@ -1,126 +1,147 @@
-"""Sound out of music files, block by block.
-
-libsndfile reads mp3, flac, ogg, opus and wav. m4a (AAC) it cannot, so libVLC, which plays the music anyway, first
-unpacks such a file into a temporary wav.
-"""
+"""Sound out of music files, block by block: what is played can be measured, and nothing is ever unpacked whole."""
 
 from __future__ import annotations
 
-import importlib
-import tempfile
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Self, TypeAlias
 
 import numpy as np
-import soundfile
+from av.audio.fifo import AudioFifo
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
 from numpy.typing import NDArray
 
-from player.errors import LibraryError
+from recognizer.media_file import MediaFile, Undecodable
 
-
-class DecoderMissing(LibraryError):
-    """The file may be fine, but what it takes to read it is not installed."""
-
+Block: TypeAlias = NDArray[np.float32]
+"""Samples [samples, channels], full scale at 1."""
 
 BLOCK_SECONDS = 5
-_TRANSCODE_LIMIT_SECONDS = 120.0
+
+_FULL_SCALE = {"u8": 128.0, "s16": 32768.0, "s32": 2.0**31, "s64": 2.0**63, "flt": 1.0, "dbl": 1.0}
+"""By FFmpeg's names of sample formats, without the "p" of the planar ones."""
+GUESSED_LENGTHS = frozenset({"mp3", "aac", "ac3", "eac3", "dts"})
+"""Containers without an index, whose stated length is a guess from a few frames."""
+_CHAINED = "ogg"
+"""Only the samples tell how long all links of a chain are together."""
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[soundfile.SoundFile]:
-    """The file, ready to be read; raises LibraryError with the reason where nothing here can decode it."""
-    if is_mp4(path):
-        with tempfile.TemporaryDirectory(prefix="sonrisa-") as folder:
-            unpacked = Path(folder) / "sound.wav"
-            unpack(path, unpacked)
-            with _sound_file(unpacked) as sound:
-                yield sound
-    else:
-        with _sound_file(path) as sound:
-            yield sound
+class SoundFile:
+    """The sound of a music file, ready to be decoded; a context manager.
 
+    `rate_hz` and `channels` are those of its beginning; what comes otherwise later, as in chained Ogg files, is brought
+    to them. Raises Undecodable where there is no sound that can be decoded, and OSError where the disk fails.
+    """
 
-def blocks(sound: soundfile.SoundFile) -> Iterator[NDArray[np.float32]]:
-    """The samples [samples, channels] in [-1, 1], a few seconds at a time; raises LibraryError where they end early."""
-    length = BLOCK_SECONDS * sound.samplerate
-    seen = 0
-    while True:
+    def __init__(self, path: Path) -> None:
+        self._file = MediaFile(path, "audio")
         try:
-            block = sound.read(length, dtype="float32", always_2d=True)
-        except soundfile.LibsndfileError as error:
-            raise LibraryError(f"it is damaged after {seen / sound.samplerate:.1f} s") from error
-        if not len(block):
-            return
-        seen += len(block)
-        yield block
+            self._begin()
+        except BaseException:
+            self._file.close()
+            raise
+
+    @property
+    def stated_seconds(self) -> float | None:
+        """The length that the file states, true or not; None where it states none."""
+        return self._file.duration_seconds
+
+    def blocks(self) -> Iterator[Block]:
+        """What is left of the sound, a few seconds at a time, across damaged places; raises OSError."""
+        length = BLOCK_SECONDS * self.rate_hz
+        waiting, kind = AudioFifo(), ""
+        for frame in self._in_line():
+            if frame.format.name != kind and waiting.samples:
+                yield _as_floats(waiting.read())
+                waiting = AudioFifo()
+            kind = frame.format.name
+            frame.pts = None  # parts of a chain count time anew
+            waiting.write(frame)
+            if waiting.samples >= length:
+                yield _as_floats(waiting.read(length))
+        if waiting.samples:
+            yield _as_floats(waiting.read())
+
+    def seek(self, seconds: float) -> None:
+        """Go on from about there; raises Undecodable where the file cannot be sought in."""
+        self._file.seek(seconds)
+        self._frames = self._audio_frames()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        """The sound itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def _begin(self) -> None:
+        """The first frame tells what the stream's head may have wrong (AAC states half its rate there)."""
+        frames = self._audio_frames()
+        first = next(frames, None)
+        if first is None:
+            raise Undecodable("no sound in it can be decoded")
+        self.rate_hz, self.channels = int(first.sample_rate), first.layout.nb_channels
+        self._layout = first.layout.name
+        self._resampler: AudioResampler | None = None
+        self._frames = chain([first], frames)
+
+    def _audio_frames(self) -> Iterator[AudioFrame]:
+        for frame in self._file.frames():
+            assert isinstance(frame, AudioFrame)
+            if frame.samples:
+                yield frame
+
+    def _in_line(self) -> Iterator[AudioFrame]:
+        """All frames that are left, at the rate and with the channels of the first."""
+        for frame in self._frames:
+            if frame.sample_rate == self.rate_hz and frame.layout.nb_channels == self.channels:
+                yield frame
+            else:
+                yield from self._brought_into_line(frame)
+
+    def _brought_into_line(self, frame: AudioFrame) -> list[AudioFrame]:
+        """A frame of another part of the file, at the rate and with the channels of the first."""
+        if self._resampler is None or self._source != (
+            frame.sample_rate,
+            frame.layout.name,
+            frame.format.name,
+        ):
+            self._resampler = AudioResampler("fltp", self._layout, self.rate_hz)
+            self._source = (frame.sample_rate, frame.layout.name, frame.format.name)
+        frame.pts = None
+        return self._resampler.resample(frame)
 
 
-def is_mp4(path: Path) -> bool:
-    """Whether the content, not the name, is an MP4 container."""
-    with path.open("rb") as file:
-        return file.read(8)[4:] == b"ftyp"
+def true_seconds(path: Path, *, links_too: bool = True) -> float | None:
+    """How long the sound of a file lasts, without believing what it states; None where that cannot be told.
+
+    Packets are counted without decoding them. Only Ogg, which may be a chain, is decoded, unless `links_too` is False:
+    then its first link's length is the answer. Raises Undecodable and OSError as SoundFile does.
+    """
+    with MediaFile(path, "audio") as file:
+        if file.format_name != _CHAINED or not links_too:
+            guessed = file.duration_seconds is None or file.format_name in GUESSED_LENGTHS
+            return (file.counted_seconds() if guessed else 0.0) or file.duration_seconds
+    with SoundFile(path) as sound:
+        return sum(map(len, sound.blocks())) / sound.rate_hz
 
 
-def unpack(path: Path, wav: Path) -> None:
-    """Write the sound of any file that libVLC can play as a 16-bit wav; raises LibraryError where it cannot."""
-    transcode(path, f"transcode{{acodec=s16l}}:std{{access=file,mux=wav,dst={wav}}}")
-    if not wav.exists():
-        raise LibraryError("libVLC finds no sound in it")
-
-
-def transcode(path: Path, chain: str) -> None:
-    """Run a file through one of libVLC's output chains as fast as it goes; raises LibraryError where that fails."""
-    vlc = _vlc()
-    instance = vlc.Instance("--quiet", "--no-video", "--intf=dummy")
-    if instance is None:
-        raise DecoderMissing(
-            "reading m4a needs libVLC, which did not start (Debian: apt install vlc-plugin-base)"
-        )
-    media = instance.media_new(str(path))
-    media.add_option(f":sout=#{chain}")
-    player = instance.media_player_new()
-    player.set_media(media)
-    try:
-        _play_to_end(vlc, player)
-    finally:
-        player.stop()
-        player.release()
-        media.release()
-        instance.release()
-
-
-def _play_to_end(vlc: Any, player: Any) -> None:
-    ended, failed = threading.Event(), threading.Event()
-
-    def fail(_event: object) -> None:
-        failed.set()
-        ended.set()
-
-    events = player.event_manager()
-    events.event_attach(vlc.EventType.MediaPlayerEndReached, lambda _event: ended.set())
-    events.event_attach(vlc.EventType.MediaPlayerEncounteredError, fail)
-    player.play()
-    if not ended.wait(_TRANSCODE_LIMIT_SECONDS):
-        raise LibraryError(f"libVLC did not finish reading it within {_TRANSCODE_LIMIT_SECONDS:.0f} s")
-    if failed.is_set():
-        raise LibraryError("libVLC cannot read it")
-
-
-def _vlc() -> Any:
-    """python-vlc, imported only where an m4a asks for it: it looks for the native library at import."""
-    try:
-        return importlib.import_module("vlc")
-    except (ImportError, OSError) as error:
-        raise DecoderMissing(
-            "reading m4a needs libVLC (Debian: apt install libvlc5 vlc-plugin-base)"
-        ) from error
-
-
-def _sound_file(path: Path) -> soundfile.SoundFile:
-    try:
-        return soundfile.SoundFile(path)
-    except (soundfile.SoundFileError, OSError) as error:
-        raise LibraryError("no decoder here can read it") from error
+def _as_floats(frame: AudioFrame) -> Block:
+    """The frame's samples [samples, channels], full scale at 1."""
+    samples = frame.to_ndarray()
+    samples = samples.T if frame.format.is_planar else samples.reshape(-1, frame.layout.nb_channels)
+    kind = frame.format.name.removesuffix("p")
+    if kind in ("flt", "dbl"):
+        return np.asarray(samples, np.float32)
+    floats = samples.astype(np.float32)
+    if kind == "u8":
+        floats -= _FULL_SCALE[kind]
+    floats *= 1 / _FULL_SCALE[kind]
+    return floats

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,19 @@ def estimate(whole: Frames, model: MoodModel) -> tuple[RawMood, RawCurve]:
     return mood, RawCurve(STEP_SECONDS, _numbers(moved[:, 0]), _numbers(moved[:, 1]))
 
 
+def estimate_samples(samples: Sequence[Frames], seconds: float, model: MoodModel) -> tuple[RawMood, RawCurve]:
+    """How a long recording feels, by excerpts that are evenly spread over its length in seconds: their mean, and each.
+
+    Excerpts are as long as those that the model learnt from.
+    """
+    found = model.moods([summary(sample) for sample in samples])
+    silent = [_is_quiet(sample) for sample in samples]
+    valence, arousal = found[np.logical_not(silent) if not all(silent) else slice(None)].mean(axis=0).tolist()
+    found[silent] = math.nan
+    curve = RawCurve(seconds / len(samples), _numbers(found[:, 0]), _numbers(found[:, 1]))
+    return RawMood(valence=valence, arousal=arousal), curve
+
+
 def _middle(length: int) -> tuple[int, int]:
     wanted = min(round(_frames(EXCERPT_SECONDS)), length)
     first = (length - wanted) // 2
@@ -54,7 +68,10 @@ def _window(whole: Frames, centre: float) -> Frames:
 
 def _is_silent(whole: Frames, start: float) -> bool:
     """Whether at most a tenth of the stretch can be heard: a sound that just dies away, or begins, is no more."""
-    stretch = cut(whole, round(start), round(start + _frames(STEP_SECONDS)))
+    return _is_quiet(cut(whole, round(start), round(start + _frames(STEP_SECONDS))))
+
+
+def _is_quiet(stretch: Frames) -> bool:
     return bool(np.quantile(stretch["loudness"], 0.9) < 10 ** (AUDIBLE_DBFS / 20))
 
 

@@ -19,9 +19,9 @@ Scope = Literal["track", "album"]
 
 _R128_REFERENCE_LUFS = -23.0
 _R128_STEPS_PER_DB = 256
-_NUMBER = re.compile(r"^\s*([+-]?\d+(?:[.,]\d+)?)")
-_LEAST_DB, _MOST_DB = -51.0, 51.0
-"""Beyond these a tag is damaged: the format itself ends there."""
+_NUMBER = re.compile(r"^\s*([+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?)")
+_MOST_DB = 51.0
+"""From there on, up or down, a tag is damaged: some taggers write "51.00 dB" where they could not measure."""
 
 
 def stated_gain_db(tags: Mapping[str, Sequence[str]], scope: Scope) -> float | None:
@@ -36,7 +36,7 @@ def stated_gain_db(tags: Mapping[str, Sequence[str]], scope: Scope) -> float | N
         if steps is None:
             return None
         gain = steps / _R128_STEPS_PER_DB + REFERENCE_LUFS - _R128_REFERENCE_LUFS
-    if not _LEAST_DB <= gain <= _MOST_DB:
+    if abs(gain) >= _MOST_DB:
         return None
     peak = _number(tags.get(f"replaygain_{scope}_peak"))
     if peak is not None and peak > 0:
@@ -57,5 +57,6 @@ def album_gain_db(tracks: Sequence[tuple[float, float]]) -> float:
 
 
 def _number(values: Sequence[str] | None) -> float | None:
-    found = _NUMBER.match(values[0]) if values else None
-    return float(found[1].replace(",", ".")) if found else None
+    found = _NUMBER.match(values[0].replace("\u2212", "-")) if values else None
+    number = float(found[1].replace(",", ".")) if found else math.nan
+    return number if math.isfinite(number) else None

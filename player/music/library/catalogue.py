@@ -22,6 +22,7 @@ from player.music.library.database import Database
 from player.music.library.search import Condition, SearchPage, matching
 from player.music.track import MoodScale, Track
 from recognizer.affect import Affect
+from recognizer.words import printable
 
 _ROWS = (
     "SELECT track.*, mood_correction.valence AS said_valence, mood_correction.arousal AS said_arousal"
@@ -221,9 +222,10 @@ def _track(row: sqlite3.Row, mood: Affect, gain_db: float) -> Track:
     return Track(
         id=row["id"],
         path=Path(row["path"]),
-        title=row["title"],
-        artist=row["artist"],
-        album=row["album"],
+        # Cleaned once more: libraries of older versions kept what a terminal would obey.
+        title=printable(row["title"]),
+        artist=printable(row["artist"]),
+        album=printable(row["album"]),
         duration_seconds=row["duration_seconds"],
         valence=row["valence"],
         arousal=row["arousal"],
@@ -231,7 +233,7 @@ def _track(row: sqlite3.Row, mood: Affect, gain_db: float) -> Track:
         sound_start_seconds=row["sound_start_seconds"],
         gain_db=gain_db,
         rating=row["rating"],
-        album_artist=row["album_artist"],
+        album_artist=printable(row["album_artist"]),
         track_number=row["track_number"],
         disc_number=row["disc_number"],
         corrected=corrected,

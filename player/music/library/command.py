@@ -26,7 +26,7 @@ from player.music.library.scan import OnProgress, ScanReport
 from player.music.playlists.files import PLAYLIST_ENDINGS, write_playlist
 from player.music.track import Track
 from recognizer.errors import UsageError
-from recognizer.words import counted
+from recognizer.words import counted, printable
 
 _SHOWN = 50
 _ALL = sys.maxsize
@@ -52,7 +52,7 @@ def _scan(library: Library, settings: MusicSettings, options: argparse.Namespace
 
 def _import(library: Library, _: MusicSettings, options: argparse.Namespace) -> int:
     for playlist in options.playlists:
-        report = _with_bar(playlist.name, lambda tell: library.take_playlist(playlist, tell))  # noqa: B023 - at once
+        report = _with_bar(printable(playlist.name), lambda tell: library.take_playlist(playlist, tell))  # noqa: B023 - at once
         _tell(report, library)
     return 0
 
@@ -63,7 +63,7 @@ def _search(library: Library, _: MusicSettings, options: argparse.Namespace) -> 
         print(json.dumps([_facts(track) for track in page.tracks], ensure_ascii=False, indent=1))
         return 0
     for track in page.tracks:
-        print(_row(track))
+        print(printable(_row(track)))
     if page.total > len(page.tracks):
         print(f"... and {page.total - len(page.tracks)} more; --limit shows more of them", file=sys.stderr)
     return 0
@@ -75,7 +75,7 @@ def _export(library: Library, _: MusicSettings, options: argparse.Namespace) -> 
     if not tracks:
         raise LibraryError("no track is like that; nothing was written")
     write_playlist(options.playlist, tracks, overwrite=options.force)
-    print(f"{options.playlist}: {counted(len(tracks), 'track')}")
+    print(printable(f"{options.playlist}: {counted(len(tracks), 'track')}"))
     return 0
 
 
@@ -83,7 +83,7 @@ def _rate(library: Library, _: MusicSettings, options: argparse.Namespace) -> in
     track = _meant(library, options.track)
     library.rate(track.id, options.stars)
     given = counted(options.stars, "star") if options.stars else "no stars"
-    print(f"{track.label}: {given}")
+    print(printable(f"{track.label}: {given}"))
     return 0
 
 
@@ -186,7 +186,7 @@ def _measure(library: Library) -> int:
                 return
             bar.update(1)
             if event.problem is not None:
-                tqdm.write(f"{event.path}: skipped, {event.problem}", file=sys.stderr)
+                tqdm.write(printable(f"{event.path}: mood unknown, {event.problem}"), file=sys.stderr)
 
         worker = AnalysisWorker(library, take)
         worker.start()
@@ -196,7 +196,7 @@ def _measure(library: Library) -> int:
         finally:
             worker.stop()
     for message in failed:
-        print(message, file=sys.stderr)
+        print(printable(message), file=sys.stderr)
     return 1 if failed else 0
 
 

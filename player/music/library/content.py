@@ -54,16 +54,19 @@ def sound_span(file: BinaryIO) -> Span:
 
 
 def id3_bytes(file: BinaryIO) -> int:
-    """How many bytes an ID3v2 tag takes at the beginning of a file; 0 without one."""
+    """How many bytes ID3v2 tags take at the beginning of a file; careless taggers leave several. 0 without one."""
     size = file.seek(0, os.SEEK_END)
-    file.seek(0)
-    head = file.read(_ID3_HEADER_BYTES)
-    if not head.startswith(b"ID3") or len(head) < _ID3_HEADER_BYTES:
-        return 0
-    length = 0
-    for byte in head[6:]:
-        length = length << 7 | byte & 0x7F
-    return min(_ID3_HEADER_BYTES + length, size)
+    place = 0
+    while place < size:
+        file.seek(place)
+        head = file.read(_ID3_HEADER_BYTES)
+        if not head.startswith(b"ID3") or len(head) < _ID3_HEADER_BYTES:
+            break
+        length = 0
+        for byte in head[6:]:
+            length = length << 7 | byte & 0x7F
+        place += _ID3_HEADER_BYTES + length
+    return min(place, size)
 
 
 def _after_flac_tags(file: BinaryIO) -> int:

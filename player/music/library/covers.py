@@ -2,43 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from player.errors import LibraryError
-from player.music.library.tags import parsed
+from player.music.library.raw_tags import pictures_inside
+from recognizer.pictures import UnreadablePicture, decoded
 
+SHOWN_PX = 512
+"""The longest side at which covers are shown."""
 _NAMES = ("cover", "folder", "front", "album", "albumart")
 """What players and rippers call the picture of a folder, the commonest first."""
-_ENDINGS = frozenset({".jpg", ".jpeg", ".png"})
+_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"})
 _MOST_BYTES = 20_000_000
 
 
 def cover(path: Path) -> bytes | None:
-    """The cover of a music file as the bytes of a JPEG or PNG picture (whatever its maker put in); None without one.
+    """The cover of a music file as the content of a picture file; None without one.
 
     The front cover inside the file comes first, then any picture in it, then `cover.jpg` and the like in its folder.
-    Takes some milliseconds; a picture that cannot be read counts as none.
+    What is no picture that can be decoded (a page, a link, a picture that would fill the memory) is passed over. Takes
+    some milliseconds.
     """
-    return _inside(path) or _beside(path)
+    return next(filter(_is_picture, _candidates(path)), None)
 
 
-def _inside(path: Path) -> bytes | None:
+def _candidates(path: Path) -> Iterator[bytes]:
+    yield from pictures_inside(path)
+    yield from _beside(path)
+
+
+def _is_picture(content: bytes) -> bool:
     try:
-        images = parsed(path, sound_too=False).images
-    except LibraryError:
-        return None
-    image = images.front_cover or images.any
-    return image.data if image is not None and image.data else None
+        decoded(content, SHOWN_PX)
+    except UnreadablePicture:
+        return False
+    return True
 
 
-def _beside(path: Path) -> bytes | None:
+def _beside(path: Path) -> Iterator[bytes]:
     try:
-        pictures = {
-            each.stem.lower(): each for each in path.parent.iterdir() if each.suffix.lower() in _ENDINGS
-        }
-        found = next((pictures[name] for name in _NAMES if name in pictures), None)
-        if found is None or found.stat().st_size > _MOST_BYTES:
-            return None
-        return found.read_bytes() or None
+        pictures = [each for each in sorted(path.parent.iterdir()) if each.suffix.lower() in _ENDINGS]
     except OSError:
-        return None
+        return
+    for name in _NAMES:
+        for picture in pictures:
+            if picture.stem.lower() == name:
+                yield from _content(picture)
+
+
+def _content(picture: Path) -> Iterator[bytes]:
+    try:
+        if picture.is_file() and picture.stat().st_size <= _MOST_BYTES:
+            yield picture.read_bytes()
+    except OSError:
+        return

@@ -96,6 +96,38 @@ class Database:
             ) from error
 
 
+class OneAtATime:
+    """A lock between programs, held through a small SQLite file; the system frees it when its holder dies."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+
+    def taken(self) -> bool:
+        """Whether it is ours: tries to take it and does not wait. Raises LibraryError where no file can be made."""
+        if self._connection is not None:
+            return True
+        try:
+            connection = sqlite3.connect(self._path, timeout=0, isolation_level=None, check_same_thread=False)
+            try:
+                connection.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError as error:
+                connection.close()
+                if "locked" in str(error):
+                    return False
+                raise
+        except sqlite3.Error as error:
+            raise LibraryError(f"{self._path}: cannot be written ({error})") from error
+        self._connection = connection
+        return True
+
+    def give_back(self) -> None:
+        """Free it; harmless when it is not ours."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
 def _statements(script: str) -> Iterator[str]:
     """The statements of a script one by one; triggers hold semicolons of their own.
 

@@ -138,14 +138,15 @@ def _make_way(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _write(connection: sqlite3.Connection, track_id: int, file: FileRead) -> None:
-    """What a file says about itself. A track that could not be played before is given another chance."""
+    """What a file says about itself. One that could not be measured before is given another chance."""
     tags, stamp = file.tags, file.stamp
     artist = tags.album_artist or tags.artist
     connection.execute(
         "UPDATE track SET path = ?, size_bytes = ?, modified_ns = ?, content_key = ?, present = 1,"
         " analysed = analysed AND problem IS NULL, problem = NULL,"
         " title = ?, artist = ?, album = ?, album_artist = ?, genre = ?, year = ?, track_number = ?,"
-        " disc_number = ?, duration_seconds = ?, replaygain_track_db = ?, replaygain_album_db = ?,"
+        " disc_number = ?, duration_seconds = CASE WHEN analysed THEN duration_seconds ELSE ? END,"
+        " replaygain_track_db = ?, replaygain_album_db = ?,"
         " has_cover = ?, sort_key = ? WHERE id = ?",
         (
             str(file.path),

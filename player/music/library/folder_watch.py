@@ -16,8 +16,8 @@ from threading import Event
 from watchfiles import watch
 from watchfiles._rust_notify import WatchfilesRustInternalError
 
-from player.music.library.scan import folder_identity
-from player.music.library.tags import MUSIC_ENDINGS
+from player.music.library.music_files import folder_identity, is_hidden
+from player.music.library.sniff import MUSIC_ENDINGS
 
 LOG = logging.getLogger(__name__)
 QUIET_SECONDS = 2.0
@@ -77,7 +77,7 @@ def _while_there(folder: Path, stop: Event) -> Iterator[tuple[Path, ...]]:
     looked_at, identity = float("-inf"), folder_identity(folder)
     for paths in _notices(folder, stop):
         now = time.monotonic()
-        changes.add(filter(None, map(place_of, paths)), now)
+        changes.add(filter(None, (place_of(path, folder) for path in paths)), now)
         if now - looked_at >= LOOK_THROUGH_SECONDS:
             looked_at = now
             changes.add([folder], now)
@@ -106,9 +106,10 @@ def _notices(folder: Path, stop: Event) -> Iterator[list[Path]]:
             yield []
 
 
-def place_of(path: Path) -> Path | None:
-    """The folder to look at when something happened to a path; None where that is nothing to music."""
-    if path.name.startswith("."):
+def place_of(path: Path, folder: Path) -> Path | None:
+    """The folder to look at when something happened to a path in `folder`; None where that is nothing to music."""
+    parts = path.relative_to(folder).parts if path.is_relative_to(folder) else (path.name,)
+    if any(map(is_hidden, parts)):
         return None
     if path.suffix.lower() in MUSIC_ENDINGS:
         return path.parent

@@ -5,22 +5,25 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 from pathlib import Path
+from threading import Event
 
 from player.config import Loudness
 from player.errors import LibraryError
 from player.music.analysis.bundled_moods import MOOD_MODEL, BundledMoods, sha256_if_readable
+from player.music.analysis.sampling import LONG_SECONDS, SAMPLED_SECONDS
 from player.music.library.catalogue import Catalogue
 from player.music.library.covers import cover
-from player.music.library.database import Database
+from player.music.library.database import Database, OneAtATime
 from player.music.library.mood_store import MoodStore, keep_curve
-from player.music.library.scan import OnProgress, ScanReport, among, inside, music_files, scan
+from player.music.library.music_files import MusicFiles, holds_music
+from player.music.library.scan import OnProgress, ScanReport, among, inside, scan
 from player.music.library.search import Condition, SearchPage
-from player.music.library.tags import MUSIC_ENDINGS
 from player.music.playlists.files import read_playlist
 from player.music.track import Measured, Track
 from recognizer.affect import Affect
@@ -28,14 +31,20 @@ from recognizer.affect import Affect
 _SPREAD = 2_654_435_761
 """Knuth's multiplier: orders the ids so that the first few analysed represent the whole library."""
 _MOST_STARS = 5
+_USUAL_SECONDS = 240.0
+"""What a track of unknown length is taken to last."""
+_SHORT_SECONDS = 600.0
+"""Longer recordings are measured last, the shortest of them first: nobody waits for a podcast."""
+_LOCK_POLL_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A track whose sound was not analysed yet."""
+    """A track whose sound was not analysed yet; `work_seconds` is how much sound has to be measured for that."""
 
     track_id: int
     path: Path
+    work_seconds: float = _USUAL_SECONDS
 
 
 class Library:
@@ -68,18 +77,18 @@ class Library:
         read or holds no music files at all.
         """
         folder = _readable(folder)
-        files = sorted(music_files(folder))
+        walk = MusicFiles(folder)
+        files = sorted(walk)
         if not files:
-            raise LibraryError(
-                f"{folder}: holds no music ({', '.join(sorted(e[1:] for e in MUSIC_ENDINGS))})"
-            )
+            raise LibraryError(f"{folder}: holds no music{_others(walk)}")
         self._show(folder)
-        return self._scanned(inside(folder), files, on_progress)
+        report = self._scanned(inside(folder), files, on_progress)
+        return replace(report, other_kinds=+walk.other_kinds)
 
     def remember(self, folder: Path) -> bool:
         """Speak of a folder as it was when it was last scanned; False, and no word of it, if there is no music now."""
         folder = _readable(folder)
-        if not any(music_files(folder)):
+        if not holds_music(folder):
             return False
         self._show(folder)
         self._catalogue.reload()
@@ -102,15 +111,30 @@ class Library:
 
         A scanned folder that is away as a whole (a network or a disk that is not there) leaves all as it is.
         """
-        here = [folder for folder in self._folders if any(music_files(folder))]
-        inner = [place for place in places if any(place.is_relative_to(folder) for folder in here)]
         report = ScanReport()
-        for place in inner:
-            report += scan(self.database, inside(place), sorted(music_files(place)), time.time())
+        for folder in self._folders:
+            inner = [place for place in places if place.is_relative_to(folder)]
+            # The whole folder is walked, or a link in it could lead to what is known by another name.
+            files = sorted(MusicFiles(folder)) if inner else []
+            for place in inner if files else ():
+                own = [file for file in files if file.is_relative_to(place)]
+                report += scan(self.database, inside(place), own, time.time())
         if report.changed:
             self._take_known()
             self._catalogue.reload()
         return report
+
+    def holds(self, folder: Path) -> bool:
+        """Whether a playable track lies in a folder."""
+        folder = folder.expanduser().absolute()
+        return any(track.path.is_relative_to(folder) for track in self.tracks())
+
+    def leave(self, folder: Path) -> None:
+        """Speak no more of a folder that was scanned in this session."""
+        folder = folder.expanduser().absolute()
+        self._folders = [each for each in self._folders if each != folder]
+        self._places = [place for place in self._places if place != inside(folder)]
+        self._catalogue.reload()
 
     def changed_elsewhere(self) -> bool:
         """Whether another program has written to the library since the last call; its tracks are read anew then."""
@@ -158,17 +182,35 @@ class Library:
         self._catalogue.refresh(track_id)
 
     def pending(self) -> tuple[Pending, ...]:
-        """The tracks that wait for an analysis, in an order that mixes folders and albums."""
-        waiting = sorted(self._unanalysed(), key=lambda row: row["id"] * _SPREAD % 2**32)
-        return tuple(Pending(row["id"], Path(row["path"])) for row in waiting)
+        """The tracks that wait for an analysis: short ones, folders and albums mixed, then long ones."""
+
+        def order(row: sqlite3.Row) -> tuple[float, int]:
+            seconds = row["duration_seconds"] or _USUAL_SECONDS
+            return (seconds if seconds > _SHORT_SECONDS else 0.0, row["id"] * _SPREAD % 2**32)
+
+        waiting = sorted(self._unanalysed(), key=order)
+        return tuple(Pending(row["id"], Path(row["path"]), _work_seconds(row)) for row in waiting)
+
+    @contextmanager
+    def measuring_alone(self, stop: Event) -> Iterator[bool]:
+        """Wait until no other program measures this library; False where a stop was wanted before."""
+        lock = OneAtATime(self.path.with_name(f"{self.path.name}-measuring"))
+        try:
+            while not lock.taken():
+                if stop.wait(_LOCK_POLL_SECONDS):
+                    yield False
+                    return
+            yield True
+        finally:
+            lock.give_back()
 
     def store(self, track_id: int, measured: Measured) -> None:
         """Keep what an analysis found."""
         self._keep(track_id, measured)
         self._catalogue.mood_added(track_id)
 
-    def mark_broken(self, track_id: int, reason: str) -> None:
-        """Take a track out of play until its file changes."""
+    def mark_unmeasured(self, track_id: int, reason: str) -> None:
+        """Keep why a track's mood cannot be known until its file changes; it is played like any other."""
         with self.database.transaction() as connection:
             connection.execute("UPDATE track SET problem = ? WHERE id = ?", (reason, track_id))
         self._catalogue.refresh(track_id)
@@ -215,12 +257,13 @@ class Library:
 
     def _playable(self) -> Condition:
         """Which tracks this session can play."""
-        present = Condition("present = 1 AND problem IS NULL")
+        present = Condition("present = 1")
         return present & reduce(or_, self._places) if self._places else present
 
     def _unanalysed(self) -> list[sqlite3.Row]:
-        wanted = self._playable() & Condition("analysed = 0")
-        return self.database.rows(f"SELECT id, path, size_bytes FROM track WHERE {wanted.sql}", wanted.values)
+        wanted = self._playable() & Condition("analysed = 0 AND problem IS NULL")
+        columns = "id, path, size_bytes, duration_seconds"
+        return self.database.rows(f"SELECT {columns} FROM track WHERE {wanted.sql}", wanted.values)
 
     def _take_known(self) -> None:
         """Store the answers that are known before any analysis."""
@@ -228,6 +271,18 @@ class Library:
             measured = self._known.of(Path(row["path"]), row["size_bytes"])
             if measured is not None:
                 self._keep(row["id"], measured)
+
+
+def _work_seconds(row: sqlite3.Row) -> float:
+    """How much of a track is measured; of long ones only samples."""
+    seconds = float(row["duration_seconds"] or _USUAL_SECONDS)
+    return seconds if seconds <= LONG_SECONDS else SAMPLED_SECONDS
+
+
+def _others(walk: MusicFiles) -> str:
+    """What there is in the place of music, as words that follow "holds no music"."""
+    kinds = ", ".join(f"{count} {ending}" for ending, count in sorted((+walk.other_kinds).items()))
+    return f", only files of kinds that are not played ({kinds})" if kinds else ""
 
 
 def _readable(folder: Path) -> Path:

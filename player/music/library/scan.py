@@ -11,17 +11,18 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from player.errors import LibraryError
 from player.music.library.database import Database
 from player.music.library.file_matching import FileMatcher, FileRead, Stamp
 from player.music.library.search import Condition
-from player.music.library.tags import MUSIC_ENDINGS
+from recognizer.words import printable
 
 OnProgress = Callable[[int, int], None]
 """Called with the number of files done and the number of all."""
@@ -35,7 +36,8 @@ _READERS = 4
 class ScanReport:
     """What a scan found; `failed` pairs each unusable file with the reason.
 
-    `missing` pairs entries of a playlist that lead to no file with the reason.
+    `missing` pairs entries of a playlist that lead to no file with the reason; `other_kinds` counts files of sound and
+    film that are not played, by how their names end.
     """
 
     added: int = 0
@@ -44,6 +46,7 @@ class ScanReport:
     failed: tuple[tuple[Path, str], ...] = ()
     moved: int = 0
     missing: tuple[tuple[str, str], ...] = ()
+    other_kinds: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def changed(self) -> bool:
@@ -58,37 +61,17 @@ class ScanReport:
             self.failed + other.failed,
             self.moved + other.moved,
             self.missing + other.missing,
+            Counter(self.other_kinds) + Counter(other.other_kinds),
         )
 
     def lines(self) -> tuple[str, ...]:
-        """One line for each file, and each entry of a playlist, that was left out."""
-        return tuple(f"{name}: skipped, {reason}" for name, reason in (*self.failed, *self.missing))
-
-
-def folder_identity(folder: Path) -> tuple[int, int] | None:
-    """Which folder lies under a name, by device and number there; None if there is none."""
-    try:
-        status = folder.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
-
-
-def music_files(folder: Path) -> Iterator[Path]:
-    """All files in a folder and those in it whose name ends like music's; hidden ones are left out.
-
-    Links to folders are followed, but no folder is looked into twice.
-    """
-    seen: set[tuple[int, int]] = set()
-    for place, folders, names in os.walk(folder, followlinks=True):
-        identity = folder_identity(Path(place))
-        if identity is None or identity in seen:
-            folders.clear()
-            continue
-        seen.add(identity)
-        for name in names:
-            if Path(name).suffix.lower() in MUSIC_ENDINGS and not name.startswith("."):
-                yield Path(place) / name
+        """One line for each file, and entry of a playlist, that was left out, and one for kinds that are not played."""
+        skipped = (*self.failed, *self.missing)
+        lines = tuple(f"{printable(str(name))}: skipped, {printable(reason)}" for name, reason in skipped)
+        if not self.other_kinds:
+            return lines
+        kinds = ", ".join(f"{count} {ending}" for ending, count in sorted(self.other_kinds.items()))
+        return (*lines, f"not played, as files of other kinds: {kinds}")
 
 
 def among(files: Sequence[Path]) -> Condition:
@@ -170,8 +153,6 @@ class _Scan:
                 new.append(_Found(path, stamp))
             elif stamp != Stamp(row["size_bytes"], row["modified_ns"]):
                 changed.append(_Found(path, stamp))
-            elif row["problem"] is not None:
-                self._fail(path, row["problem"])
             elif row["content_key"] is None:
                 new.append(_Found(path, stamp))
             else:
@@ -201,9 +182,7 @@ class _Scan:
 
     def _mark_absent(self) -> int:
         gone = [
-            (row["id"],)
-            for row in self._known.values()
-            if row["present"] and row["problem"] is None and row["id"] not in self._seen
+            (row["id"],) for row in self._known.values() if row["present"] and row["id"] not in self._seen
         ]
         with self._database.transaction() as connection:
             connection.executemany("UPDATE track SET present = 0 WHERE id = ?", gone)
@@ -212,7 +191,7 @@ class _Scan:
 
 def _rows(database: Database, here: Condition) -> dict[str, sqlite3.Row]:
     """What is known of the files in a place, by their paths."""
-    columns = "id, path, size_bytes, modified_ns, present, problem, content_key"
+    columns = "id, path, size_bytes, modified_ns, present, content_key"
     rows = database.rows(f"SELECT {columns} FROM track WHERE {here.sql}", here.values)
     return {row["path"]: row for row in rows}
 

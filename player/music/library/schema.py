@@ -118,5 +118,12 @@ END;
 INSERT INTO track_search (track_search) VALUES ('rebuild');
 """
 
-MIGRATIONS = (_FIRST, _KEPT)
+# From here on, `problem` says why a mood is unknown, and keeps no track from being played. What older versions held to
+# be broken is measured again, and every file is read once more for what its tags say and was not understood.
+_HEALED = """
+UPDATE track SET analysed = 0 WHERE problem IS NOT NULL;
+UPDATE track SET problem = NULL, content_key = NULL;
+"""
+
+MIGRATIONS = (_FIRST, _KEPT, _HEALED)
 """The script at index n leads from version n to version n + 1."""

@@ -1,21 +1,21 @@
-"""What a music file says about itself, and whether it is one at all. Quick: the sound itself is not decoded."""
+"""What a music file says about itself, and whether it is one at all, without decoding its sound if that can be."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tinytag import TinyTag, TinyTagException
-
 from player.errors import LibraryError
+from player.music.analysis.decode import true_seconds
 from player.music.analysis.replaygain import stated_gain_db
-from player.music.library.content import id3_bytes
-from recognizer.words import capitalised
+from player.music.library.code_pages import repaired
+from player.music.library.raw_tags import RawTags, raw_tags
+from player.music.library.sniff import check_regular, check_sound, head_of
+from recognizer.media_file import Undecodable
+from recognizer.words import capitalised, printable
 
-MUSIC_ENDINGS = frozenset({".mp3", ".flac", ".ogg", ".oga", ".opus", ".wav", ".m4a"})
-
-_HEAD_BYTES = 4096
 _MOST_TRACKS = 9999
 _DASH = r"[-\u2013\u2014]"
 _TRACK_NUMBER = re.compile(
@@ -32,8 +32,9 @@ _TRACK_NUMBER = re.compile(
 class Tags:
     """What a listener reads about a track, empty or None where the file does not say.
 
-    `duration_seconds` is what the header claims; the gains are those that the file states (see
-    `player.music.analysis.replaygain`); `has_cover` says that there is a picture inside the file.
+    `duration_seconds` is the length that the header states, or was counted where that cannot be believed; the gains
+    are those that the file states (see `player.music.analysis.replaygain`); `has_cover` says that there is a picture
+    inside the file.
     """
 
     title: str
@@ -56,40 +57,44 @@ def read_tags(path: Path) -> Tags:
     Raises LibraryError, with the reason only (the caller knows the path), for a file that is empty, unreadable or no
     sound at all. A file of sound under the wrong ending is fine: decoders look at the content, and so do we.
     """
-    _check_content(path)
-    return _tags(parsed(path), path)
+    check_regular(path)
+    head = head_of(path)
+    check_sound(path, head)
+    raw = raw_tags(path, head)
+    return _tags(raw, path, _true_seconds(path) if raw.stated_seconds is None else raw.stated_seconds)
 
 
-def parsed(path: Path, *, sound_too: bool = True) -> TinyTag:
-    """All that a file's header says, pictures included; without what concerns the sound that is quicker.
-
-    Raises LibraryError with the reason only.
-    """
+def _true_seconds(path: Path) -> float | None:
+    """The length where the header does not state it, or cannot be believed."""
     try:
-        try:
-            return TinyTag.get(path, duration=sound_too, image=True)
-        except TinyTagException:  # it believes the ending first; without a name it looks at the content
-            with path.open("rb") as file:
-                return TinyTag.get(file_obj=file, duration=sound_too, image=True)
-    except (TinyTagException, OSError, ValueError, IndexError, KeyError) as error:
-        raise LibraryError(f"its header is damaged ({error})") from error
+        return true_seconds(path)
+    except Undecodable:
+        return None
+    except OSError as error:
+        raise LibraryError(f"it cannot be read ({error.strerror})") from error
 
 
-def _tags(tag: TinyTag, path: Path) -> Tags:
-    album_artist = _clean(tag.albumartist)
+def _tags(raw: RawTags, path: Path, seconds: float | None) -> Tags:
+    def named(name: str) -> str:
+        return _joined(raw.texts.get(name, ()))
+
+    def first(name: str) -> str:
+        return next(iter(raw.texts.get(name, ())), "")
+
+    album_artist = named("album_artist")
     return Tags(
-        title=_clean(tag.title) or title_from_name(path.stem),
-        artist=_clean(tag.artist) or album_artist,
-        album=_clean(tag.album),
-        duration_seconds=tag.duration if tag.duration and tag.duration > 0 else None,
+        title=_clean(first("title")) or title_from_name(path.stem),
+        artist=named("artist") or album_artist,
+        album=_clean(first("album")),
+        duration_seconds=seconds,
         album_artist=album_artist,
-        genre=_clean(tag.genre),
-        year=_year(tag.year),
-        track_number=_count(tag.track),
-        disc_number=_count(tag.disc),
-        replaygain_track_db=stated_gain_db(tag.other, "track"),
-        replaygain_album_db=stated_gain_db(tag.other, "album"),
-        has_cover=tag.images.any is not None,
+        genre=named("genre"),
+        year=_year(first("date")),
+        track_number=_count(first("track")),
+        disc_number=_count(first("disc")),
+        replaygain_track_db=stated_gain_db(raw.texts, "track"),
+        replaygain_album_db=stated_gain_db(raw.texts, "album"),
+        has_cover=raw.has_picture,
     )
 
 
@@ -103,47 +108,24 @@ def title_from_name(stem: str) -> str:
     return capitalised(title) or stem
 
 
-def _check_content(path: Path) -> None:
-    try:
-        with path.open("rb") as file:
-            file.seek(id3_bytes(file))  # a tag may hold a cover of any size in front of the sound
-            head = file.read(_HEAD_BYTES)
-    except OSError as error:
-        raise LibraryError(f"it cannot be read ({error.strerror})") from error
-    if not head:
-        raise LibraryError("it is empty")
-    if not _looks_like_sound(head):
-        raise LibraryError("it holds no sound that can be played, whatever its name says")
+def _joined(values: Sequence[str]) -> str:
+    """Several artists or genres, each once, as one text."""
+    parts = [_clean(part) for value in values for part in value.split("\0")]
+    return ", ".join(dict.fromkeys(filter(None, parts)))
 
 
-def _looks_like_sound(head: bytes) -> bool:
-    if head.startswith((b"fLaC", b"OggS", b"RF64")):
-        return True
-    if head.startswith(b"RIFF"):
-        return head[8:12] == b"WAVE"
-    if head[4:8] == b"ftyp":
-        return True
-    return _is_mpeg_frame(head.lstrip(b"\0"))
+def _clean(text: str) -> str:
+    return " ".join(printable(repaired(text)).split())
 
 
-def _is_mpeg_frame(head: bytes) -> bool:
-    """Eleven bits of sync, then a layer, bit rate and sampling rate that exist."""
-    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
-        return False
-    layer, bit_rate, sample_rate = head[1] >> 1 & 3, head[2] >> 4, head[2] >> 2 & 3
-    return layer != 0 and bit_rate not in (0, 15) and sample_rate != 3
-
-
-def _clean(text: str | None) -> str:
-    return " ".join((text or "").replace("\0", " ").split())
-
-
-def _year(text: str | None) -> int | None:
+def _year(text: str) -> int | None:
     """The first four digits of a date, which people write in many ways."""
-    found = re.search(r"\d{4}", text or "")
+    found = re.search(r"\d{4}", text)
     return int(found[0]) if found else None
 
 
-def _count(number: int | None) -> int | None:
-    """The number of a track or disc; what is none, or beyond all reason, is left out."""
-    return number if number is not None and 0 < number <= _MOST_TRACKS else None
+def _count(text: str) -> int | None:
+    """The number of a track or disc, as in "3/12"; what is none, or beyond all reason, is left out."""
+    found = re.match(r"\s*(\d{1,5})", text)
+    number = int(found[1]) if found else 0
+    return number if 0 < number <= _MOST_TRACKS else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,18 +35,38 @@ def read_playlist(path: Path) -> Playlist:
     """Read a playlist. Raises LibraryError with one line where that is not possible."""
     path = path.expanduser().absolute()
     _check_name(path)
+    files: dict[Path, None] = {}
+    missing: list[tuple[str, str]] = []
+    _take(path, files, missing, set())
+    return Playlist(tuple(files), tuple(missing))
+
+
+def _take(path: Path, files: dict[Path, None], missing: list[tuple[str, str]], seen: set[Path]) -> None:
+    """Add what a playlist names, and what the playlists name that it names; each is read once."""
+    seen.add(path.resolve())
+    for entry, file in _found(_entries_of(path), path):
+        if file is None:
+            missing.append((entry.location.strip(), _why_missing(entry)))
+        elif not is_playlist(file):
+            files[file] = None
+        elif file.resolve() not in seen:
+            try:
+                _take(file, files, missing, seen)
+            except LibraryError as error:
+                missing.append((entry.location.strip(), f"it is a playlist that cannot be read ({error})"))
+
+
+def _entries_of(path: Path) -> list[Entry]:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise LibraryError(f"{path}: is too big for a playlist")
         content = path.read_bytes()
     except OSError as error:
         raise LibraryError(f"{path}: the playlist cannot be read ({error.strerror})") from error
-    uri = path.suffix.lower() == ".xspf"
     try:
-        entries = parse_xspf(content) if uri else parse_m3u(_text(content))
+        return parse_xspf(content) if _is_xspf(path) else parse_m3u(_text(content))
     except LibraryError as error:
         raise LibraryError(f"{path}: {error}") from error
-    return _found(entries, path.parent, uri)
 
 
 def write_playlist(path: Path, tracks: Sequence[Track], *, overwrite: bool = False) -> None:
@@ -58,7 +78,7 @@ def write_playlist(path: Path, tracks: Sequence[Track], *, overwrite: bool = Fal
     _check_name(path)
     if path.exists() and not overwrite:
         raise LibraryError(f"{path}: is there already; name a new file or say --force")
-    if path.suffix.lower() == ".xspf":
+    if _is_xspf(path):
         content = xspf([_entry(track, uri_of(track.path, path.parent)) for track in tracks])
     else:
         content = m3u([_entry(track, _line(track.path, path.parent)) for track in tracks]).encode()
@@ -69,19 +89,19 @@ def write_playlist(path: Path, tracks: Sequence[Track], *, overwrite: bool = Fal
         raise LibraryError(f"{path}: the playlist cannot be written ({error.strerror})") from error
 
 
-def _found(entries: Iterable[Entry], folder: Path, uri: bool) -> Playlist:
-    files: dict[Path, None] = {}
-    missing: list[tuple[str, str]] = []
+def _found(entries: Iterable[Entry], playlist: Path) -> Iterator[tuple[Entry, Path | None]]:
     for entry in entries:
-        if is_stream(entry.location):
-            missing.append((entry.location, "it is on the network; only files are played"))
-            continue
-        file = found_file(entry.location, folder, uri=uri)
-        if file.is_file():
-            files[file] = None
-        else:
-            missing.append((entry.location, "there is no such file"))
-    return Playlist(tuple(files), tuple(missing))
+        yield entry, found_file(entry, playlist.parent, uri=_is_xspf(playlist))
+
+
+def _why_missing(entry: Entry) -> str:
+    if all(map(is_stream, (entry.location, *entry.others))):
+        return "it is on the network; only files are played"
+    return "there is no such file"
+
+
+def _is_xspf(path: Path) -> bool:
+    return path.suffix.lower() == ".xspf"
 
 
 def _text(content: bytes) -> str:

@@ -17,13 +17,17 @@ _DRIVE = re.compile(r"^/[a-zA-Z]:")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`location` is what the file says: a path or a URI. The rest is for people, empty or None where it is not said."""
+    """`location` is what the file says: a path or a URI; `others` are further ones of the same piece, in their order.
+
+    The rest is for people, empty or None where it is not said.
+    """
 
     location: str
     title: str = ""
     artist: str = ""
     album: str = ""
     duration_seconds: float | None = None
+    others: tuple[str, ...] = ()
 
 
 def is_stream(location: str) -> bool:
@@ -50,10 +54,13 @@ def candidates(location: str, folder: Path, *, uri: bool = False) -> Iterator[Pa
                 yield path
 
 
-def found_file(location: str, folder: Path, *, uri: bool = False) -> Path:
-    """The file that a location means: the first candidate that exists, or the likeliest if none does."""
-    paths = list(candidates(location, folder, uri=uri))
-    return next((path for path in paths if _exists(path)), paths[0] if paths else folder)
+def found_file(entry: Entry, folder: Path, *, uri: bool = False) -> Path | None:
+    """The file that an entry means: the first candidate of its locations that is one; None where none is."""
+    for location in (entry.location, *entry.others):
+        for path in candidates(location, folder, uri=uri):
+            if _is_file(path):
+                return path
+    return None
 
 
 def relative_to(path: Path, folder: Path) -> str:
@@ -69,30 +76,34 @@ def uri_of(path: Path, folder: Path) -> str:
 
 
 def _readings(location: str, uri: bool) -> Iterator[str]:
-    if location.lower().startswith("file:"):
+    if location.strip().lower().startswith("file:"):
         yield from _of_uri(location)
         return
-    yield from (unquote(location), location) if uri else (location, unquote(location))
-    if "\\" in location and os.sep != "\\":
-        yield location.replace("\\", "/")
+    for text in dict.fromkeys((location, location.strip())):
+        readings = (unquote(text), text) if uri else (text, unquote(text))
+        yield from readings
+        if os.sep != "\\":
+            yield from (reading.replace("\\", "/") for reading in readings if "\\" in reading)
 
 
 def _of_uri(uri: str) -> Iterator[str]:
     """The path in file:///a, file://localhost/a, file:/a and file:a; "#" and "?" may stand in it unescaped."""
     try:
-        parts = urlsplit(uri, allow_fragments=False)
+        parts = urlsplit(uri.strip(), allow_fragments=False)
     except ValueError:  # a host that is none
         return
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     if parts.netloc not in ("", "localhost") and os.sep == "\\":
         path = f"//{parts.netloc}{path}"
     plain = unquote(path)
-    yield plain.removeprefix("/") if _DRIVE.match(plain) else plain
-    yield path
+    for text in (plain, path):
+        yield text.removeprefix("/") if _DRIVE.match(text) else text
+        if "\\" in text and os.sep != "\\":
+            yield text.replace("\\", "/")
 
 
-def _exists(path: Path) -> bool:
+def _is_file(path: Path) -> bool:
     try:
-        return path.exists()
+        return path.is_file()
     except (OSError, ValueError):
         return False

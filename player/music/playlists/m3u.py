@@ -14,13 +14,16 @@ _INFO = re.compile(
     r"#EXTINF:\s*(?P<seconds>-?\d+(?:\.\d+)?)?(?P<attributes>(?:\s+[\w-]+=\"[^\"]*\")*)\s*,?(?P<name>.*)"
 )
 _DASH = " - "
+_LINE_END = re.compile(r"\r\n|\n|\r")
+"""Nothing else: what Python takes for line ends beside these may stand in names."""
 
 
 def parse_m3u(text: str) -> list[Entry]:
     """The entries of a playlist; whatever else stands in it is passed over."""
     entries: list[Entry] = []
     said = Entry("")
-    for line in map(str.strip, text.splitlines()):
+    for raw in _LINE_END.split(text):
+        line = raw.strip()
         if line.startswith("#EXTINF:"):
             said = _said(line)
         elif line.startswith("#EXTALB:"):
@@ -28,7 +31,8 @@ def parse_m3u(text: str) -> list[Entry]:
                 "", said.title, said.artist, line.removeprefix("#EXTALB:").strip(), said.duration_seconds
             )
         elif line and not line.startswith("#"):
-            entries.append(Entry(line, said.title, said.artist, said.album, said.duration_seconds))
+            # Spaces may belong to the name: whoever looks for the file tries it with and without.
+            entries.append(Entry(raw, said.title, said.artist, said.album, said.duration_seconds))
             said = Entry("")
     return entries
 

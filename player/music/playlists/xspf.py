@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from urllib.parse import urljoin
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
@@ -11,6 +12,10 @@ from player.errors import LibraryError
 from player.music.playlists.location import Entry
 
 _NAMESPACE = "http://xspf.org/ns/0/"
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:")
+_MOST_DIGITS = 12
+"""Of a duration in milliseconds: thirty years."""
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 has no way to write."""
 
@@ -29,8 +34,7 @@ def parse_xspf(content: bytes) -> list[Entry]:
         raise LibraryError(f"it is not valid XML ({error})") from error
     if _name(root) != "playlist":
         raise LibraryError(f"it is no XSPF playlist but <{_name(root)}>")
-    entries = [_entry(track) for track in root.iter() if _name(track) == "track"]
-    return [entry for entry in entries if entry.location]
+    return [entry for entry in _entries(root, "") if entry.location]
 
 
 def xspf(entries: Sequence[Entry]) -> bytes:
@@ -49,18 +53,46 @@ def xspf(entries: Sequence[Entry]) -> bytes:
     return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
-def _entry(track: Element) -> Entry:
-    """A track with its first location; the names count in any namespace, because old writers give none."""
+def _entries(element: Element, base: str) -> Iterator[Entry]:
+    """The tracks in an element; `base` is where relative locations begin (XML Base), as far as it was said outside."""
+    base = _joined(base, element.get(_BASE, ""))
+    if _name(element) == "track":
+        yield _entry(element, base)
+        return
+    for child in element:
+        yield from _entries(child, base)
+
+
+def _joined(base: str, location: str) -> str:
+    """A location as seen from a base; where the base is relative itself, both stay relative to the playlist."""
+    if _SCHEME.match(base):
+        try:
+            return urljoin(base, location)
+        except ValueError:  # a host that is none
+            return location
+    if _SCHEME.match(location) or location.startswith("/"):
+        return location
+    return base[: base.rfind("/") + 1] + location
+
+
+def _entry(track: Element, base: str) -> Entry:
+    """A track with all its locations; the names count in any namespace, because old writers give none."""
     texts: dict[str, str] = {}
+    locations: list[str] = []
     for child in track:
-        texts.setdefault(_name(child), (child.text or "").strip())
+        text = (child.text or "").strip()
+        texts.setdefault(_name(child), text)
+        if _name(child) == "location" and text:
+            locations.append(_joined(_joined(base, child.get(_BASE, "")), text))
     milliseconds = texts.get("duration", "")
+    known = milliseconds.isdecimal() and len(milliseconds) <= _MOST_DIGITS
     return Entry(
-        location=texts.get("location", ""),
+        location=locations[0] if locations else "",
+        others=tuple(locations[1:]),
         title=texts.get("title", ""),
         artist=texts.get("creator", ""),
         album=texts.get("album", ""),
-        duration_seconds=int(milliseconds) / 1000 if milliseconds.isdecimal() else None,
+        duration_seconds=int(milliseconds) / 1000 if known else None,
     )
 
 

@@ -1,6 +1,7 @@
 """`python -m player analyse RECORDINGS --study STUDY`: measure recorded reactions, many at a time.
 
 RECORDINGS is a csv (video, viewer, film, category[, offset_seconds, group]) or a folder CATEGORY/FILM/VIEWER.mp4.
+Every other column of the csv is an attribute of the viewer, to split or choose by.
 What is measured already is left alone, so an interrupted run is gone on with by running it again. `analyse --study
 STUDY --again`, without RECORDINGS, measures the videos that viewers allowed to keep again, say with a newer model.
 """
@@ -21,7 +22,7 @@ from player.reactions.commands.shared import add_model_arguments, models_of
 from player.reactions.engines import check_engine, run_jobs
 from player.reactions.jobs import Job
 from player.reactions.planning import Tally, plan_jobs, plan_kept
-from player.reactions.recordings import list_recordings
+from player.reactions.recordings import Recording, list_recordings
 from player.reactions.study import Study
 from recognizer.errors import OutputError, UsageError
 from recognizer.face_model import ready_face_model
@@ -33,18 +34,23 @@ def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     models = models_of(options)
     models.versions()
+    listed: tuple[Recording, ...]
     ready_face_model(models.face_model)
     tally = Tally()
     if options.recordings is None:
         study = Study(options.study)
-        jobs = plan_kept(study, models, tally)
+        jobs, listed = plan_kept(study, models, tally), ()
     else:
         listing = list_recordings(options.recordings, options.films)
         study = Study.open_or_create(options.study)
         tally.problems += listing.problems
-        jobs = plan_jobs(study, listing.recordings, models, options.again, tally)
+        listed = listing.recordings
+        jobs = plan_jobs(study, listed, models, options.again, tally)
     try:
         _run(jobs, options, tally)
+        for recording in listed:
+            if recording.attributes and study.viewing(recording.viewer, recording.film) is not None:
+                study.tell_about(recording.viewer, recording.attributes)
     finally:
         for line in (*tally.notes, *tally.problems):
             print(f"analyse: {line}", file=sys.stderr)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from player.reactions.observe import EMOTION_MODEL, Models
 from player.reactions.quality import WORST, WORST_USED
+from player.reactions.selection import Selection, selection_of
 from recognizer.face_model import FACE_MODEL_PATH
 
 
@@ -29,6 +30,32 @@ def add_worst_grade(parser: argparse.ArgumentParser) -> None:
         default=WORST_USED,
         help=f"viewings with a worse grade are left out (default: {WORST_USED})",
     )
+
+
+def add_selection(parser: argparse.ArgumentParser) -> None:
+    """--where, --split and --weights."""
+    parser.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE[,VALUE]",
+        help="only viewers with this attribute; several times: all of them",
+    )
+    parser.add_argument(
+        "--split",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="compare viewers by this attribute; several times: by each (default: group)",
+    )
+    parser.add_argument(
+        "--weights", default="", metavar="NAME", help="the attribute that says how much a viewer counts"
+    )
+
+
+def selected(options: argparse.Namespace) -> Selection:
+    """The viewers that were named; raises UsageError."""
+    return selection_of(options.where, options.split, options.weights)
 
 
 def add_overwrite(parser: argparse.ArgumentParser) -> None:

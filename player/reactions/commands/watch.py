@@ -1,5 +1,6 @@
 """`python -m player watch FILM... --viewer ID --category C --out STUDY`: show films to a viewer, and measure the face.
 
+The study must state who answers for the data (`study --controller ... --purpose ... --retention ... --contact ...`).
 First the viewer is asked for consent; without it there is no session. Then, film by film in random order: a few
 seconds to rest the face, and the film with its sound. Esc stops; what was measured until then is kept.
 """
@@ -20,10 +21,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from player.command_line import command_parser
 from player.reactions.commands.shared import add_model_arguments, models_of
-from player.reactions.facts import FilmFacts, Name
+from player.reactions.facts import FilmFacts, Name, StudyFacts
 from player.reactions.films import film_of
 from player.reactions.jobs import Job, do
 from player.reactions.observe import Models
+from player.reactions.session.consent import check_stated
 from player.reactions.session.eye import Eye, open_camera
 from player.reactions.session.monitor import Blind, Monitor, MonitorWindow
 from player.reactions.session.screen import PygameScreen, Screen
@@ -45,7 +47,8 @@ def main(
     options = _options(arguments)
     models = models_of(options)
     films = _films(options)
-    study = Study.open_or_create(options.out)
+    check_stated(_stated(options.out), options.out)
+    study = Study(options.out)
     study.check_admitted(options.viewer)
     if not options.again:
         films = unseen(study, options.viewer, films)
@@ -74,13 +77,18 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         "--viewer", required=True, metavar="ID", help="a name that says nothing about the person"
     )
     parser.add_argument("--category", required=True, metavar="C", help="of the films, for instance drinks")
-    parser.add_argument(
-        "--out", type=Path, required=True, metavar="STUDY", help="the study's folder; made if need be"
-    )
+    parser.add_argument("--out", type=Path, required=True, metavar="STUDY", help="the study's folder")
     parser.add_argument(
         "--source", default="0", metavar="S", help="camera (default: 0), or a video in its place"
     )
     parser.add_argument("--group", default="", metavar="G", help="what the viewers are split by")
+    parser.add_argument(
+        "--attribute",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="of the viewer, for instance age=34; several times: several",
+    )
     parser.add_argument(
         "--seed", type=int, metavar="N", help="of the films' order; without it a new one each time"
     )
@@ -117,6 +125,9 @@ def _check(options: argparse.Namespace) -> None:
         raise UsageError(
             f"--viewer must be a plain name (letters, digits, space, - _ .; at most 64), not {options.viewer!r}"
         ) from error
+    unfit = [each for each in options.attribute if not all(map(str.strip, each.partition("=")))]
+    if unfit:
+        raise UsageError(f"--attribute takes NAME=VALUE, not {unfit[0]!r}")
     if not 0 <= options.rest <= 120:
         raise UsageError(f"--rest must be from 0 to 120 seconds, not {options.rest:g}")
     if not 0 <= options.camera_delay <= 2:
@@ -149,6 +160,12 @@ def unseen(study: Study, viewer: str, films: Sequence[FilmFacts]) -> list[FilmFa
     return left
 
 
+def _stated(path: Path) -> StudyFacts:
+    """What a study states of itself; nothing where there is none yet."""
+    there = (path / "study.yaml").is_file()
+    return Study(path).facts if there else StudyFacts(created="")
+
+
 def _plan(options: argparse.Namespace, films: Sequence[FilmFacts]) -> Plan:
     seed = random.SystemRandom().randrange(LARGEST_SEED) if options.seed is None else options.seed
     return Plan(
@@ -159,6 +176,10 @@ def _plan(options: argparse.Namespace, films: Sequence[FilmFacts]) -> Plan:
         group=options.group,
         record=options.record,
         camera_delay_seconds=options.camera_delay,
+        attributes={
+            name.strip().lower(): value.strip()
+            for name, _, value in (each.partition("=") for each in options.attribute)
+        },
     )
 
 

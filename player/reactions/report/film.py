@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from player.errors import NormError
-from player.reactions.aggregate import Peak, by_second, shares, summary, trace_band
+from player.reactions.aggregate import BINS_A_SECOND, Peak, by_second, shares, summary, trace_band
 from player.reactions.claims import Claims, Moment, Together
 from player.reactions.comparisons import Comparison
 from player.reactions.contagion import Contagion, contagion, film_smile
@@ -22,6 +23,7 @@ from player.reactions.readings import Floats, Readings
 from player.reactions.report import svg
 from player.reactions.report.pictures import film_strip, heat_row
 from player.reactions.report.words import number, title
+from player.reactions.selection import MOST_GROUPS
 from recognizer.affect import EMOTIONS, Emotion
 from recognizer.palette import EMOTION_RGB, Rgb
 from recognizer.words import clock
@@ -41,8 +43,12 @@ TRACE_ROWS: dict[str, tuple[tuple[float, float], Rgb]] = {
     "attention": ((0, 1), EMOTION_RGB[Emotion.SURPRISE]),
 }
 """The traces that are drawn: their limits and colours."""
-HEAT_MAPS: dict[str, tuple[float, float]] = {"valence": (-1, 1), "smile": (-1, 1), "attention": (-1, 1)}
-"""The heat maps; all on one scale, so that 0 is pale in each."""
+HEAT_MAPS = ("valence", "smile", "attention")
+"""The heat maps; in each 0 is pale, and what lies below 0 is blue."""
+GROUP_ROWS = ("valence", "smile", "attention")
+"""The traces that are drawn group by group."""
+GROUP_PAINTS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9", "#5a5f66", "#7b3294")
+"""Told apart with any kind of colour vision (Okabe and Ito 2008, darker yellow)."""
 
 
 NOTHING_CLAIMED = Claims((), (), (), (), ())
@@ -56,15 +62,15 @@ class Row:
     label: str
     says: str
     chart: str
-    low: str
-    high: str
-    values: tuple[float | None, ...]
-    """The mean bin by bin, for the time slider."""
+    levels: tuple[tuple[float, str], ...]
+    """Heights (percent from below) with what they mean."""
+    values: dict[str, tuple[float | str | None, ...]]
+    """What the time slider reads out bin by bin, by its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An emotion's line among the shares."""
+    """One line of a chart with several."""
 
     label: str
     colour: str
@@ -78,6 +84,29 @@ class HeatRow:
     viewer: str
     group: str
     picture: str
+    is_: str
+    """The viewer's attributes, for the page's filter."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """One measure of every viewer, with the ends of its scale."""
+
+    name: str
+    low: str
+    high: str
+    rows: tuple[HeatRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The viewers of a film by one attribute."""
+
+    name: str
+    figures: dict[str, dict[str, Value]]
+    viewers: dict[str, int]
+    lines: tuple[Line, ...]
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +121,11 @@ class FilmView:
     shares: Row
     lines: tuple[Line, ...]
     rows: tuple[Row, ...]
-    heat: dict[str, tuple[HeatRow, ...]]
+    heat: tuple[HeatMap, ...]
+    filters: tuple[str, ...]
+    """What viewers can be filtered by on the page: NAME: VALUE."""
     figures: dict[str, Value]
-    groups: dict[str, dict[str, Value]]
+    splits: tuple[Split, ...]
     peaks: tuple[Peak, ...]
     lifts: tuple[Lift, ...]
     contagion: Contagion | None
@@ -136,9 +167,10 @@ def film_view(
         shares=shares_row,
         lines=lines,
         rows=tuple(_row(reactions, trace, own, moments) for trace in TRACE_ROWS),
-        heat={trace: _heat(reactions, trace) for trace in HEAT_MAPS},
+        heat=tuple(_heat(reactions, trace) for trace in HEAT_MAPS),
+        filters=_filters(reactions),
         figures=summary(reactions),
-        groups={group: summary(reactions.only(group)) for group in reactions.groups},
+        splits=tuple(_split(reactions, name, own) for name in reactions.splits),
         peaks=tuple(peak for film, peak in found.peaks if film == name),
         lifts=tuple(lift for lift in found.lifts if lift.marker.film == name),
         contagion=contagion(reactions, faces) if faces is not None else None,
@@ -170,7 +202,9 @@ def _standings(reactions: Reactions, norm: Norm | None) -> tuple[tuple[Standing,
 def _shares(reactions: Reactions, markers: Sequence[Marker]) -> tuple[Row, tuple[Line, ...]]:
     """The share of viewers who show each emotion, by the second, as one chart with a line for each."""
     band = shares(reactions)
-    parts, lines = _marked(reactions, markers), []
+    levels = tuple((float(percent), f"{percent} %") for percent in (0, 25, 50, 75, 100))
+    parts, lines = [*_grid(levels), *_marked(reactions, markers)], []
+    values: dict[str, tuple[float | str | None, ...]] = {}
     for index, emotion in enumerate(EMOTIONS):
         mean = band.mean[:, index]
         if (
@@ -182,9 +216,13 @@ def _shares(reactions: Reactions, markers: Sequence[Marker]) -> tuple[Row, tuple
         paint = svg.colour(EMOTION_RGB[emotion], DARKER)
         parts.append(svg.band_part(band_of(band, index), (0, 1), paint))
         lines.append(Line(str(emotion), paint, number(float(np.nanmax(mean)), "happy")))
+        values[str(emotion)] = tuple(
+            number(float(share), "happy") if math.isfinite(share) else None
+            for share in np.repeat(mean, BINS_A_SECOND).tolist()
+        )
     seen = ", ".join(f"{line.label} at most {line.highest}" for line in lines) or "no emotion but neutral"
     label = "Viewers showing each emotion"
-    return Row("shares", label, seen, svg.chart(parts, f"{label}: {seen}"), "0", "100 %", ()), tuple(lines)
+    return Row("shares", label, seen, svg.chart(parts, f"{label}: {seen}"), levels, values), tuple(lines)
 
 
 def band_of(band: Band, index: int) -> Band:
@@ -196,29 +234,82 @@ def _row(reactions: Reactions, name: str, markers: Sequence[Marker], moments: Se
     band, (limits, rgb) = trace_band(reactions, name), TRACE_ROWS[name]
     paint, length = svg.colour(rgb, DARKER), reactions.duration_seconds
     own = [each for each in moments if each.trace == name and not each.groups]
-    parts = [*_marked(reactions, markers), svg.level_part(0, limits), svg.band_part(band, limits, paint)]
+    levels = _levels(limits)
+    parts = [*_grid(levels), *_marked(reactions, markers), svg.band_part(band, limits, paint)]
     parts += [
         svg.bar_part(each.start_seconds / length, each.end_seconds / length, paint, each.higher)
         for each in own
     ]
     says = "; ".join([_says(band.mean), *_stand_out(own)])
     chart = svg.chart(parts, f"{title(name)}: {says}")
-    return Row(name, title(name), says, chart, *_ends(limits), _plain(band.mean))
+    return Row(name, title(name), says, chart, levels, {title(name): _plain(band.mean)})
+
+
+def _split(reactions: Reactions, name: str, markers: Sequence[Marker]) -> Split:
+    """Each group's figures, and some traces with a line for each group."""
+    parts = {group: reactions.only(group, name) for group in reactions.groups_by(name)}
+    paints = dict(zip(parts, itertools.cycle(GROUP_PAINTS), strict=False))
+    lines = tuple(Line(group, paints[group], "") for group in parts)
+    rows = tuple(_group_row(parts, trace, paints, reactions, markers) for trace in GROUP_ROWS)
+    return Split(
+        name,
+        {group: summary(part) for group, part in parts.items()},
+        {group: len(part.used) for group, part in parts.items()},
+        lines,
+        rows if len(parts) > 1 else (),
+    )
+
+
+def _group_row(
+    parts: Mapping[str, Reactions],
+    trace: str,
+    paints: Mapping[str, str],
+    reactions: Reactions,
+    markers: Sequence[Marker],
+) -> Row:
+    limits = TRACE_ROWS[trace][0]
+    levels, bands = _levels(limits), {group: trace_band(part, trace) for group, part in parts.items()}
+    drawn = [*_grid(levels), *_marked(reactions, markers)]
+    drawn += [svg.band_part(band, limits, paints[group]) for group, band in bands.items()]
+    says = "; ".join(f"{group}: {_says(band.mean)}" for group, band in bands.items())
+    return Row(trace, title(trace), says, svg.chart(drawn, f"{title(trace)} by group: {says}"), levels, {})
+
+
+def _filters(reactions: Reactions) -> tuple[str, ...]:
+    """Every NAME: VALUE by which some, but not all, viewers can be looked at."""
+    found: dict[str, set[str]] = {}
+    for each in reactions.used:
+        for name, value in each.attributes.items():
+            found.setdefault(name, set()).add(value)
+    return tuple(
+        f"{name}: {value}"
+        for name in sorted(found)
+        if 1 < len(found[name]) <= MOST_GROUPS
+        for value in sorted(found[name])
+    )
 
 
 def _film_smile(reactions: Reactions, faces: Readings) -> Row:
     smile = film_smile(faces, reactions.duration_seconds)
     says = _says(smile)
-    chart = svg.chart([svg.trace_part(smile, (0, 1), "#5a5f66")], f"Smile in the film: {says}")
-    return Row("film_smile", "Smile of the face in the film", says, chart, "0", "1", _plain(smile))
+    levels, label = _levels((0, 1)), "Smile of the face in the film"
+    parts = [*_grid(levels), svg.trace_part(smile, (0, 1), "#5a5f66")]
+    chart = svg.chart(parts, f"Smile in the film: {says}")
+    return Row("film_smile", label, says, chart, levels, {label: _plain(smile)})
 
 
-def _heat(reactions: Reactions, name: str) -> tuple[HeatRow, ...]:
-    seconds = by_second(reactions.trace(name))
-    return tuple(
-        HeatRow(each.facts.viewer, each.facts.group, heat_row(row, HEAT_MAPS[name]))
+def _heat(reactions: Reactions, name: str) -> HeatMap:
+    seconds, first = by_second(reactions.trace(name)), reactions.splits[0]
+    rows = tuple(
+        HeatRow(
+            each.facts.viewer,
+            each.attributes.get(first, ""),
+            heat_row(row, (-1, 1)),
+            "|".join(f"{name}: {value}" for name, value in each.attributes.items()),
+        )
         for each, row in zip(reactions.used, seconds, strict=True)
     )
+    return HeatMap(name, *(_level(limit) for limit in TRACE_ROWS[name][0]), rows)
 
 
 def _marked(reactions: Reactions, markers: Sequence[Marker]) -> list[str]:
@@ -247,8 +338,18 @@ def _stand_out(moments: Sequence[Moment]) -> list[str]:
     return found
 
 
-def _ends(limits: tuple[float, float]) -> tuple[str, str]:
-    return f"{limits[0]:g}".replace("-", "\N{MINUS SIGN}"), f"{limits[1]:g}"
+def _levels(limits: tuple[float, float]) -> tuple[tuple[float, str], ...]:
+    """Both ends of a scale and its middle."""
+    middle = (limits[0] + limits[1]) / 2
+    return ((0.0, _level(limits[0])), (50.0, _level(middle)), (100.0, _level(limits[1])))
+
+
+def _level(value: float) -> str:
+    return f"{value:g}".replace("-", "\N{MINUS SIGN}")
+
+
+def _grid(levels: Sequence[tuple[float, str]]) -> list[str]:
+    return [svg.level_part(percent, (0, 100)) for percent, _ in levels if 0 < percent < 100]
 
 
 def _plain(values: Floats) -> tuple[float | None, ...]:

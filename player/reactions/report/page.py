@@ -21,6 +21,8 @@ from player.reactions.moments import Marker
 from player.reactions.norms import Norm, versions_of
 from player.reactions.report import words
 from player.reactions.report.film import HEAT_MAPS, FilmView, film_view
+from player.reactions.report.methods import methods
+from player.reactions.selection import Selection
 from player.reactions.study import Study, now_text
 from recognizer.errors import UsageError
 from recognizer.resources import package_file
@@ -56,12 +58,13 @@ def write_page(
     markers: Sequence[Marker] = (),
     norms: Sequence[Norm] = (),
     worst_used: int = quality.WORST_USED,
+    selection: Selection = Selection(),  # noqa: B008 - frozen
 ) -> str:
     """The whole report as HTML; the same study gives the same page, but for its date.
 
-    Raises UsageError for a marker of a film that the study does not hold.
+    Raises UsageError for a marker of a film that the study does not hold, and for an unfit selection.
     """
-    films = gather(study, worst_used)
+    films = gather(study, worst_used, selection=selection)
     _check_markers(films, markers)
     found = claims(films, markers)
     views = [
@@ -81,8 +84,11 @@ def write_page(
             columns=[view for films in _categories(views).values() for view in films],
             pairs=_pairs([each for each in found.comparisons if not each.film]),
             group_pairs={
-                film.film.film: _pairs([c for c in found.comparisons if c.film == film.film.film])
+                (film.film.film, split): _pairs(
+                    [c for c in found.comparisons if (c.film, c.split) == (film.film.film, split)]
+                )
                 for film in films
+                for split in film.splits
             },
             differing=[each for each in found.comparisons if each.beyond_chance],
             asked=sum(each.p == each.p for each in found.comparisons),
@@ -92,7 +98,15 @@ def write_page(
             mixed=len({each.comparable for each in versions_of(films)}) > 1,
             definitions=DEFINITIONS,
             worst_used=worst_used,
-            heat_maps=tuple(HEAT_MAPS),
+            heat_maps=HEAT_MAPS,
+            selection=selection,
+            methods=methods(study.facts, films, worst_used, selection),
+            decisions=[
+                (each, decision, decision in study.decisions(each.facts.viewer, each.facts.film).in_force)
+                for film in films
+                for each in sorted((*film.used, *film.excluded), key=lambda each: each.facts.viewer)
+                for decision in each.decisions
+            ],
             summary=SUMMARY,
             compared=COMPARED,
             traces=TRACES,
@@ -133,6 +147,7 @@ def _environment() -> Environment:
         "signed": words.signed,
         "clock": clock,
         "title": words.title,
+        "counted": counted,
     }
     return environment
 
@@ -158,7 +173,7 @@ def _pairs(found: Sequence[Comparison]) -> list[Pair]:
 def _slider(view: FilmView) -> str:
     """What the time slider reads out, as JSON that is safe inside a page."""
     rows = [view.film_smile, *view.rows] if view.film_smile else view.rows
-    values = {row.label: row.values for row in rows if row}
+    values = {name: each for row in (view.shares, *rows) if row for name, each in row.values.items()}
     return json.dumps(values, separators=(",", ":")).replace("<", "\\u003c")
 
 

@@ -23,7 +23,12 @@ from player.ui.window import NoDisplay
 WINDOW_PX = (1280, 720)
 LINE_PX = 30
 TEXT_WIDTH_PX = 780
-MOST_LINES = 6
+MOST_LINES = 60
+"""Of one paragraph: nothing that a viewer agrees to is cut off."""
+TEXT_SIZES = (17, 15, 13, 11, 9)
+"""The largest at which all of a question fits the window is taken."""
+LINES_AROUND = 5
+"""A question's title and answers take as much room as so many lines."""
 _POLL_SECONDS = 0.02
 _INVISIBLE = frozenset({"offscreen", "dummy", "evdev"})
 """SDL's drivers without a screen, which it falls back to; right only for who asks for one by SDL_VIDEODRIVER."""
@@ -132,14 +137,14 @@ class PygameScreen(Screen):
 
     def _draw_question(self, question: Question) -> dict[bool, Rect]:
         surface = self._fresh()
-        width = min(TEXT_WIDTH_PX, surface.get_width() - 40)
-        lines = [line for each in question.paragraphs for line in (*self._wrapped(each, width), "")]
+        size, width, lines = self._fitting(question, surface)
+        step = LINE_PX * size // TEXT_SIZES[0]
         left = (surface.get_width() - width) // 2
-        top = max(20, (surface.get_height() - LINE_PX * (len(lines) + 5)) // 2)
+        top = max(10, (surface.get_height() - step * len(lines) - LINE_PX * LINES_AROUND) // 2)
         self._type.draw(surface, question.title, Rect(left, top, width, 40), 26, TEXT, bold=True)
         for number, line in enumerate(lines):
-            self._type.draw(surface, line, Rect(left, top + 60 + number * LINE_PX, width, LINE_PX), 17, TEXT)
-        buttons = _button_areas(left, top + 70 + len(lines) * LINE_PX, width)
+            self._type.draw(surface, line, Rect(left, top + 50 + number * step, width, step), size, TEXT)
+        buttons = _button_areas(left, top + 60 + len(lines) * step, width)
         for answer, label in ((True, f"{question.yes}   (Y)"), (False, f"{question.no}   (N)")):
             area = buttons[answer]
             surface.blit(rounded(*area.size, 10, ACCENT if answer else RAISED), area)
@@ -149,8 +154,20 @@ class PygameScreen(Screen):
         pygame.display.flip()
         return buttons
 
-    def _wrapped(self, paragraph: str, width: int) -> Sequence[str]:
-        return self._type.wrap(paragraph, width, 17, MOST_LINES)
+    def _fitting(self, question: Question, surface: Surface) -> tuple[int, int, Sequence[str]]:
+        """The size of text, its width, and its lines with which a question fits the window, or the smallest."""
+        size, width, lines = TEXT_SIZES[-1], 0, []
+        for size in TEXT_SIZES:
+            width = min(TEXT_WIDTH_PX * TEXT_SIZES[0] // size, surface.get_width() - 40)
+            lines = [
+                line
+                for each in question.paragraphs
+                for line in (*self._type.wrap(each, width, size, MOST_LINES), "")
+            ]
+            step = LINE_PX * size // TEXT_SIZES[0]
+            if step * len(lines) + LINE_PX * LINES_AROUND <= surface.get_height():
+                break
+        return size, width, lines
 
 
 def fitted(size_px: tuple[int, int], into_px: tuple[int, int]) -> Rect:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from player.errors import ConsentRefused, SoundError, StudyError
 from player.reactions.facts import FilmFacts, Versions, ViewingFacts
 from player.reactions.session.alignment import film_opening
-from player.reactions.session.consent import MEASURING, RECORDING, receipt
+from player.reactions.session.consent import consent_of
 from player.reactions.session.eye import Absence, Eye
 from player.reactions.session.monitor import Monitor
 from player.reactions.session.screen import Screen
@@ -34,6 +34,8 @@ class Plan:
     group: str = ""
     record: bool = False
     camera_delay_seconds: float = 0.0
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """Of the viewer: age, market, whatever the study asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +60,21 @@ def shuffled(films: Sequence[FilmFacts], seed: int) -> list[FilmFacts]:
 def run_session(study: Study, plan: Plan, room: Room, versions: Versions) -> int:
     """Run a session; returns how many films were seen to their end.
 
-    Raises ConsentRefused (nothing was kept), and what ended the session early: SourceError for the camera,
-    OutputError for the disk. What was measured until then is in the study, and says that it is partial.
+    Raises StudyError where the study does not state what viewers must be told, ConsentRefused (nothing was kept), and
+    what ended the session early: SourceError for the camera, OutputError for the disk. What was measured until then is
+    in the study, and says that it is partial.
     """
     study.check_admitted(plan.viewer)
-    if not room.screen.ask(MEASURING, room.stop):
+    asked = consent_of(study)
+    if not room.screen.ask(asked.measuring, room.stop):
         why = "stopped before the viewer agreed" if room.stop() else "the viewer did not agree"
         raise ConsentRefused(f"{why}: nothing was measured and nothing is kept")
-    keeps_video = plan.record and room.screen.ask(RECORDING, room.stop)
+    keeps_video = plan.record and room.screen.ask(asked.recording, room.stop)
     if room.stop():
         raise ConsentRefused("stopped before the session began: nothing was measured and nothing is kept")
-    consent = study.add_receipt(receipt(plan.viewer, keeps_video))
+    consent = study.add_receipt(asked.receipt(plan.viewer, keeps_video))
+    if plan.attributes:
+        study.tell_about(plan.viewer, plan.attributes)
     done = 0
     with ExitStack() as stack:
         stack.callback(room.eye.close)
@@ -88,7 +94,7 @@ def run_session(study: Study, plan: Plan, room: Room, versions: Versions) -> int
                 versions=versions,
             )
             try:
-                final = _one_film(study, plan, room, monitor, film, facts, keeps_video, viewer)
+                final = _one_film(study, plan, room, monitor, film, facts, keeps_video, viewer, asked.rest)
                 done += final.status == "complete"
                 if final.remark:
                     room.say(f"{film.film}: {final.remark}")
@@ -109,6 +115,7 @@ def _one_film(
     facts: ViewingFacts,
     keeps_video: bool,
     viewer: ViewerKeeper,
+    rest_message: str,
 ) -> ViewingFacts:
     """Rest and film; whatever ends it early leaves a viewing that says so. Returns the facts that were kept."""
     dropped, absences = room.eye.dropped, len(room.eye.absences)
@@ -132,7 +139,7 @@ def _one_film(
         whole, remark = False, ""
         try:
             stimulus = stack.enter_context(room.open_film(Path(film.file)))
-            viewing.rest(plan.rest_seconds)
+            viewing.rest(plan.rest_seconds, rest_message)
             viewing.show(stimulus)
             whole, remark = True, _absent(room.eye.absences[absences:])
         except (Stopped, SonrisaError) as end:

@@ -21,9 +21,8 @@ from player.reactions.session.sync import Sync, picture_numbers, sync_of
 from player.reactions.session.video import ViewerVideo
 from player.reactions.who import ViewerKeeper
 from recognizer.pipeline import Analysis
-from recognizer.recordings import ASSUMED_FRAMES_PER_SECOND
+from recognizer.videos import ASSUMED_FRAMES_PER_SECOND
 
-REST_MESSAGE = "Look at the cross, and let your face rest"
 TAIL_SECONDS = 0.5
 """So long is the camera still read after the film, since the last pictures are on their way."""
 LEAST_SHOWN_SHARE = 0.8
@@ -74,11 +73,11 @@ class Viewing:
         self._viewer = viewer or ViewerKeeper()
         self.run = Run()
 
-    def rest(self, seconds: float) -> None:
-        """The neutral stretch. Raises Stopped, and what ends the camera."""
+    def rest(self, seconds: float, message: str) -> None:
+        """The neutral stretch, with a line of text. Raises Stopped, and what ends the camera."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
-            self._screen.rest(REST_MESSAGE, left)
+            self._screen.rest(message, left)
             self._observe()
             time.sleep(_REST_STEP_SECONDS)
 

@@ -8,9 +8,10 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from player.core.cover_loader import LARGEST_SIDE_PX, CoverLoader
+from player.core.cover_loader import CoverLoader
 from player.errors import LibraryError
 from player.messages.view_state import CoverView
+from player.music.library.covers import SHOWN_PX
 
 
 def png(side_px: int) -> bytes:
@@ -29,7 +30,7 @@ def test_a_cover_comes_a_moment_later_and_not_too_large() -> None:
     assert covers.of(7) is None
     cover = wait_for(lambda: covers.of(7))
     assert cover is not None
-    assert cover.image.shape == (LARGEST_SIDE_PX // 2, LARGEST_SIDE_PX, 3)
+    assert cover.image.shape == (SHOWN_PX // 2, SHOWN_PX, 3)
     assert covers.of(7) is cover
 
 

@@ -13,12 +13,12 @@ import pytest
 
 from player.config import MusicSettings
 from player.core.music_loader import MusicLoader, open_library
-from player.messages.events import ScanDone, ScanFailed, ScanProgress
+from player.messages.events import FolderAway, FolderBack, ScanDone, ScanFailed, ScanProgress
 from player.music.analysis.worker import AnalysisEvent
 from player.music.library.library import Library
 from tests.player.music.sounds import tone, write
 
-Posted = ScanProgress | ScanDone | ScanFailed | AnalysisEvent
+Posted = ScanProgress | ScanDone | ScanFailed | FolderAway | FolderBack | AnalysisEvent
 Kind = TypeVar("Kind")
 
 
@@ -147,3 +147,31 @@ def test_a_library_that_cannot_be_used_leaves_one_for_this_session(tmp_path: Pat
     assert len(said) == 1
     assert "this session uses a library of its own" in said[0]
     assert path.read_text().startswith("my diary")
+
+
+def test_a_folder_that_goes_and_comes_is_told_and_kept(library: Library, music: Path) -> None:
+    with room(library, music) as following:
+        following(ScanDone)
+        music.rename(music.with_name("unplugged"))
+        assert (
+            following(FolderAway).message
+            == f"{music}: your music folder is away; it is looked for all the time"
+        )
+        assert titles(library) == ["A"]
+        music.with_name("unplugged").rename(music)
+        assert following(FolderBack).message == f"{music}: your music folder is back"
+        assert titles(library) == ["A"]
+
+
+def test_music_that_comes_into_an_empty_folder_takes_the_place_of_ours(
+    library: Library, tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with room(library, empty) as following:
+        (fault,) = following(ScanDone).faults
+        assert "holds no music" in fault
+        assert len(titles(library)) > 1
+        write(empty / "mine.wav", tone(4))
+        following(ScanDone)
+        assert eventually(lambda: titles(library) == ["Mine"])

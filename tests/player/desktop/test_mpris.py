@@ -43,6 +43,7 @@ from player.messages.intents import (
     Skip,
     TogglePause,
 )
+from tests.player.music.tagged import PNG
 
 ROOT, PLAYER = "org.mpris.MediaPlayer2", "org.mpris.MediaPlayer2.Player"
 PROPERTIES = "org.freedesktop.DBus.Properties"
@@ -186,13 +187,13 @@ def test_the_cover_is_shown_and_taken_away(
     desktop: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    (tmp_path / "cover.png").write_bytes(b"\x89PNG and so on")
+    (tmp_path / "cover.png").write_bytes(PNG)
     track = tmp_path / "song.mp3"
     track.touch()
     show(desktop, replace(PLAYING, path=str(track)))
     desktop.wait(lambda: "mpris:artUrl" in desktop.read("Metadata"))
     shown = Path(unquote(urlsplit(desktop.read("Metadata")["mpris:artUrl"].value).path))
-    assert shown.read_bytes() == b"\x89PNG and so on"
+    assert shown.read_bytes() == PNG
     show(desktop, replace(PLAYING, track_id=8, path=""))
     desktop.wait(lambda: "mpris:artUrl" not in desktop.read("Metadata"))
     assert not shown.exists()

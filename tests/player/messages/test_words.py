@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from player.desktop.status import in_words, status_of
-from player.messages.view_state import MoodView
+from player.messages.view_state import CameraLight, MoodView
 from player.messages.words import mood_word, mood_words, sure_words
+from player.playback.director import Playback
 from player.terminal.terminal import changed_line
 from player.terminal.text_screen import status_line
-from recognizer.affect import Affect, Emotion, Region
+from recognizer.affect import Affect, Emotion, Mood, Region
 from tests.player.samples import full_view
 
 EVEN = (1 / 7,) * 7
@@ -21,6 +22,10 @@ FADING = MoodView(Emotion.HAPPY, None, PLACE, EVEN)
 TROUBLED = MoodView(None, None, PLACE, EVEN, Region.TROUBLED)
 UNSURE = MoodView(None, None, PLACE, EVEN)
 POOR = MoodView(None, None, PLACE, EVEN, readable=False)
+SILENT = Playback(
+    choice=None, position_seconds=0.0, paused=False, liked=False, volume=0.5, queue=(), policy="match",
+    goal=PLACE, aim=None, path=(),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -39,7 +44,8 @@ def test_a_mood_is_one_word_and_sure_only_while_it_stands(mood: MoodView, word: 
     assert mood_words(view) == f"{word} {sure.removesuffix(' sure')}".strip()
     assert status_line(view, 80).startswith(mood_words(view))
     assert changed_line(view).startswith(f"{word.lower()}: ")
-    assert f"mood: {word.lower()}" in in_words(status_of(view))
+    seen = Mood(0.0, 1, mood.emotion, mood.confidence or 0.0, PLACE, EVEN, mood.region, mood.readable)
+    assert f"mood: {word.lower()}" in in_words(status_of(SILENT, seen, CameraLight.ON))
 
 
 def test_nobody_in_view_has_no_word() -> None:

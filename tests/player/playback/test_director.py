@@ -26,8 +26,8 @@ from player.messages.intents import (
 from player.music.analysis.mood_curve import RawCurve
 from player.music.choice.feedback import FeedbackKind
 from player.music.track import Measured, Track
-from player.playback.commands import GoOn, MoodSeen, MusicKnown, Tick
-from player.playback.director import PATIENCE_SECONDS
+from player.playback.commands import GoOn, MoodChanged, MoodSeen, MusicKnown, MusicLost, MusicRestored, Tick
+from player.playback.director import PATIENCE_SECONDS, RETRY_SECONDS
 from player.sound import Broken, Ended
 from player.sound.mixer import PREPARED_TRACKS
 from recognizer.affect import Affect, Emotion, Region
@@ -265,6 +265,41 @@ def test_with_all_music_broken_the_player_says_so_and_stays(evening: Rig) -> Non
     assert "none of the music can be played" in evening.said[-1]
     assert evening.playback.choice is None
     evening.pass_time(10)
+
+
+def test_a_disk_that_is_away_costs_no_track_and_is_played_again_when_it_is_back(evening: Rig) -> None:
+    evening.begin()
+    files = {track.path: track.path.read_bytes() for track in evening.library.tracks()}
+    for path in files:
+        path.unlink()
+    evening.do(MusicLost())
+    playing = evening.fader.sounding
+    assert playing is not None
+    evening.director.broke(Broken(playing, "there is no such file"), evening.now)
+    assert evening.director.current is None
+    assert "the music is not there at the moment" not in " ".join(evening.said)
+    for path, content in files.items():
+        path.write_bytes(content)
+    evening.do(MusicRestored())
+    evening.pass_time(1)
+    evening.hear()
+    assert evening.director.current is not None
+    assert len(evening.selector) == len(files)
+
+
+def test_tracks_that_are_missing_one_after_another_are_tried_again_after_a_while(evening: Rig) -> None:
+    evening.begin()
+    for track in evening.library.tracks():
+        track.path.unlink()
+    while evening.director.current is not None:
+        assert evening.fader.sounding is not None
+        evening.director.broke(Broken(evening.fader.sounding, "there is no such file"), evening.now)
+    assert "tried again" in evening.said[-1]
+    count = len(evening.titles)
+    evening.pass_time(RETRY_SECONDS)
+    evening.pass_time(1)
+    assert len(evening.titles) > count
+    assert len(evening.selector) == len(CORNERS)
 
 
 def test_pausing_holds_the_mood_changes_too(evening: Rig) -> None:
@@ -598,8 +633,8 @@ def test_music_follows_a_mood_without_an_emotion_to_its_place(
 ) -> None:
     evening.begin()
     seen = replace(mood(None, evening.now), affect=place, region=region)
-    evening.director.mood_seen(seen, evening.now)
-    evening.director.mood_changed(seen, evening.now)
+    evening.do(MoodSeen(seen))
+    evening.do(MoodChanged(seen))
     assert evening.titles[-1].startswith(title)
     assert evening.told[-1]["cause"] == "mood"
     assert evening.told[-1]["why"].startswith(f"You look {region};")

@@ -109,6 +109,14 @@ def film(name: str = "tea", category: str = "drinks", **more: Any) -> FilmFacts:
     return FilmFacts(film=name, category=category, **({"duration_seconds": FILM_SECONDS} | more))
 
 
+def state(study: Study) -> Study:
+    """Say what viewers must be told."""
+    study.state(
+        controller="Tea Ltd", purpose="a better film", retention="until May", contact="kim@example.org"
+    )
+    return study
+
+
 def make_study(
     path: Path, viewers: Sequence[str] = ("ada", "ben", "cleo"), films: Sequence[str] = ("tea",)
 ) -> Study:

@@ -26,7 +26,9 @@ def test_a_table_names_everything(tmp_path: Path) -> None:
         Recording(
             tmp_path / "one.mp4", "ada", "coffee", "drinks", film_file=tmp_path / "films" / "coffee.mp4"
         ),
-        Recording(tmp_path / "b" / "two.mp4", "ben", "tea", "drinks", 1.5, "old"),
+        Recording(
+            tmp_path / "b" / "two.mp4", "ben", "tea", "drinks", 1.5, "old", attributes={"remark": "late"}
+        ),
     )
 
 
@@ -95,3 +97,29 @@ def test_where_nothing_is_there_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "n.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(SourceError, match="cannot be read"):
         list_recordings(tmp_path / "n.csv")
+
+
+def test_a_list_that_excel_saved_is_read(tmp_path: Path) -> None:
+    """Semicolons, decimal commas, Latin-1, and a path of Windows."""
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "zwei.mp4").write_bytes(b"")
+    table = tmp_path / "list.csv"
+    table.write_bytes(
+        "Video;Viewer;Film;Category;Offset_Seconds;Ort\r\nb\\zwei.mp4;jörg;tee;tee;1,5;Köln\r\n".encode(
+            "latin-1"
+        )
+    )
+    (found,) = list_recordings(table).recordings
+    assert (found.video, found.viewer, found.offset_seconds) == (tmp_path / "b" / "zwei.mp4", "jörg", 1.5)
+    assert found.attributes == {"ort": "Köln"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "utf-8-sig"])
+def test_a_list_from_a_spreadsheet_on_windows_is_read(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "clips").mkdir()
+    (tmp_path / "clips" / "a.mp4").touch()
+    text = "sep=;\r\nVideo;Viewer;Film;Category;Offset_seconds\r\nclips\\a.mp4;Zoé 1;tea;drinks;1,5\r\n"
+    (tmp_path / "recordings.csv").write_bytes(text.replace("é", "e").encode(encoding))
+    (found,) = list_recordings(tmp_path).recordings
+    assert found.video == tmp_path / "clips" / "a.mp4"
+    assert (found.viewer, found.offset_seconds) == ("Zoe 1", 1.5)

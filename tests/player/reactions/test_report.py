@@ -181,7 +181,10 @@ addEventListener("load", () => {
   slider.value = 6; slider.dispatchEvent(new Event("input"));
   const heat = section.querySelector("input.smile"); heat.click();
   const shown = [...section.querySelectorAll(".map")].filter(map => getComputedStyle(map).display != "none");
+  const only = section.querySelector("select");
+  only.value = "group: old"; only.dispatchEvent(new Event("change"));
   const found = {
+    rows: shown.map(map => [...map.querySelectorAll(".row")].filter(row => row.offsetHeight).length)[0],
     wider: document.documentElement.scrollWidth - innerWidth,
     cursor: section.querySelector(".cursor").getAttribute("x1"),
     says: section.querySelector("output").textContent,
@@ -216,7 +219,8 @@ def test_a_browser_shows_it_on_a_phone_and_the_slider_reads_values(page: Path, t
     assert found is not None
     assert re.search(r'"wider":(0|-\d+),', found[0])
     assert '"cursor":"500"' in found[0]
-    assert "6.0 s: Smile of the face in the film 0.8" in found[0]
+    assert "6.0 s: happy 100 %, Smile of the face in the film 0.8" in found[0]
+    assert '"rows":2' in found[0]
     assert '"maps":["map smile"]' in found[0]
     assert '"stills":11' in found[0]
     assert '"unnamed":0' in found[0]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from player.__main__ import main
 from player.errors import ConsentRefused, StudyError
 from player.reactions.facts import FilmFacts
 from player.reactions.session.alignment import ahead, film_opening, shown_thumbnail
-from player.reactions.session.consent import MEASURING, RECORDING, VERSION
+from player.reactions.session.consent import OWN_TEXT, ConsentText, consent_of
 from player.reactions.session.eye import Eye
 from player.reactions.session.monitor import Blind
 from player.reactions.session.session import Plan, Room, run_session, shuffled
@@ -25,7 +27,7 @@ from recognizer.capture import VideoSource
 from recognizer.errors import OutputError, SourceError
 from recognizer.frames import Frame, FrameSource
 from recognizer.pipeline import Analyser, Analysis
-from tests.player.reactions.people import VERSIONS, film
+from tests.player.reactions.people import VERSIONS, film, state
 from tests.player.reactions.theatre import MirrorCamera, ScriptedFilm, ScriptedScreen
 from tests.recognizer.clips import write_video
 
@@ -51,7 +53,7 @@ class Theatre:
     """One session with everything in it replaced that needs a device."""
 
     def __init__(self, path: Path, screen: ScriptedScreen | None = None) -> None:
-        self.study = Study.open_or_create(path / "study")
+        self.study = state(Study.open_or_create(path / "study"))
         self.screen = screen or ScriptedScreen()
         self.analyser = SeesNobody()
         self.said: list[str] = []
@@ -60,9 +62,11 @@ class Theatre:
         self.camera: Callable[[], FrameSource] = lambda: MirrorCamera(self.screen)
         self.open_film: Callable[[Path], Stimulus] = lambda path: ScriptedFilm()
 
-    def run(self, *names: str, record: bool = False, seed: int = 3) -> int:
+    def run(
+        self, *names: str, record: bool = False, seed: int = 3, attributes: Mapping[str, str] | None = None
+    ) -> int:
         films = tuple(self._film(name) for name in names or ("tea",))
-        plan = Plan("ada", films, seed, rest_seconds=0.3, group="young", record=record)
+        plan = Plan("ada", films, seed, 0.3, group="young", record=record, attributes=attributes or {})
         eye = Eye(self._open, self.analyser)
         room = Room(self.screen, eye, Blind, self.open_film, self.said.append, self.stop)
         return run_session(self.study, plan, room, VERSIONS)
@@ -118,7 +122,7 @@ def test_without_consent_there_is_no_session(tmp_path: Path) -> None:
     with pytest.raises(ConsentRefused, match="nothing was measured"):
         theatre.run()
     assert theatre.opened == 0
-    assert theatre.screen.asked == [MEASURING.title]
+    assert theatre.screen.asked == ["Before we begin"]
     assert theatre.screen.shown == []
     assert Study(theatre.study.path).viewers() == ()
 
@@ -127,15 +131,75 @@ def test_consent_leaves_a_receipt(tmp_path: Path) -> None:
     theatre = Theatre(tmp_path)
     theatre.run()
     (receipt,) = theatre.study.receipts("ada")
-    assert (receipt.version, receipt.keeps_video) == (VERSION, False)
+    assert (receipt.version, receipt.keeps_video) == ("2", False)
     assert receipt.given[:4].isdigit()
     assert len(receipt.text_sha256) == 64
+    for told in ("Tea Ltd", "a better film", "until May", "kim@example.org"):
+        assert told in receipt.text
+
+
+def test_without_what_viewers_must_be_told_nobody_is_asked(tmp_path: Path) -> None:
+    theatre = Theatre(tmp_path)
+    theatre.study.state(retention=" ")
+    with pytest.raises(StudyError, match="--retention"):
+        theatre.run()
+    assert (theatre.screen.asked, theatre.opened) == ([], 0)
+
+
+def test_consent_is_asked_in_any_language(tmp_path: Path) -> None:
+    theatre = Theatre(tmp_path, ScriptedScreen(answers=(True, False)))
+    words = yaml.safe_load(OWN_TEXT.read_text(encoding="utf-8"))
+    words |= {"version": "de 1", "language": "de", "rest": "Blicken Sie auf das Kreuz"}
+    words["measuring"] = {
+        "title": "Bevor wir anfangen",
+        "paragraphs": ["Verantwortlich: {controller}. Zweck: {purpose}. Bis: {retention}. Fragen: {contact}"],
+        "yes": "Ja",
+        "no": "Nein",
+    }
+    path = tmp_path / "de.yaml"
+    path.write_text(yaml.safe_dump(words, allow_unicode=True), encoding="utf-8")
+    assert main(["study", str(theatre.study.path), "--consent", str(path)]) == 0
+    theatre.run(record=True)
+    assert theatre.screen.asked[0] == "Bevor wir anfangen"
+    assert theatre.screen.rested[0] == "Blicken Sie auf das Kreuz"
+    (receipt,) = theatre.study.receipts("ada")
+    assert receipt.version == "de 1"
+    assert "Zweck: a better film. Bis: until May." in receipt.text
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "says"),
+    [
+        ("{controller} {purpose} {contact}", "measuring must tell {retention}"),
+        ("{controller} {purpose} {contact} {retention} {colour}", "{colour} is not known"),
+        ("{controller} {purpose} {contact} {retention} {", "braces are for"),
+    ],
+)
+def test_a_text_that_leaves_something_out_is_one_line(
+    paragraph: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = yaml.safe_load(OWN_TEXT.read_text(encoding="utf-8"))
+    words["measuring"]["paragraphs"] = [paragraph]
+    path = tmp_path / "text.yaml"
+    path.write_text(yaml.safe_dump(words), encoding="utf-8")
+    assert main(["study", str(tmp_path / "study"), "--consent", str(path)]) == 1
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert says in error
+    assert ConsentText.model_validate(yaml.safe_load(OWN_TEXT.read_text(encoding="utf-8"))).language == "en"
+
+
+def test_attributes_of_a_session_are_kept_with_the_viewer(tmp_path: Path) -> None:
+    theatre = Theatre(tmp_path)
+    theatre.run(attributes={"age": "34"})
+    assert theatre.study.about("ada").attributes == {"age": "34"}
+    assert consent_of(theatre.study).version == "2"
 
 
 def test_the_video_is_kept_only_after_a_second_consent(tmp_path: Path) -> None:
     refused = Theatre(tmp_path / "refused", ScriptedScreen(answers=(True, False)))
     assert refused.run(record=True) == 1
-    assert refused.screen.asked == [MEASURING.title, RECORDING.title]
+    assert refused.screen.asked == ["Before we begin", "May we keep the video?"]
     assert not refused.study.video_path("ada", "tea").exists()
     given = Theatre(tmp_path / "given", ScriptedScreen(answers=(True, True)))
     assert given.run(record=True) == 1

@@ -8,15 +8,20 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
 
 from player import __version__
 from player.__main__ import main
 from player.errors import StudyError
+from player.reactions.facts import Decision
 from player.reactions.measures import TRACES
 from player.reactions.study import Study
 from player.reactions.tables import COLUMNS, load_study, study_tables
+from player.reactions.tables.plain_cells import harmless
 from tests.data import REPOSITORY
-from tests.player.reactions.people import NEUTRAL, keep, make_study, viewing
+from tests.player.reactions.people import NEUTRAL, keep, make_study, smiles, viewing
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +38,10 @@ def test_every_table_is_written_as_csv_and_parquet(
     assert main(["data", str(study.path), "--out", str(out)]) == 0
     names = {*COLUMNS, "dictionary"}
     assert {path.name for path in out.iterdir()} == {
-        f"{name}{end}" for name in names for end in (".csv", ".parquet")
+        "study.xlsx",
+        *(f"{name}{end}" for name in names for end in (".csv", ".parquet")),
     }
-    assert len(capsys.readouterr().out.splitlines()) == 2 * len(names)
+    assert len(capsys.readouterr().out.splitlines()) == 2 * len(names) + 1
     for name in names:
         with (out / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             rows = list(csv.reader(file))
@@ -80,7 +86,13 @@ def test_viewings_say_why_they_are_left_out(study: Study) -> None:
 
 def test_the_dictionary_explains_every_column(study: Study) -> None:
     tables = study_tables(study)
-    explained = {(row["table"], row["column"]): row["meaning"] for row in tables["dictionary"].to_pylist()}
+    rows = tables["dictionary"].to_pylist()
+    explained = {(row["table"], row["column"]): row["meaning"] for row in rows}
+    units = {(row["table"], row["name"]): row["unit"] for row in rows if row["name"]}
+    assert set(units) >= {("traces", name) for name in TRACES}
+    assert all(units.values())
+    assert units["figures", "blinks"] == "per minute"
+    assert units["viewings", "pose"] == "degrees"
     assert set(explained) == {(name, column) for name in COLUMNS for column in tables[name].column_names}
     assert all(explained.values())
 
@@ -97,6 +109,68 @@ def test_a_study_becomes_a_pandas_frame(study: Study) -> None:
     assert ada.smile.mean() == pytest.approx(0.8)
     with pytest.raises(StudyError, match="no study here"):
         load_study(study.path / "nowhere")
+
+
+FORMULA = '=HYPERLINK("http://example.org")'
+
+
+def test_no_cell_is_a_formula_whoever_named_it(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "study", viewers=("ada",))
+    keep(study, viewing("ben", group="@SUM(A1)"), lambda seconds: NEUTRAL)
+    study.tell_about("ada", {"=x": "+1+cmd|' /C calc'!A0", "liking": "-2", "why": FORMULA})
+    study.state(title="=1+1")
+    reason = {"made": "2026-01-01", "what": "exclude", "reason": "-1+2"}
+    study.decide("ada", "tea", Decision(**reason))
+    assert main(["data", str(study.path), "--out", str(tmp_path / "out")]) == 0
+    cells = {
+        cell
+        for path in (tmp_path / "out").glob("*.csv")
+        for row in csv.reader(path.read_text(encoding="utf-8").splitlines())
+        for cell in row
+    }
+    book = load_workbook(tmp_path / "out" / "study.xlsx")
+    texts = {cell.value for sheet in book for row in sheet for cell in row if isinstance(cell.value, str)}
+    assert not {cell.data_type for sheet in book for row in sheet for cell in row} & {"f"}
+    for found in (cells, texts):
+        assert {"'@SUM(A1)", "'=x", "-2", f"'{FORMULA}", "'=1+1", "'-1+2"} <= found
+        assert not [text for text in found if text[:1] in "=+@\t\r" and text[:1]]
+    raw = pq.read_table(tmp_path / "out" / "attributes.parquet").column("value").to_pylist()
+    assert FORMULA in raw
+
+
+@given(st.text())
+def test_what_is_made_harmless_begins_with_nothing_that_runs(text: str) -> None:
+    found = harmless(text)
+    assert found in (text, f"'{text}")
+    assert not found.startswith(("=", "@"))
+
+
+def test_the_workbook_holds_every_table_and_is_known_again(
+    study: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["data", str(study.path), "--out", str(tmp_path)]) == 0
+    book = load_workbook(tmp_path / "study.xlsx", read_only=True)
+    assert book.sheetnames == [*study_tables(study)]
+    rows = list(book["traces"].iter_rows(values_only=True))
+    assert len(rows) - 1 == 3 * 60
+    assert rows[0][-len(TRACES) :] == tuple(TRACES)
+    smile = rows[0].index("smile")
+    assert [row[smile] for row in rows if row[0] == "ada" and row[5] == 5.1] == [pytest.approx(0.8)]
+    book.close()
+    assert main(["data", str(study.path), "--out", str(tmp_path)]) == 0
+    other = Workbook()
+    other.save(tmp_path / "study.xlsx")
+    capsys.readouterr()
+    assert main(["data", str(study.path), "--out", str(tmp_path)]) == 2
+    assert "study.xlsx: is there already" in capsys.readouterr().err
+
+
+def test_sessions_say_their_order_seed_and_rates(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "study", viewers=("ada",))
+    facts = {"order": 2, "seed": 7, "frames_per_second": 24.5, "dropped_frames": 3, "shown_pictures": 299}
+    keep(study, viewing("ben", consent="consent/1.yaml", **facts), smiles(), rate=10)
+    rows = [row for row in study_tables(study)["viewings"].to_pylist() if row["viewer"] == "ben"]
+    assert {name: rows[0][name] for name in facts} == facts
 
 
 def test_an_empty_study_has_empty_tables(tmp_path: Path) -> None:

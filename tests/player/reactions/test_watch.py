@@ -22,7 +22,7 @@ from player.reactions.session.sync import sync_of
 from player.reactions.study import Study
 from player.ui.window import NoDisplay
 from tests.data import REPOSITORY
-from tests.player.reactions.people import keep, make_study, smiles, viewing
+from tests.player.reactions.people import keep, make_study, smiles, state, viewing
 from tests.player.reactions.theatre import ScriptedFilm, ScriptedScreen
 
 STEP = 6
@@ -78,7 +78,7 @@ def test_a_session_end_to_end_with_a_clip_as_camera(
 ) -> None:
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"\0" * 1000)
-    out = tmp_path / "study"
+    out = state(Study.open_or_create(tmp_path / "study")).path
     arguments = [
         str(counting_film),
         str(broken),
@@ -110,7 +110,7 @@ def test_refused_consent_is_one_line_and_leaves_a_study_that_opens(
     counting_film: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watch.main, "__defaults__", (lambda _full: ScriptedScreen((False,)), VlcStimulus))
-    out = tmp_path / "study"
+    out = state(Study.open_or_create(tmp_path / "study")).path
     arguments = ["watch", str(counting_film), "--viewer", "ada", "--category", "drinks", "--out", str(out)]
     assert main(arguments) == 1
     assert capsys.readouterr().err == (
@@ -189,7 +189,7 @@ def press(display: str, process: subprocess.Popen[str], key: str, until: Path) -
 def test_a_viewer_agrees_with_a_key_and_sees_a_real_film(
     display: str, counting_film: Path, tmp_path: Path
 ) -> None:
-    out = tmp_path / "study"
+    out = state(Study.open_or_create(tmp_path / "study")).path
     with start(display, out, counting_film) as process:
         press(display, process, "y", out / "viewers" / "ada" / "consent" / "1.yaml")
         said, complaints = process.communicate(timeout=200)
@@ -203,7 +203,7 @@ def test_a_viewer_agrees_with_a_key_and_sees_a_real_film(
 @pytest.mark.slow
 @pytest.mark.usefixtures("libvlc", "face_model")
 def test_a_viewer_who_presses_n_is_not_measured(display: str, counting_film: Path, tmp_path: Path) -> None:
-    out = tmp_path / "study"
+    out = state(Study.open_or_create(tmp_path / "study")).path
     with start(display, out, counting_film) as process:
         press(display, process, "n", tmp_path / "never")
         _, complaints = process.communicate(timeout=100)
@@ -218,7 +218,8 @@ def test_a_viewer_who_presses_n_is_not_measured(display: str, counting_film: Pat
 def test_a_question_that_nobody_answers_can_be_ended(
     number: signal.Signals, display: str, counting_film: Path, tmp_path: Path
 ) -> None:
-    with start(display, tmp_path / "study", counting_film) as process:
+    out = state(Study.open_or_create(tmp_path / "study")).path
+    with start(display, out, counting_film) as process:
         environment = {**os.environ, "DISPLAY": display}
         looking = ["xdotool", "search", "--sync", "--name", "Sonrisa"]
         subprocess.run(looking, env=environment, check=True, timeout=100, capture_output=True)
@@ -241,7 +242,7 @@ def test_without_a_display_there_is_one_line(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.slow
 @pytest.mark.usefixtures("libvlc", "face_model")
 def test_a_kill_in_mid_film_leaves_a_study_that_opens(display: str, tmp_path: Path) -> None:
-    out = tmp_path / "study"
+    out = state(Study.open_or_create(tmp_path / "study")).path
     with start(display, out, DEMO_CLIP, "--blind") as process:
         press(display, process, "y", out / "viewers" / "ada" / "consent" / "1.yaml")
         journals = out / "viewers" / "ada"
@@ -256,24 +257,25 @@ def test_a_kill_in_mid_film_leaves_a_study_that_opens(display: str, tmp_path: Pa
 
 
 @pytest.mark.skipif(os.name != "posix", reason="uses SDL's dummy display")
-def test_a_question_is_answered_by_keys_and_clicks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_is_answered_by_keys_and_clicks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import pygame
 
-    from player.reactions.session.consent import MEASURING
+    from player.reactions.session.consent import consent_of
     from player.reactions.session.stimulus import Picture
 
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     screen = PygameScreen(fullscreen=False)
     try:
+        asked = consent_of(state(Study.open_or_create(tmp_path / "study"))).measuring
         answers = []
         for letter, key in (("x", pygame.K_x), ("y", pygame.K_y)):
             pygame.event.post(pygame.event.Event(pygame.KEYDOWN, unicode=letter, key=key, mod=0, scancode=0))
-        answers.append(screen.ask(MEASURING))
+        answers.append(screen.ask(asked))
         pygame.event.post(pygame.event.Event(pygame.KEYDOWN, unicode="n", key=pygame.K_n, mod=0, scancode=0))
-        answers.append(screen.ask(MEASURING))
+        answers.append(screen.ask(asked))
         pygame.event.post(pygame.event.Event(pygame.QUIT))
-        answers.append(screen.ask(MEASURING))
-        answers.append(screen.ask(MEASURING, lambda: True))
+        answers.append(screen.ask(asked))
+        answers.append(screen.ask(asked, lambda: True))
         assert answers == [True, False, False, False]
         screen.rest("Look at the cross", 3)
         assert not screen.wants_to_stop()

@@ -66,8 +66,8 @@ def keeper() -> ViewerKeeper:
 
 def test_the_two_people_differ() -> None:
     first, second = (shape_of(seen(who, 1, 40)[0]) for who in (0, 1))
-    assert metric().unlikeness(first, first) < 0.1
-    assert metric().unlikeness(first, second) > STRANGER_LIMIT
+    assert metric().distance(first, first) < 0.1
+    assert metric().distance(first, second) > STRANGER_LIMIT
 
 
 def test_a_larger_face_does_not_take_the_viewers_place(keeper: ViewerKeeper) -> None:

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from recognizer.affect import EMOTIONS
+from tests.cases import media_case
 from tests.training.data.layouts import FACES, LAYOUTS, write_images
 from tests.training.drawn_faces import write_fer2013
 from training.__main__ import main
@@ -41,6 +42,18 @@ def test_it_says_what_is_there_and_leaves_sheet_page_and_numbers(
     assert "http" not in page.replace("http-equiv", "")
     assert page.count("data:image/webp;base64") > 1
     assert "train/happy/broken.png" in page
+
+
+def test_a_table_that_names_its_separator_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copy(media_case("sepline.csv"), tmp_path / "faces.csv")
+    paths = [line.split(";")[0] for line in (tmp_path / "faces.csv").read_text().splitlines()[2:]]
+    (tmp_path / "faces").mkdir()
+    for number, path in enumerate(paths):
+        Image.fromarray(FACES.images[number % len(FACES)]).save(tmp_path / path)
+    assert main(["data", str(tmp_path / "faces.csv"), "--no-near"]) == 0
+    said = capsys.readouterr().out
+    assert f"{len(paths)} faces" in said
+    assert "0 skipped" in said
 
 
 def test_names_from_outside_cannot_write_into_the_page(tmp_path: Path) -> None:

@@ -124,6 +124,16 @@ def test_a_listing_saved_by_a_spreadsheet_is_read_too(tmp_path: Path) -> None:
     assert (EMOTIONS[faces.labels[0]], str(faces.splits[0])) == ("happy", "train")
 
 
+def test_a_listing_saved_on_windows_in_another_country_is_read_too(tmp_path: Path) -> None:
+    (tmp_path / "faces").mkdir()
+    cv2.imwrite(str(tmp_path / "faces" / "a.png"), FACES.images[0])
+    text = "sep=|\r\npath|label|split|subject\r\nfaces\\a.png|joy|train|Zoë\r\n"
+    for encoding in ("utf-16", "cp1252"):
+        (tmp_path / "faces.csv").write_bytes(text.encode(encoding))
+        faces = load_faces(DataRecipe(faces=tmp_path, protocol=ProtocolRecipe(valid_share=0)))
+        assert list(faces.subjects) == ["Zoë"]
+
+
 def test_a_set_of_which_nothing_is_left_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"no labelled face was found .*10 skipped, .* no face found"):
         load_faces(DataRecipe(faces=write_clips(tmp_path), frames_per_second=10))

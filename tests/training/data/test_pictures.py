@@ -61,7 +61,7 @@ def test_16_and_32_bits(tmp_path: Path, pixels: np.ndarray, expected: list[list[
 
 @pytest.mark.parametrize("kind", [np.uint16, np.float32])
 def test_deep_tiff_in_colour(tmp_path: Path, kind: type) -> None:
-    image = np.zeros((4, 4, 3), kind)
+    image: np.ndarray = np.zeros((4, 4, 3), kind)
     image[:, :2, 2] = 200 * 256 if kind is np.uint16 else 1.0
     cv2.imwrite(str(tmp_path / "a.tiff"), image)
     read = read_picture(tmp_path / "a.tiff")

@@ -95,9 +95,9 @@ def test_the_card_says_all_that_is_known(exported: Path) -> None:
 
 
 def test_the_votes_head_answers_where_the_recipe_says_so(tmp_path: Path) -> None:
-    recipe, where = write_run(tmp_path)
+    where = write_run(tmp_path)
     net = made_net()
-    assert main(["export", str(recipe), "--run", str(where), "--out", str(tmp_path / "m.onnx"), "--set",
+    assert main(["export", "--run", str(where), "--out", str(tmp_path / "m.onnx"), "--set",
                  "export.head=votes"]) == 0  # fmt: skip
     classifier = Classifier.load(tmp_path / "m.yaml")
     assert classifier.card.answers == "votes"
@@ -109,12 +109,11 @@ def test_the_votes_head_answers_where_the_recipe_says_so(tmp_path: Path) -> None
 
 
 def test_a_set_that_nobody_voted_on_is_calibrated_by_its_labels(tmp_path: Path) -> None:
-    recipe_path, where = write_run(tmp_path)
-    recipe = Recipe.load(recipe_path, ("export.head=votes",))
+    run = load_run(write_run(tmp_path), ("export.head=votes",))
     faces = drawn_faces(4)
     faces = faces.with_votes(np.zeros_like(faces.votes))
-    words = training.exporting.export.Words()
-    card = training.exporting.export.export(where, recipe, faces, tmp_path / "m.onnx", words).card
+    stated = training.exporting.export.CardStatements()
+    card = training.exporting.export.export(run, faces, tmp_path / "m.onnx", stated).card
     assert (card.answers, card.calibration["faces"]) == ("label", 28)
     assert set(card.accuracy) == {"valid", "test", "test_without_near_copies"}
 

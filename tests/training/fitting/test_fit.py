@@ -65,8 +65,10 @@ def test_a_fit_learns_and_leaves_everything_needed_to_repeat_it(fitted: tuple[Pa
 
 
 def test_the_head_that_answers_learns_labels_where_nobody_voted(tmp_path: Path) -> None:
-    settings = {"label_weight": 0.0, "votes_weight": 1.0, "class_weights": "balanced", "watch": "loss"}
-    recipe = Recipe.load(small_recipe(tmp_path, **settings), ("data.votes=null", "export.head=votes"))
+    wanted = small_recipe(
+        tmp_path, label_weight=0.0, votes_weight=1.0, class_weights="balanced", watch="loss"
+    )
+    recipe = Recipe.load(wanted, ("data.votes=null", "export.head=votes"))
     faces = load_faces(recipe.data)
     assert not faces.votes.any()
     last = fit(recipe, faces, tmp_path / "run")[-1]

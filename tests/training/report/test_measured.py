@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from recognizer.classify import Classifier
 from tests.training.drawn_faces import drawn_faces
 from tests.training.report.readers import write_reader
+from training.corruptions import CORRUPTIONS, Corruption
 from training.evaluation.metrics import score
 from training.report.calibration import reliability
 from training.report.curves import MACRO, curves
 from training.report.groups import group_scores
 from training.report.mistakes import THUMBNAIL_PX, most_wrong, thumbnail
-from training.report.robustness import CORRUPTIONS, Corruption, corrupted, robustness, sample
+from training.report.robustness import corrupted, robustness, sample
 
 SEEDS = st.integers(0, 2**31)
 

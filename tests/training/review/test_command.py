@@ -14,7 +14,6 @@ from tests.training.data.layouts import FACES, write_images
 from tests.training.drawn_faces import drawn_faces, write_fer2013
 from tests.training.review.conftest import session_about
 from training.__main__ import main
-from training.commands import review
 from training.data.data_recipe import DataRecipe, ProtocolRecipe
 from training.data.gather import gather
 from training.data.load import load_faces
@@ -38,7 +37,7 @@ def test_a_page_is_served_until_it_is_stopped(
 ) -> None:
     opened = threading.Event()
     monkeypatch.setattr(BaseWSGIServer, "serve_forever", BaseWSGIServer.server_close)
-    monkeypatch.setattr(review.webbrowser, "open", lambda address: opened.set())
+    monkeypatch.setattr("webbrowser.open", lambda address: opened.set())
     name = answer(folder, 0, "sad")
     assert main(["review", str(folder)]) == 0
     said = capsys.readouterr().out

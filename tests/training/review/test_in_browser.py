@@ -68,11 +68,11 @@ def press(browser: webdriver.Chrome, key: str, then: int) -> None:
     """Press a key and wait until the face at the place `then` is shown and can be answered."""
     ActionChains(browser).send_keys(key).perform()
     wait_for(browser, lambda: place(browser) == then)
-    wait_for(browser, lambda: not browser.execute_script("return busy"))  # type: ignore[no-untyped-call]
+    wait_for(browser, lambda: not browser.execute_script("return busy"))
 
 
 def test_a_set_is_reviewed_by_keys_alone(page: webdriver.Chrome, session: Session) -> None:
-    wait_for(page, lambda: not page.execute_script("return busy"))  # type: ignore[no-untyped-call]
+    wait_for(page, lambda: not page.execute_script("return busy"))
     picture = page.find_element(By.ID, "picture")
     assert int(picture.get_attribute("naturalWidth") or 0) == 48
     assert page.find_element(By.ID, "label").text == session.label(0)
@@ -93,7 +93,7 @@ def test_a_set_is_reviewed_by_keys_alone(page: webdriver.Chrome, session: Sessio
     }
     assert said == {0: "keep", 1: str(EMOTIONS[4]), 2: "remove", 3: "unsure"}
     assert "3 of 3 doubtful, 4 of all 21" in page.find_element(By.ID, "count").text
-    assert not [entry for entry in page.get_log("browser") if entry["level"] == "SEVERE"]
+    assert not [entry for entry in page.get_log("browser") if entry["level"] == "SEVERE"]  # type: ignore[no-untyped-call]
 
 
 def test_what_cannot_be_kept_is_said_and_the_face_stays(page: webdriver.Chrome, session: Session) -> None:

@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from recognizer.affect import EMOTIONS, Emotion
 from recognizer.errors import OutputError
+from recognizer.video_writer import VideoWriter
 from recognizer.whole_file import placing
 from training.synthesis.rendered.animation.action_units import scale
 from training.synthesis.rendered.animation.expression import sample_expression
@@ -42,20 +43,15 @@ def check_target(out: Path) -> None:
         raise OutputError(f"{out.parent}: no such folder; make it first")
 
 
-def write_clip(
-    out: Path, images: Iterable[Image], frames_per_second: float, size_px: tuple[int, int]
-) -> None:
-    """Encode BGR `images` of `size_px` as MPEG-4; raises OutputError where `out` cannot be written."""
+def write_clip(out: Path, images: Iterable[Image], frames_per_second: float) -> None:
+    """Encode BGR `images`, all of one size, as MPEG-4; raises OutputError where `out` cannot be written."""
     check_target(out)
-    with placing(out, out.suffix) as partial:
-        writer = cv2.VideoWriter(str(partial), cv2.VideoWriter.fourcc(*"mp4v"), frames_per_second, size_px)
-        if not writer.isOpened():
-            raise OutputError(f"{out}: cannot be written; choose a folder in which you may write")
-        try:
-            for image in images:
-                writer.write(image)
-        finally:
-            writer.release()
+    try:
+        with placing(out, out.suffix) as partial, VideoWriter(partial, frames_per_second, shown=out) as video:
+            for index, image in enumerate(images):
+                video.write(image, index / frames_per_second)
+    except OSError as error:
+        raise OutputError(f"{out}: cannot be written ({error.strerror})") from error
 
 
 CLIP_VERSION = "2"
@@ -198,7 +194,7 @@ def save_clip(request: ClipRequest, out: Path, show_progress: bool = True) -> Pa
             rows.append(frame)
             yield frame.image
 
-    write_clip(out, images(), request.frames_per_second, request.size_px)
+    write_clip(out, images(), request.frames_per_second)
     truth = out.with_suffix(".csv")
     write_truth(truth, rows)
     return truth

@@ -109,7 +109,7 @@ def make_clip(out: Path, seed: int, supersample: float) -> ClipTruth:
         head_template = HeadTemplate.load(CLIP)
         person = Person(head_template, ScalpHair(head_template.model), DEMO_IDENTITY, DEMO_APPEARANCE, seed)
         portrait = Portrait(renderer, person, DEMO_SCENE, DEMO_FILM, SIZE_PX)
-        write_clip(out, frames(portrait, act.poses), FRAMES_PER_SECOND, SIZE_PX)
+        write_clip(out, frames(portrait, act.poses), FRAMES_PER_SECOND)
     truth = ClipTruth(out.name, SIZE_PX, FRAMES_PER_SECOND, len(act.poses), seed, act.performance.segments)
     truth.save(out.with_suffix(".yaml"))
     return truth

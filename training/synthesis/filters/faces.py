@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from pathlib import Path
 from recognizer.affect import Emotion
 from recognizer.card import emotion_named
 from recognizer.errors import ModelError
+from recognizer.text_table import format_of, rows_of
 from training.data.pictures import digest_of_picture
 from training.errors import DataError
 from training.review.answers import answers_path, decided, read_answers, standing
@@ -46,15 +46,13 @@ def read_faces(folder: Path) -> list[MeantFace]:
     """
     path = folder / FACES
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            table = csv.DictReader(file)
-            missing = {"path", "label"} - set(table.fieldnames or ())
-            if missing:
-                raise DataError(
-                    f"{path}: column {', '.join(sorted(missing))} is missing; was it written by synthesize?"
-                )
-            faces = [_face(cells, f"{path} line {table.line_num}") for cells in table]
-    except (OSError, UnicodeDecodeError) as error:
+        missing = {"path", "label"} - set(format_of(path).names)
+        if missing:
+            raise DataError(
+                f"{path}: column {', '.join(sorted(missing))} is missing; was it written by synthesize?"
+            )
+        faces = [_face(row.cells, f"{path} line {row.number + 1}") for row in rows_of(path)]
+    except (OSError, UnicodeError) as error:
         raise DataError(f"{path}: cannot be read; give a folder that synthesize finished") from error
     if not faces:
         raise DataError(f"{path}: holds no face")

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from player.errors import LibraryError
 from player.music.analysis import analyse as analyse_module
+from player.music.analysis import sampling
 from player.music.analysis.analyse import analyse, main
 from player.music.analysis.mood_model import MoodModel
 from player.music.track import measured_from
@@ -54,12 +54,26 @@ def test_a_long_file_is_measured_part_by_part_to_its_end(
     assert first > last
 
 
-def test_a_file_that_is_cut_off_is_refused(tmp_path: Path, model: MoodModel) -> None:
+def test_a_file_that_is_cut_off_is_measured_as_far_as_it_goes(tmp_path: Path, model: MoodModel) -> None:
     path = write(tmp_path / "cut.mp3", tone(20))
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    assert analyse(path, model).duration_seconds == pytest.approx(10, abs=0.2)
 
-    with pytest.raises(LibraryError, match="cut off"):
-        analyse(path, model)
+
+def test_a_long_recording_is_measured_in_places_all_along(
+    tmp_path: Path, model: MoodModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("LONG_SECONDS", 60.0), ("SAMPLE_SECONDS", 4.0)):
+        monkeypatch.setattr(analyse_module, name, value)
+        monkeypatch.setattr(sampling, name, value)
+    quiet_then_loud = np.concatenate([tone(1, level=0), tone(49, level=0.02), tone(50, hertz=2000)])
+    found = analyse(write(tmp_path / "long.mp3", quiet_then_loud), model)
+    assert found.duration_seconds == pytest.approx(100, abs=0.5)
+    assert found.sound_start_seconds == pytest.approx(1.0, abs=0.1)
+    assert found.curve is not None
+    assert found.curve.step_seconds == pytest.approx(100 / sampling.SAMPLES, abs=0.1)
+    assert len(found.curve.arousal) == sampling.SAMPLES
+    assert (found.curve.arousal[1] or 0) < (found.curve.arousal[-2] or 0)
 
 
 def test_the_command_prints_one_line_of_json_for_each_file(
@@ -77,8 +91,7 @@ def test_the_command_prints_one_line_of_json_for_each_file(
     assert 1 <= answers[0]["valence"] <= 9
     assert measured_from(answers[0]).curve is not None
     assert [answer.get("problem") for answer in answers[1:]] == [
-        "no decoder here can read it",
-        "its sound could not be measured ([Errno 2] No such file or directory: '"
-        + str(tmp_path / "gone.mp3")
-        + "')",
+        "its content is damaged or of a kind that cannot be decoded",
+        "it cannot be read now (No such file or directory)",
     ]
+    assert [answer.get("lasting") for answer in answers[1:]] == [True, False]

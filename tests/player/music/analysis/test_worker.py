@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import queue
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from player.music.analysis import worker as worker_module
-from player.music.analysis.worker import Analysed, AnalysisEvent, AnalysisFailed, AnalysisWorker
-from player.music.library.library import Library
+from player.music.analysis.worker import Analysed, AnalysisEvent, AnalysisFailed, AnalysisWorker, Pace
+from player.music.library.library import Library, Pending
 from tests.player.music.sounds import tone, write
 
 PATIENCE_SECONDS = 240
@@ -27,7 +28,7 @@ UNHURRIED = ("-c", "import os; del os.nice; from player.music.analysis.analyse i
 
 
 @pytest.mark.slow
-def test_moods_arrive_one_by_one_and_a_broken_file_stops_nothing(
+def test_moods_arrive_one_by_one_and_what_has_none_is_played_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker_module, "ANALYSE", UNHURRIED)
@@ -41,47 +42,102 @@ def test_moods_arrive_one_by_one_and_a_broken_file_stops_nothing(
         assert library.scan(music).added == 4
         events = run(library)
 
-        (track,) = library.tracks()
+        tracks = {track.path.name: track for track in library.tracks()}
         assert library.pending() == ()
-        assert len(library.scan(music).failed) == 3
+        assert not library.scan(music).changed
+        assert len(library.tracks()) == 4
     problems = {event.path.name: event.problem for event in events if isinstance(event, Analysed)}
-    assert problems.pop("good.wav") is None
-    assert [problems["silent.wav"], problems["short.wav"]] == [
-        "it is silent throughout",
-        "it lasts only 0.5 s",
-    ]
-    assert "cut off" in (problems["cut.mp3"] or "")
+    assert problems == {
+        "good.wav": None,
+        "cut.mp3": None,
+        "silent.wav": "it is silent throughout",
+        "short.wav": "it lasts only 0.5 s",
+    }
     assert [event.done for event in events if isinstance(event, Analysed)] == [1, 2, 3, 4]
-    assert track.mood_known
-    assert track.sound_start_seconds == pytest.approx(1.0, abs=0.01)
+    assert {name for name, track in tracks.items() if track.mood_known} == {"good.wav", "cut.mp3"}
+    assert tracks["good.wav"].sound_start_seconds == pytest.approx(1.0, abs=0.01)
+    assert tracks["cut.mp3"].duration_seconds == pytest.approx(6, abs=0.2)
 
 
-def test_a_file_that_crashes_its_decoder_is_left_out_and_the_next_is_taken(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The crash is made by an analysing process of our own that dies on the file named `evil`."""
-    fake = tmp_path / "analyse.py"
+def pretended(folder: Path, monkeypatch: pytest.MonkeyPatch, on_evil: str) -> None:
+    """An analysing process of our own; what it does with a file named `evil` is given as Python."""
+    fake = folder / "analyse.py"
     fake.write_text(
-        "import json, os, sys\n"
+        "import json, os, pathlib, sys\n"
         "print(json.dumps({'ready': True}), flush=True)\n"
         "for line in sys.stdin:\n"
-        "    if 'evil' in line: os.abort()\n"
-        "    facts = dict(duration_seconds=2, valence=5, arousal=5, sound_start_seconds=0, gain_db=0)\n"
-        "    print(json.dumps(facts), flush=True)\n"
+        "    answer = dict(duration_seconds=2, valence=5, arousal=5, sound_start_seconds=0, gain_db=0)\n"
+        f"    if 'evil' in line: {on_evil}\n"
+        "    print(json.dumps(answer), flush=True)\n"
     )
     monkeypatch.setattr(worker_module, "ANALYSE", (str(fake),))
     for name in ("a.wav", "evil.wav", "z.wav"):
-        write(tmp_path / "music" / name, tone(1))
+        write(folder / "music" / name, tone(1))
+
+
+def test_a_file_that_crashes_its_decoder_is_tried_twice_and_still_played(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = tmp_path / "tries"
+    pretended(tmp_path, monkeypatch, f"open({str(tries)!r}, 'a').write('x'), os.abort()")
     with Library(tmp_path / "library.sqlite") as library:
         library.scan(tmp_path / "music")
         events = run(library)
 
-        assert [track.path.name for track in library.tracks()] == ["a.wav", "z.wav"]
-        assert all(track.mood_known for track in library.tracks())
-    assert len(events) == 3
+        known = {track.path.name: track.mood_known for track in library.tracks()}
+        assert library.pending() == ()
+    assert known == {"a.wav": True, "evil.wav": False, "z.wav": True}
+    assert tries.read_text() == "xx"
     assert [event.problem for event in events if isinstance(event, Analysed) and event.problem] == [
-        "its decoder crashed"
+        "its decoder crashed twice"
     ]
+
+
+def test_a_crash_that_does_not_come_again_costs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marker = tmp_path / "crashed"
+    pretended(
+        tmp_path, monkeypatch, f"m = pathlib.Path({str(marker)!r}); m.exists() or (m.touch(), os.abort())"
+    )
+    with Library(tmp_path / "library.sqlite") as library:
+        library.scan(tmp_path / "music")
+        events = run(library)
+        assert all(track.mood_known for track in library.tracks())
+    assert [event.done for event in events if isinstance(event, Analysed)] == [1, 2, 3]
+
+
+def test_trouble_of_the_disk_is_never_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pretended(tmp_path, monkeypatch, "answer = {'problem': 'it cannot be read now', 'lasting': False}")
+    with Library(tmp_path / "library.sqlite") as library:
+        library.scan(tmp_path / "music")
+        run(library)
+        assert [pending.path.name for pending in library.pending()] == ["evil.wav"]
+        assert len(library.tracks()) == 3
+
+
+def test_only_one_program_measures_a_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pretended(tmp_path, monkeypatch, "pass")
+    with Library(tmp_path / "library.sqlite") as ours, Library(tmp_path / "library.sqlite") as theirs:
+        ours.scan(tmp_path / "music")
+        theirs.scan(tmp_path / "music")
+        with theirs.measuring_alone(Event()) as alone:
+            assert alone
+            worker = AnalysisWorker(ours, lambda event: pytest.fail(f"unexpected {event}"))
+            worker.start()
+            assert not worker.join(0.5)
+            worker.stop()
+        assert len(run(ours)) == 3
+
+
+def test_the_time_left_follows_the_pace() -> None:
+    now = iter((0.0, 30.0, 30.0, 30.0)).__next__
+    tracks = [Pending(number, Path(f"{number}.mp3"), 100.0) for number in range(6)]
+    pace = Pace(tracks, now)
+    assert pace.left_seconds is None
+    for track in tracks[:4]:
+        pace.done(track)
+    assert pace.left_seconds == pytest.approx(15.0)
 
 
 def test_an_analysis_that_cannot_begin_says_so_and_leaves_the_tracks_playable(

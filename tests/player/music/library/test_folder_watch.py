@@ -64,11 +64,12 @@ def test_many_places_are_one_look_at_all(names: set[int]) -> None:
 def test_only_what_can_concern_music_counts(tmp_path: Path) -> None:
     (tmp_path / "cover.jpg").touch()
 
-    assert place_of(tmp_path / "song.MP3") == tmp_path
-    assert place_of(tmp_path) == tmp_path
-    assert place_of(tmp_path / "a folder that is gone") == tmp_path / "a folder that is gone"
-    assert place_of(tmp_path / "cover.jpg") is None
-    assert place_of(tmp_path / ".song.mp3.part") is None
+    assert place_of(tmp_path / "song.MP3", tmp_path) == tmp_path
+    assert place_of(tmp_path, tmp_path) == tmp_path
+    assert place_of(tmp_path / "a folder that is gone", tmp_path) == tmp_path / "a folder that is gone"
+    assert place_of(tmp_path / "cover.jpg", tmp_path) is None
+    assert place_of(tmp_path / ".song.mp3.part", tmp_path) is None
+    assert place_of(tmp_path / ".Trash-1000" / "files" / "song.mp3", tmp_path) is None
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from player.errors import LibraryError
+from player.music.analysis.sampling import SAMPLED_SECONDS
 from player.music.choice.feedback import Feedback, FeedbackKind
 from player.music.choice.history import HistoryStore
 from player.music.library.library import Library
@@ -123,19 +124,31 @@ def test_broken_files_are_named_and_the_rest_goes_on(library: Library, folder: P
     ]
 
 
-def test_a_track_that_proved_broken_stays_out_until_its_file_changes(library: Library, folder: Path) -> None:
+def test_a_track_that_cannot_be_measured_is_played_and_tried_again_when_its_file_changes(
+    library: Library, folder: Path
+) -> None:
     library.scan(folder)
-    broken = library.tracks()[0]
-    library.mark_broken(broken.id, "it is cut off")
-
-    again = library.scan(folder)
-    left_out = names(library)
-    write(broken.path, tone(3))
-    library.scan(folder)
-
-    assert again.failed == ((broken.path, "it is cut off"),)
-    assert left_out == ["b.ogg", "c.wav"]
+    track = library.tracks()[0]
+    library.mark_unmeasured(track.id, "it is silent throughout")
+    assert not library.scan(folder).failed
     assert names(library) == ["a.flac", "b.ogg", "c.wav"]
+    assert track.path not in [pending.path for pending in library.pending()]
+    write(track.path, tone(3))
+    library.scan(folder)
+    assert track.path in [pending.path for pending in library.pending()]
+
+
+def test_long_recordings_wait_until_the_others_are_measured(library: Library, folder: Path) -> None:
+    library.scan(folder)
+    lengths = {"a.flac": 7200.0, "b.ogg": 200.0, "c.wav": 3600.0}
+    with library.database.transaction() as connection:
+        for name, seconds in lengths.items():
+            connection.execute(
+                "UPDATE track SET duration_seconds = ? WHERE path LIKE ?", (seconds, f"%{name}")
+            )
+    waiting = library.pending()
+    assert [pending.path.name for pending in waiting] == ["b.ogg", "c.wav", "a.flac"]
+    assert [pending.work_seconds for pending in waiting] == [200.0, SAMPLED_SECONDS, SAMPLED_SECONDS]
 
 
 def test_only_the_folders_of_this_session_are_played(tmp_path: Path, folder: Path) -> None:

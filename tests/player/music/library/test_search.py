@@ -122,15 +122,13 @@ def test_stars_can_be_taken_back_and_no_more_than_five_given(library: Library) -
     assert after.rating is None
 
 
-def test_a_track_that_cannot_be_played_is_not_listed(tmp_path: Path) -> None:
+def test_a_track_of_unknown_mood_is_listed_like_any_other(tmp_path: Path) -> None:
     for name in ("a.wav", "b.wav"):
         write(tmp_path / "music" / name, tone(1))
     with Library(tmp_path / "library.db") as library:
         library.scan(tmp_path / "music")
-        library.mark_broken(library.search("a", 1).tracks[0].id, "it is cut off")
-
-        assert [track.title for track in library.search("", 9).tracks] == ["B"]
-        assert library.search("a", 9).total == 0
+        library.mark_unmeasured(library.search("a", 1).tracks[0].id, "it is silent throughout")
+        assert [track.title for track in library.search("", 9).tracks] == ["A", "B"]
 
 
 @given(st.text(max_size=5), st.text(max_size=5), st.integers(1, 9), st.integers(1, 999))

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from player.errors import LibraryError
 from player.music.library.bundled_music import sample_tracks
 from player.music.library.tags import read_tags, title_from_name
-from tests.player.music.sounds import tone, write
+from tests.cases import media_case
+from tests.player.music.sounds import CODECS, tone, write
 
 FORMATS = ["mp3", "flac", "ogg", "opus", "wav", "m4a"]
 
@@ -107,3 +108,70 @@ def test_what_is_no_music_is_refused_with_the_reason(
 def test_a_file_that_vanished_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LibraryError, match="cannot be read"):
         read_tags(tmp_path / "gone.mp3")
+
+
+@pytest.mark.parametrize(
+    ("name", "seconds", "title"),
+    [
+        ("vbr_noxing_quiet_intro.mp3", 30.04, None),
+        ("chained.ogg", 75.05, None),
+        ("unknown_length.flac", 6.0, None),
+        ("theora_first.ogg", 15.05, "CoverJpg"),
+        ("rf64.wav", 6.0, None),
+        ("stream_ripped_midframe.mp3", 15.02, None),
+        ("id3_then_junk.mp3", 15.05, "Outer"),
+        ("double_id3.mp3", 15.05, "Outer"),
+        ("ape_at_front.mp3", 15.05, "Front Ape"),
+        ("adts_named.m4a", 15.02, None),
+        ("aiff_named.wav", 6.0, None),
+        ("wma_named.mp3", 15.0, None),
+        ("cover_badb64.ogg", 15.0, "OggBadCover"),
+        ("Vol: 1/colon.m4a", 15.0, None),
+    ],
+)
+def test_what_others_stumble_over_is_read(name: str, seconds: float, title: str | None) -> None:
+    tags = read_tags(media_case(name))
+    assert tags.duration_seconds == pytest.approx(seconds, abs=0.06)
+    assert tags.title == (title or title_from_name(Path(name).stem))
+
+
+def test_all_artists_and_genres_of_a_track_are_known() -> None:
+    tags = read_tags(media_case("multi_artist_v24.mp3"))
+    assert (tags.artist, tags.genre) == ("Alpha One, Beta Two", "Rock, Folk")
+
+
+def test_a_gain_of_mp3gain_is_read() -> None:
+    assert read_tags(media_case("ape_mp3gain.mp3")).replaygain_track_db == pytest.approx(-9.5)
+
+
+def test_a_gain_in_an_rva2_frame_is_read(tmp_path: Path) -> None:
+    frames = b""
+    for name, gain_db in (("track", -6.5), ("album", -4.0)):
+        content = (
+            name.encode() + b"\0\x01" + round(gain_db * 512).to_bytes(2, "big", signed=True) + b"\x10\x80\0"
+        )
+        frames += b"RVA2" + bytes([0, 0, 0, len(content)]) + b"\0\0" + content
+    path = write(tmp_path / "a.mp3", tone(1))
+    path.write_bytes(b"ID3\x04\0\0\0\0\0" + bytes([len(frames)]) + frames + path.read_bytes())
+    tags = read_tags(path)
+    assert (tags.replaygain_track_db, tags.replaygain_album_db) == (-6.5, -4.0)
+
+
+def test_nothing_in_a_title_can_command_a_terminal() -> None:
+    assert read_tags(media_case("control.mp3")).title.isprintable()
+
+
+@pytest.mark.parametrize("ending", [ending for ending in CODECS if ending != "webm"])
+def test_every_kind_is_read_whatever_its_name_says(tmp_path: Path, ending: str) -> None:
+    path = write(tmp_path / f"song.{ending}", tone(3))
+    for other in (path, path.with_suffix(".mp3"), path.with_suffix(".wma")):
+        if other != path:
+            other.write_bytes(path.read_bytes())
+        assert read_tags(other).duration_seconds == pytest.approx(3, abs=0.1)
+
+
+@pytest.mark.parametrize("junk", [bytes(5000), b"radio stream, now playing: " * 30])
+def test_junk_before_the_first_frame_is_passed_over(tmp_path: Path, junk: bytes) -> None:
+    path = write(tmp_path / "a.mp3", tone(3), options={"write_xing": "0"})
+    path.write_bytes(junk + path.read_bytes())
+    assert read_tags(path).duration_seconds == pytest.approx(3, abs=0.1)

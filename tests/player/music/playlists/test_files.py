@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from player.errors import LibraryError
 from player.music.playlists.files import Playlist, read_playlist, write_playlist
 from player.music.playlists.m3u import parse_m3u
 from player.music.playlists.xspf import parse_xspf
+from tests.cases import media_case
 from tests.player.music.tracks import track
 
 NAMES = st.text(
@@ -201,3 +203,64 @@ def test_a_playlist_is_overwritten_only_on_demand(music: Path) -> None:
 def test_a_place_where_nothing_may_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(LibraryError, match="cannot be written"):
         write_playlist(tmp_path / "no folder" / "list.xspf", [track(1)])
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Track: One.mp3", "Track: One.mp3"),
+        ("..\\music\\deep\\b%20b.mp3", "deep/b b.mp3"),
+        ("file://{folder}\\deep\\b b.mp3", "deep/b b.mp3"),
+        ("file://{folder}\\deep\\b%20b.mp3", "deep/b b.mp3"),
+        (" leading.mp3", " leading.mp3"),
+        ("spotify:track:1.mp3", "spotify:track:1.mp3"),
+    ],
+)
+def test_a_name_that_looks_like_something_else_is_found(music: Path, line: str, name: str) -> None:
+    for extra in ("Track: One.mp3", " leading.mp3", "spotify:track:1.mp3"):
+        (music / extra).touch()
+    playlist = read(music, line.replace("{folder}", str(music)))
+    assert names(music, playlist) == [name]
+    assert playlist.missing == ()
+
+
+def test_every_location_of_a_track_is_tried_from_its_base(music: Path) -> None:
+    content = f"""<playlist xml:base="deep/" xmlns="http://xspf.org/ns/0/"><trackList>
+<track><location>http://example.org/a.mp3</location><location>b%20b.mp3</location></track>
+<track xml:base="../"><location>gone.mp3</location><location>a.mp3</location></track>
+<track><location xml:base="file://{music}/C/">%C3%84.flac</location></track>
+<track><location>https://example.org/a.mp3</location><duration>{"9" * 5000}</duration></track>
+</trackList></playlist>"""
+    playlist = read(music, content, "list.xspf")
+    assert names(music, playlist) == ["deep/b b.mp3", "a.mp3", "C/Ä.flac"]
+    assert playlist.missing == (("https://example.org/a.mp3", "it is on the network; only files are played"),)
+
+
+def test_playlists_in_a_playlist_give_their_entries_and_end(music: Path) -> None:
+    (music / "deep" / "inner.m3u8").write_text("b b.mp3\n../outer.m3u8\ngone.mp3\n")
+    (music / "bad.xspf").write_text("no xml")
+    playlist = read(music, "a.mp3\ndeep/inner.m3u8\nbad.xspf\n", "outer.m3u8")
+    assert names(music, playlist) == ["a.mp3", "deep/b b.mp3"]
+    assert [line for line, _ in playlist.missing] == ["gone.mp3", "bad.xspf"]
+    assert "it is a playlist that cannot be read" in playlist.missing[1][1]
+
+
+@pytest.mark.parametrize(
+    ("case", "found"),
+    [("two_locations.xspf", ["01 Song.mp3", "Käse.mp3"]), ("pct_backslash.m3u", ["01 Song.mp3"])],
+)
+def test_the_cases_that_others_read_wrongly(tmp_path: Path, case: str, found: list[str]) -> None:
+    album = tmp_path / "Art" / "Alb"
+    album.mkdir(parents=True)
+    (tmp_path / "lists").mkdir()
+    for name in ("01 Song.mp3", "Käse.mp3"):
+        (album / name).touch()
+    shutil.copy(media_case(case), tmp_path / "lists" / case)
+    playlist = read_playlist(tmp_path / "lists" / case)
+    assert [path.name for path in playlist.files] == found
+    assert playlist.missing == ()
+
+
+def test_a_playlist_that_is_named_by_a_playlist_is_never_taken_for_music() -> None:
+    playlist = read_playlist(media_case("nested.m3u8"))
+    assert playlist.missing == (("rel_dotdot.m3u8", "there is no such file"),)

@@ -101,7 +101,7 @@ def test_the_clip_loops_without_a_jump() -> None:
 
 def test_a_clip_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     images = [np.full((48, 64, 3), shade, dtype=np.uint8) for shade in (0, 100, 200)]
-    write_clip(tmp_path / "a.mp4", images, 25.0, (64, 48))
+    write_clip(tmp_path / "a.mp4", images, 25.0)
     assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
 
     def broken() -> Iterator[Image]:
@@ -109,14 +109,14 @@ def test_a_clip_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
         raise OutputError("stopped")
 
     with pytest.raises(OutputError, match="stopped"):
-        write_clip(tmp_path / "b.mp4", broken(), 25.0, (64, 48))
+        write_clip(tmp_path / "b.mp4", broken(), 25.0)
     assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
 
 
 def test_the_same_frames_make_the_same_file(tmp_path: Path) -> None:
     images = [np.full((48, 64, 3), shade, dtype=np.uint8) for shade in range(0, 200, 10)]
     for name in ("a.mp4", "b.mp4"):
-        write_clip(tmp_path / name, images, 25.0, (64, 48))
+        write_clip(tmp_path / name, images, 25.0)
     assert (tmp_path / "a.mp4").read_bytes() == (tmp_path / "b.mp4").read_bytes()
 
 

@@ -1,4 +1,4 @@
-"""What happens in an evening: who comes and goes, which faces they make, what they ask for, and what breaks.
+"""Scenario of an evening: who comes and goes, which faces they make, what they ask for, and what breaks.
 
 Drawn at random from a seed, so that the same seed gives the same evening.
 """
@@ -36,21 +36,21 @@ Cast = Mapping[str, Sequence[Emotion]]
 
 
 @dataclass(frozen=True, slots=True)
-class Comes:
+class PersonArrives:
     """Somebody sits down before the camera."""
 
     person: str
 
 
 @dataclass(frozen=True, slots=True)
-class Goes:
+class PersonLeaves:
     """Somebody gets up."""
 
     person: str
 
 
 @dataclass(frozen=True, slots=True)
-class Shows:
+class ExpressionShown:
     """Somebody's face changes; None is the face at rest."""
 
     person: str
@@ -58,54 +58,63 @@ class Shows:
 
 
 @dataclass(frozen=True, slots=True)
-class CameraBreaks:
+class CameraAway:
     """The camera is pulled out, or put in again."""
 
     away: bool
 
 
 @dataclass(frozen=True, slots=True)
-class FolderVanishes:
+class FolderAway:
     """The network folder with a part of the music is not to be reached, or is there again."""
 
     away: bool
 
 
 @dataclass(frozen=True, slots=True)
-class FileBreaks:
+class FileBroken:
     """A file of the music is overwritten with something that is no music; `draw` in [0, 1) says which."""
 
     draw: float
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class IntentGiven:
     """The listener asks for something."""
 
     intent: Intent
 
 
 @dataclass(frozen=True, slots=True)
-class Picks:
+class TrackPicked:
     """The listener takes the track at this place of the queue, or gives the playing one these stars."""
 
     place: int = 0
     stars: int = 0
 
 
-What = Comes | Goes | Shows | CameraBreaks | FolderVanishes | FileBreaks | Wishes | Picks
+EventKind = (
+    PersonArrives
+    | PersonLeaves
+    | ExpressionShown
+    | CameraAway
+    | FolderAway
+    | FileBroken
+    | IntentGiven
+    | TrackPicked
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Happening:
+class ScenarioEvent:
     """One thing that happens, `at_seconds` after the evening began."""
 
     at_seconds: float
-    what: What = field(compare=False)
+    what: EventKind = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
+class EventRates:
     """How often things happen, in seconds from one to the next on average."""
 
     rest_seconds: float = 90.0
@@ -128,43 +137,48 @@ class Habits:
     file_seconds: float = 4000.0
 
 
-HABITS = Habits()
+DEFAULT_RATES = EventRates()
 _POLICIES = ("lift", "calm", "iso", "hold", "match")
 
 
-def story(hours: float, seed: int, cast: Cast, habits: Habits = HABITS) -> tuple[Happening, ...]:
+def scenario(
+    hours: float, seed: int, cast: Cast, rates: EventRates = DEFAULT_RATES
+) -> tuple[ScenarioEvent, ...]:
     """The evening's happenings in the order of time."""
     dice, until = random.Random(seed), hours * HOUR_SECONDS
     listener, *guests = cast
-    parts: list[Iterator[Happening]] = [
-        iter([Happening(1.0, Comes(listener))]),
-        _spells(dice, until, habits.absence_seconds, 240.0, Goes(listener), Comes(listener)),
-        _spells(dice, until, habits.camera_seconds, 60.0, CameraBreaks(True), CameraBreaks(False)),
-        _spells(dice, until, habits.folder_seconds, 420.0, FolderVanishes(True), FolderVanishes(False)),
-        _spells(dice, until, habits.blind_seconds, 180.0, Wishes(ToggleCamera()), Wishes(ToggleCamera())),
-        _spells(dice, until, habits.pause_seconds, 60.0, Wishes(Pause()), Wishes(Resume())),
-        _now_and_then(dice, until, habits.file_seconds, lambda: FileBreaks(dice.random())),
-        _now_and_then(dice, until, habits.skip_seconds, lambda: Wishes(Skip())),
-        _now_and_then(dice, until, habits.like_seconds, lambda: Wishes(Like())),
-        _now_and_then(dice, until, habits.dislike_seconds, lambda: Wishes(Dislike())),
-        _now_and_then(dice, until, habits.pick_seconds, lambda: Picks(place=dice.randint(0, 4))),
-        _now_and_then(dice, until, habits.pick_seconds, lambda: Picks(stars=dice.randint(1, 5))),
-        _now_and_then(
-            dice, until, habits.volume_seconds, lambda: Wishes(VolumeStep(dice.choice((-0.1, 0.1))))
+    parts: list[Iterator[ScenarioEvent]] = [
+        iter([ScenarioEvent(1.0, PersonArrives(listener))]),
+        _spells(dice, until, rates.absence_seconds, 240.0, PersonLeaves(listener), PersonArrives(listener)),
+        _spells(dice, until, rates.camera_seconds, 60.0, CameraAway(True), CameraAway(False)),
+        _spells(dice, until, rates.folder_seconds, 420.0, FolderAway(True), FolderAway(False)),
+        _spells(
+            dice, until, rates.blind_seconds, 180.0, IntentGiven(ToggleCamera()), IntentGiven(ToggleCamera())
         ),
-        _now_and_then(dice, until, habits.browse_seconds, lambda: Wishes(_curiosity(dice))),
-        _now_and_then(
-            dice, until, habits.policy_seconds, lambda: Wishes(ChoosePolicy(dice.choice(_POLICIES)))
+        _spells(dice, until, rates.pause_seconds, 60.0, IntentGiven(Pause()), IntentGiven(Resume())),
+        _at_random(dice, until, rates.file_seconds, lambda: FileBroken(dice.random())),
+        _at_random(dice, until, rates.skip_seconds, lambda: IntentGiven(Skip())),
+        _at_random(dice, until, rates.like_seconds, lambda: IntentGiven(Like())),
+        _at_random(dice, until, rates.dislike_seconds, lambda: IntentGiven(Dislike())),
+        _at_random(dice, until, rates.pick_seconds, lambda: TrackPicked(place=dice.randint(0, 4))),
+        _at_random(dice, until, rates.pick_seconds, lambda: TrackPicked(stars=dice.randint(1, 5))),
+        _at_random(
+            dice, until, rates.volume_seconds, lambda: IntentGiven(VolumeStep(dice.choice((-0.1, 0.1))))
+        ),
+        _at_random(dice, until, rates.browse_seconds, lambda: IntentGiven(_browsing(dice))),
+        _at_random(
+            dice, until, rates.policy_seconds, lambda: IntentGiven(ChoosePolicy(dice.choice(_POLICIES)))
         ),
     ]
     parts.extend(
-        _spells(dice, until, habits.visit_seconds, 900.0, Comes(each), Goes(each)) for each in guests
+        _spells(dice, until, rates.visit_seconds, 900.0, PersonArrives(each), PersonLeaves(each))
+        for each in guests
     )
-    parts.extend(_faces(dice, until, person, cast[person], habits) for person in cast)
+    parts.extend(_faces(dice, until, person, cast[person], rates) for person in cast)
     return tuple(sorted(each for part in parts for each in part if each.at_seconds < until))
 
 
-def _curiosity(dice: random.Random) -> Intent:
+def _browsing(dice: random.Random) -> Intent:
     """Something that the listener looks at, or tries."""
     return dice.choice(
         (
@@ -181,39 +195,44 @@ def _curiosity(dice: random.Random) -> Intent:
     )
 
 
-def _now_and_then(
-    dice: random.Random, until: float, pause_seconds: float, make: Callable[[], What]
-) -> Iterator[Happening]:
+def _at_random(
+    dice: random.Random, until: float, pause_seconds: float, make: Callable[[], EventKind]
+) -> Iterator[ScenarioEvent]:
     """Something at random moments, after a first minute in peace."""
     at = 60.0 + dice.expovariate(1 / pause_seconds)
     while at < until:
-        yield Happening(at, make())
+        yield ScenarioEvent(at, make())
         at += dice.expovariate(1 / pause_seconds)
 
 
 def _spells(
-    dice: random.Random, until: float, pause_seconds: float, length_seconds: float, begins: What, ends: What
-) -> Iterator[Happening]:
+    dice: random.Random,
+    until: float,
+    pause_seconds: float,
+    length_seconds: float,
+    begins: EventKind,
+    ends: EventKind,
+) -> Iterator[ScenarioEvent]:
     """Something that begins at random moments and ends after a while, one after the other."""
     at = 60.0 + dice.expovariate(1 / pause_seconds)
     while at < until:
-        yield Happening(at, begins)
+        yield ScenarioEvent(at, begins)
         at += _around(dice, length_seconds)
-        yield Happening(at, ends)
+        yield ScenarioEvent(at, ends)
         at += dice.expovariate(1 / pause_seconds)
 
 
 def _faces(
-    dice: random.Random, until: float, person: str, emotions: Sequence[Emotion], habits: Habits
-) -> Iterator[Happening]:
+    dice: random.Random, until: float, person: str, emotions: Sequence[Emotion], rates: EventRates
+) -> Iterator[ScenarioEvent]:
     """A face at rest, expressions for a while, and twitches that mean nothing."""
     at = 0.0
     while at < until:
-        twitch = dice.random() < habits.rest_seconds / (habits.rest_seconds + habits.flicker_seconds)
-        at += dice.expovariate(1 / min(habits.rest_seconds, habits.flicker_seconds))
-        yield Happening(at, Shows(person, dice.choice(emotions)))
-        at += habits.flicker_length_seconds if twitch else _around(dice, habits.expression_seconds)
-        yield Happening(at, Shows(person, None))
+        twitch = dice.random() < rates.rest_seconds / (rates.rest_seconds + rates.flicker_seconds)
+        at += dice.expovariate(1 / min(rates.rest_seconds, rates.flicker_seconds))
+        yield ScenarioEvent(at, ExpressionShown(person, dice.choice(emotions)))
+        at += rates.flicker_length_seconds if twitch else _around(dice, rates.expression_seconds)
+        yield ScenarioEvent(at, ExpressionShown(person, None))
 
 
 def _around(dice: random.Random, seconds: float) -> float:
