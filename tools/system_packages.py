@@ -68,6 +68,8 @@ TEST = (
     SystemPackage("libegl1", partial(_loads, "libEGL.so.1")),
     SystemPackage("xvfb", partial(_on_path, "Xvfb")),
     SystemPackage("xauth", partial(_on_path, "xauth")),
+    SystemPackage("chromium", partial(_on_path, "chromium"), "pages are not tested in a browser"),
+    SystemPackage("chromium-driver", partial(_on_path, "chromedriver"), "pages are not tested in a browser"),
     SystemPackage("dbus", partial(_on_path, "dbus-daemon"), "media keys are not tested"),
 )
 

@@ -27,6 +27,7 @@ from training.evaluation.cost import latency_of
 from training.evaluation.metrics import Scores
 from training.evaluation.operating_point import with_best_tau
 from training.exporting.calibrate import fit_calibration
+from training.exporting.descent import ancestors, inherited, trained_on
 from training.exporting.onnx_file import MirrorAveraged, to_onnx, with_float16_weights, with_metadata
 from training.exporting.parity import PARITY_FACES, Parity, check_parity
 from training.exporting.prior import training_shares
@@ -74,7 +75,7 @@ def export(
         ExportError: the file disagrees with the net, there is no validation split to calibrate on, or it cannot be
             written.
     """
-    recipe = run.recipe
+    recipe, line = run.recipe, ancestors(run.recipe)
     valid = validation(faces, recipe.data.faces)
     run.net.answers = recipe.export.head
     spec = input_of(run.net, recipe)
@@ -91,9 +92,9 @@ def export(
         created=datetime.now(UTC).date().isoformat(),
         recipe=recipe.name,
         revision=revision_of(run.folder),
-        trained_on=stated.trained_on or _described(recipe, faces),
-        data_terms=stated.data_terms,
-        licence=stated.licence,
+        trained_on=trained_on(stated.trained_on or _described(recipe, faces), line),
+        data_terms=inherited("data_terms", line, stated.data_terms),
+        licence=stated.licence or inherited("licence", line),
         parity=_parity_figures(parity),
         notes=_notes(answers, mirror=recipe.export.mirror),
     )

@@ -13,13 +13,14 @@ from recognizer.affect import EMOTIONS
 from recognizer.whole_file import replacing
 from training.synthesis.pictures import picture_path
 from training.synthesis.plan import Plan
-from training.synthesis.request import ATTRIBUTES
+from training.synthesis.request import ATTRIBUTES, Obstruction
 
 COLUMNS = 12
 TILE_PX = 112
 GAP_PX = 4
 LABEL_PX = 150
 FONT_PX = 16
+NOT_SHOWN = -1
 BACKGROUND = "white"
 INK = "black"
 
@@ -27,15 +28,20 @@ INK = "black"
 def write_sheets(folder: Path, plan: Plan) -> list[Path]:
     """Write sheet_by_class.png and one sheet for each attribute into `folder`; returns their paths.
 
+    Faces behind hands are shown on the sheet of obstructions alone.
+
     Raises:
         OSError: a picture cannot be read or a sheet cannot be written.
     """
+    hidden = plan.attributes["obstruction"] == list(Obstruction).index(Obstruction.HANDS)
     choices: dict[str, tuple[Iterable[str], NDArray[np.int64]]] = {"class": (EMOTIONS, plan.emotions)}
     choices |= {name: (kind, plan.attributes[name]) for name, kind in ATTRIBUTES.items()}
     paths = []
     for name, (values, chosen) in choices.items():
         paths.append(folder / f"sheet_by_{name}.png")
-        sheet = draw_sheet(rows_of(values, chosen), folder)
+        # Hands before a face hide what the other sheets are to show.
+        shown = chosen if name == "obstruction" else np.where(hidden, NOT_SHOWN, chosen)
+        sheet = draw_sheet(rows_of(values, shown), folder)
         with replacing(paths[-1]) as file:
             sheet.save(file, format="PNG")
     return paths
