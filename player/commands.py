@@ -85,7 +85,7 @@ COMMAND_GROUPS = (
             "data": Command(f"{_LAB}.data", "write a study as csv and parquet"),
             "study": Command(f"{_LAB}.study", "state a study's title, client, consent and viewers' answers"),
             "exclude": Command(f"{_LAB}.exclude", "leave out a viewing or a stretch of it, with a reason"),
-            "viewing": Command(f"{_LAB}.replay", "write a page with film, face and traces together"),
+            "viewing": Command(f"{_LAB}.viewing", "write a page with film, face and traces together"),
             "charts": Command(f"{_LAB}.charts", "draw a study's charts as svg and png"),
             "forget": Command(f"{_LAB}.forget", "delete a viewer from a study"),
         },

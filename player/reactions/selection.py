@@ -58,9 +58,11 @@ class Selection:
     @property
     def says(self) -> str:
         """For a reader; empty where every viewer counts alike."""
-        chosen = [f"{name} is {' or '.join(values)}" for name, values in self.where]
-        weighed = [f"weighted by {self.weights}"] if self.weights else []
-        return "; ".join([*(["viewers whose " + " and whose ".join(chosen)] if chosen else []), *weighed])
+        chosen = " and ".join(f"whose {name} is {' or '.join(values)}" for name, values in self.where)
+        if not chosen and not self.weights:
+            return ""
+        weighed = f", weighted by {self.weights}" if self.weights else ""
+        return f"{'viewers ' + chosen if chosen else 'all viewers'}{weighed}"
 
 
 def selection_of(where: Sequence[str], splits: Sequence[str], weights: str) -> Selection:

@@ -248,6 +248,11 @@ class Study:
         files = (self.path / "viewers" / viewer / "consent").glob("*.yaml")
         return tuple(read_facts(file, Receipt) for file in sorted(files, key=lambda file: int(file.stem)))
 
+    def receipt_of(self, viewing: ViewingFacts) -> Receipt | None:
+        """What the viewer agreed to before this viewing; None where the recording was made elsewhere."""
+        path = self.path / "viewers" / viewing.viewer / viewing.consent
+        return read_facts(path, Receipt) if viewing.consent and path.is_file() else None
+
     def about(self, viewer: str) -> ViewerFacts:
         """What is known of a viewer beside what was measured."""
         path = self._about_file(viewer)

@@ -203,7 +203,7 @@ def _shares(reactions: Reactions, markers: Sequence[Marker]) -> tuple[Row, tuple
     """The share of viewers who show each emotion, by the second, as one chart with a line for each."""
     band = shares(reactions)
     levels = tuple((float(percent), f"{percent} %") for percent in (0, 25, 50, 75, 100))
-    parts, lines = [*_grid(levels), *_marked(reactions, markers)], []
+    parts, lines = [*grid(levels), *_marked(reactions, markers)], []
     values: dict[str, tuple[float | str | None, ...]] = {}
     for index, emotion in enumerate(EMOTIONS):
         mean = band.mean[:, index]
@@ -234,8 +234,8 @@ def _row(reactions: Reactions, name: str, markers: Sequence[Marker], moments: Se
     band, (limits, rgb) = trace_band(reactions, name), TRACE_ROWS[name]
     paint, length = svg.colour(rgb, DARKER), reactions.duration_seconds
     own = [each for each in moments if each.trace == name and not each.groups]
-    levels = _levels(limits)
-    parts = [*_grid(levels), *_marked(reactions, markers), svg.band_part(band, limits, paint)]
+    levels = levels_of(limits)
+    parts = [*grid(levels), *_marked(reactions, markers), svg.band_part(band, limits, paint)]
     parts += [
         svg.bar_part(each.start_seconds / length, each.end_seconds / length, paint, each.higher)
         for each in own
@@ -268,8 +268,8 @@ def _group_row(
     markers: Sequence[Marker],
 ) -> Row:
     limits = TRACE_ROWS[trace][0]
-    levels, bands = _levels(limits), {group: trace_band(part, trace) for group, part in parts.items()}
-    drawn = [*_grid(levels), *_marked(reactions, markers)]
+    levels, bands = levels_of(limits), {group: trace_band(part, trace) for group, part in parts.items()}
+    drawn = [*grid(levels), *_marked(reactions, markers)]
     drawn += [svg.band_part(band, limits, paints[group]) for group, band in bands.items()]
     says = "; ".join(f"{group}: {_says(band.mean)}" for group, band in bands.items())
     return Row(trace, title(trace), says, svg.chart(drawn, f"{title(trace)} by group: {says}"), levels, {})
@@ -292,8 +292,8 @@ def _filters(reactions: Reactions) -> tuple[str, ...]:
 def _film_smile(reactions: Reactions, faces: Readings) -> Row:
     smile = film_smile(faces, reactions.duration_seconds)
     says = _says(smile)
-    levels, label = _levels((0, 1)), "Smile of the face in the film"
-    parts = [*_grid(levels), svg.trace_part(smile, (0, 1), "#5a5f66")]
+    levels, label = levels_of((0, 1)), "Smile of the face in the film"
+    parts = [*grid(levels), svg.trace_part(smile, (0, 1), "#5a5f66")]
     chart = svg.chart(parts, f"Smile in the film: {says}")
     return Row("film_smile", label, says, chart, levels, {label: _plain(smile)})
 
@@ -338,7 +338,7 @@ def _stand_out(moments: Sequence[Moment]) -> list[str]:
     return found
 
 
-def _levels(limits: tuple[float, float]) -> tuple[tuple[float, str], ...]:
+def levels_of(limits: tuple[float, float]) -> tuple[tuple[float, str], ...]:
     """Both ends of a scale and its middle."""
     middle = (limits[0] + limits[1]) / 2
     return ((0.0, _level(limits[0])), (50.0, _level(middle)), (100.0, _level(limits[1])))
@@ -348,7 +348,8 @@ def _level(value: float) -> str:
     return f"{value:g}".replace("-", "\N{MINUS SIGN}")
 
 
-def _grid(levels: Sequence[tuple[float, str]]) -> list[str]:
+def grid(levels: Sequence[tuple[float, str]]) -> list[str]:
+    """Thin lines at the levels between a chart's ends."""
     return [svg.level_part(percent, (0, 100)) for percent, _ in levels if 0 < percent < 100]
 
 

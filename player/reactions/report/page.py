@@ -72,7 +72,7 @@ def write_page(
         for place, each in enumerate(films, start=1)
     ]
     return (
-        _environment()
+        environment()
         .get_template(TEMPLATE.name)
         .render(
             mark=MARK,
@@ -131,7 +131,8 @@ def is_report(head: bytes) -> bool:
     return not head or MARK.encode() in head
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Of every page of the lab: the templates beside the report's, with the words that they share."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATE.parent),
         autoescape=True,

@@ -185,4 +185,4 @@ def test_what_is_left_out_by_hand_has_a_reason_and_leaves_a_trail(
 
 def test_a_selection_says_itself() -> None:
     assert Selection().says == ""
-    assert Selection(weights="w").says == "weighted by w"
+    assert Selection(weights="w").says == "all viewers, weighted by w"
