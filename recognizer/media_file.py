@@ -146,7 +146,7 @@ class MediaFile:
         """Close it."""
         self.close()
 
-    def _packets(self) -> Iterator[Packet | None]:
+    def _packets(self) -> Iterator[Packet[VideoStream | AudioStream] | None]:
         """Each packet of the stream, the empty one that ends it included; None for a place that cannot be read."""
         packets = self._container.demux(self.stream)
         while True:
@@ -162,12 +162,12 @@ class MediaFile:
             yield packet
 
 
-def _decoded(packet: Packet | None) -> Sequence[VideoFrame | AudioFrame] | None:
+def _decoded(packet: Packet[VideoStream | AudioStream] | None) -> Sequence[VideoFrame | AudioFrame] | None:
     """The frames that a packet completes; None where it is damaged."""
     if packet is None:
         return None
     try:
-        return packet.decode()  # type: ignore[return-value]  # no subtitles: the stream is one of sound or pictures
+        return packet.decode()
     except FFmpegError:
         return None
 

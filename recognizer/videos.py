@@ -254,7 +254,7 @@ class _Upright:
 
 def _orientation(frame: VideoFrame) -> tuple[int, bool]:
     """How many quarter turns against the clock make a frame upright, and whether it is mirrored after that."""
-    side_data = frame.side_data.get(SideData.DISPLAYMATRIX)
+    side_data = frame.side_data.get(SideData.DISPLAYMATRIX)  # type: ignore[call-overload]  # stub says names
     if side_data is None:
         return 0, False
     a, b, _, c, d, *_ = struct.unpack("9i", bytes(side_data))

@@ -41,7 +41,7 @@ def test_the_annotated_video_of_an_uneven_recording_keeps_its_time(tmp_path: Pat
 
 def test_a_recording_at_an_address_gives_the_rows_of_the_file(tmp_path: Path, smiling_clip: Path) -> None:
     model = str(write_model(tmp_path))
-    rows = []
+    rows: list[str] = []
     with served(smiling_clip.parent) as address:
         for source in (str(smiling_clip), f"{address}/{smiling_clip.name}"):
             out = tmp_path / f"{len(rows)}.csv"

@@ -20,8 +20,8 @@ Block: TypeAlias = NDArray[np.float32]
 
 BLOCK_SECONDS = 5
 
-_FULL_SCALE = {"u8": 128.0, "s16": 32768.0, "s32": 2.0**31, "s64": 2.0**63, "flt": 1.0, "dbl": 1.0}
-"""By FFmpeg's names of sample formats, without the "p" of the planar ones."""
+_FULL_SCALE = {"u8": 128.0, "s16": 32768.0, "s32": 2.0**31, "flt": 1.0, "dbl": 1.0}
+"""By FFmpeg's names of sample formats, without the "p" of the planar ones; others are resampled to floats."""
 GUESSED_LENGTHS = frozenset({"mp3", "aac", "ac3", "eac3", "dts"})
 """Containers without an index, whose stated length is a guess from a few frames."""
 _CHAINED = "ogg"
@@ -90,6 +90,7 @@ class SoundFile:
         self.rate_hz, self.channels = int(first.sample_rate), first.layout.nb_channels
         self._layout = first.layout.name
         self._resampler: AudioResampler | None = None
+        self._source = (0, "", "")
         self._frames = chain([first], frames)
 
     def _audio_frames(self) -> Iterator[AudioFrame]:
@@ -99,9 +100,10 @@ class SoundFile:
                 yield frame
 
     def _in_line(self) -> Iterator[AudioFrame]:
-        """All frames that are left, at the rate and with the channels of the first."""
+        """All frames that are left, at the rate and with the channels of the first, in a kind that NumPy knows."""
         for frame in self._frames:
-            if frame.sample_rate == self.rate_hz and frame.layout.nb_channels == self.channels:
+            same = frame.sample_rate == self.rate_hz and frame.layout.nb_channels == self.channels
+            if same and frame.format.name.removesuffix("p") in _FULL_SCALE:
                 yield frame
             else:
                 yield from self._brought_into_line(frame)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
 RATE_HZ = 48_000
@@ -63,6 +64,7 @@ def write(
     options = {"id3v2_version": "0", **(options or {})} if container_name == "mp3" else options or {}
     with av.open(f"file:{path}", "w", format=container_name, container_options=options) as container:
         stream = container.add_stream(codec, rate=rate_hz, layout="mono" if channels == 1 else "stereo")
+        assert isinstance(stream, AudioStream)
         if codec in ("libmp3lame", "aac", "libopus", "wmav2", "ac3"):
             stream.bit_rate = 96_000
         if codec == "vorbis":
