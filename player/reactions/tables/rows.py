@@ -279,8 +279,8 @@ def _peak(film: str, peak: Peak) -> dict[str, Any]:
 
 def _stretch(each: Moment) -> dict[str, Any]:
     first, second = each.groups or ("", "")
-    names = ("film", "trace", "split", "start_seconds", "end_seconds", "higher")
-    names += ("p", "adjusted", "beyond_chance")
+    where = ("film", "trace", "split", "start_seconds", "end_seconds", "higher")
+    names = (*where, "p", "adjusted", "beyond_chance")
     return {**{name: getattr(each, name) for name in names}, "first_group": first, "second_group": second}
 
 

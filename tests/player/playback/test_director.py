@@ -276,7 +276,8 @@ def test_a_disk_that_is_away_costs_no_track_and_is_played_again_when_it_is_back(
     playing = evening.fader.sounding
     assert playing is not None
     evening.do(Broken(playing, "there is no such file"))
-    assert evening.playback.choice is None
+    silent = evening.playback.choice is None
+    assert silent
     assert "the music is not there at the moment" not in " ".join(evening.said)
     for path, content in files.items():
         path.write_bytes(content)
