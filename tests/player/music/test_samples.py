@@ -19,6 +19,8 @@ from tests.data import shared_data
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 PATIENCE_SECONDS = 5.0
+KNOWN_REASONS = ("silent throughout", "lasts only", "decoded", "decoder")
+"""Why a mood may stay unknown; such a track is played all the same."""
 
 
 def sample_files() -> Iterator[Path]:
@@ -77,6 +79,6 @@ def test_every_sample_is_scanned_and_measured_or_refused_by_vlc_too(vlc_plays: A
         try:
             assert analyse(path, model).duration_seconds > 0
         except LibraryError as reason:
-            known = ("silent throughout", "lasts only", "decoded", "decoder")
-            assert any(word in str(reason) for word in known), f"{path}: {reason}"
+            if not any(word in str(reason) for word in KNOWN_REASONS):
+                lost.append(f"{path}: {reason}")
     assert lost == []
