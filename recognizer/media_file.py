@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal, Self, TypeAlias
+from typing import Any, Literal, Self, TypeAlias
 
 import av
 from av.audio.frame import AudioFrame
@@ -146,7 +146,7 @@ class MediaFile:
         """Close it."""
         self.close()
 
-    def _packets(self) -> Iterator[Packet[VideoStream | AudioStream] | None]:
+    def _packets(self) -> Iterator[Packet[Any] | None]:
         """Each packet of the stream, the empty one that ends it included; None for a place that cannot be read."""
         packets = self._container.demux(self.stream)
         while True:
@@ -162,12 +162,13 @@ class MediaFile:
             yield packet
 
 
-def _decoded(packet: Packet[VideoStream | AudioStream] | None) -> Sequence[VideoFrame | AudioFrame] | None:
+def _decoded(packet: Packet[Any] | None) -> Sequence[VideoFrame | AudioFrame] | None:
     """The frames that a packet completes; None where it is damaged."""
     if packet is None:
         return None
     try:
-        return packet.decode()
+        frames: Sequence[VideoFrame | AudioFrame] = packet.decode()
+        return frames
     except FFmpegError:
         return None
 

@@ -54,15 +54,15 @@ class SoundFile:
         waiting, kind = AudioFifo(), ""
         for frame in self._in_line():
             if frame.format.name != kind and waiting.samples:
-                yield _as_floats(waiting.read())
+                yield _as_floats(_taken(waiting))
                 waiting = AudioFifo()
             kind = frame.format.name
             frame.pts = None  # parts of a chain count time anew
             waiting.write(frame)
             if waiting.samples >= length:
-                yield _as_floats(waiting.read(length))
+                yield _as_floats(_taken(waiting, length))
         if waiting.samples:
-            yield _as_floats(waiting.read())
+            yield _as_floats(_taken(waiting))
 
     def seek(self, seconds: float) -> None:
         """Go on from about there; raises Undecodable where the file cannot be sought in."""
@@ -133,6 +133,13 @@ def true_seconds(path: Path, *, links_too: bool = True) -> float | None:
             return (file.counted_seconds() if guessed else 0.0) or file.duration_seconds
     with SoundFile(path) as sound:
         return sum(map(len, sound.blocks())) / sound.rate_hz
+
+
+def _taken(waiting: AudioFifo, samples: int = 0) -> AudioFrame:
+    """So many samples of a queue that has them; 0: all."""
+    frame = waiting.read(samples)
+    assert frame is not None
+    return frame
 
 
 def _as_floats(frame: AudioFrame) -> Block:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 _HEADER_BYTES = 10
+_SMALL_BYTES = 4096
 _MOST_BYTES = 10_000
 _FRAMES = (b"RVA2", b"XRVA")
 _MASTER_CHANNEL = 1
@@ -26,10 +27,13 @@ def rva2_gains(file: BinaryIO) -> dict[str, float]:
 
 def _frames(file: BinaryIO) -> Iterator[bytes]:
     file.seek(0)
-    header = file.read(_HEADER_BYTES)
+    beginning = file.read(_SMALL_BYTES)
+    header = beginning[:_HEADER_BYTES]
     if not header.startswith(b"ID3") or len(header) < _HEADER_BYTES or header[3] not in (3, 4):
         return
     end = _HEADER_BYTES + _syncsafe(header[6:])
+    if end <= len(beginning) and not any(name in beginning for name in _FRAMES):
+        return  # most tags are small and have none
     place = _HEADER_BYTES
     while place + _HEADER_BYTES <= end:
         file.seek(place)

@@ -309,7 +309,8 @@ def _heat(reactions: Reactions, name: str) -> HeatMap:
         )
         for each, row in zip(reactions.used, seconds, strict=True)
     )
-    return HeatMap(name, *(_level(limit) for limit in TRACE_ROWS[name][0]), rows)
+    low, high = TRACE_ROWS[name][0]
+    return HeatMap(name, _level(low), _level(high), rows)
 
 
 def _marked(reactions: Reactions, markers: Sequence[Marker]) -> list[str]:

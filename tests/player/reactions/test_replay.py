@@ -135,6 +135,6 @@ def test_a_film_keeps_its_sound(tmp_path: Path) -> None:
         out.mux(video.encode(None))
     kind, packed = clip_of(str(tmp_path / "film.avi")).split(";base64,")
     assert kind == "data:video/webm"
-    with av.open(io.BytesIO(base64.b64decode(packed))) as clip:
+    with av.open(io.BytesIO(base64.b64decode(packed)), "r") as clip:
         assert [each.codec_context.name for each in clip.streams] == ["vp8", "opus"]
         assert clip.duration == pytest.approx(1_000_000, rel=0.15)
