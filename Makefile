@@ -20,8 +20,7 @@ PYTHON ?=
 GPU ?=
 ARGS ?=
 WORKERS ?= 2
-RECIPE ?= training/recipes/emotion.yaml
-TRAINING_RUN ?= runs/emotion
+PASSES ?= emotion_labels emotion_votes emotion
 RUN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts/,.venv/bin/)
 SETUP = python=$$(sh tools/find_python.sh "$(PYTHON)") && "$$python" -m tools.setup $(if $(PYTHON),--use-this-python) $(if $(filter-out 0,$(GPU)),--gpu)
 
@@ -66,8 +65,8 @@ bench: setup-test
 	@set -e; for part in latency model_cost response footprint steadying reaction_sync rendered_faces; do $(RUN)python -m benchmarks.$$part; done
 
 train: setup-test
-	@$(RUN)python -m training fit $(RECIPE) --run $(TRAINING_RUN) --resume $(ARGS)
-	@$(RUN)python -m training export --run $(TRAINING_RUN)
+	@set -e; for pass in $(PASSES); do $(RUN)python -m training fit training/recipes/$$pass.yaml --run runs/$$pass --resume $(ARGS); done
+	@$(RUN)python -m training export --run runs/emotion --weights runs/emotion/emotion_weights.pt
 
 lock:
 	sh tools/lock.sh
