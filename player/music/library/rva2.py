@@ -27,11 +27,11 @@ def rva2_gains(file: BinaryIO) -> dict[str, float]:
 
 def _frames(file: BinaryIO) -> Iterator[bytes]:
     file.seek(0)
-    beginning = file.read(_SMALL_BYTES)
-    header = beginning[:_HEADER_BYTES]
+    header = file.read(_HEADER_BYTES)
     if not header.startswith(b"ID3") or len(header) < _HEADER_BYTES or header[3] not in (3, 4):
         return
     end = _HEADER_BYTES + _syncsafe(header[6:])
+    beginning = header + file.read(_SMALL_BYTES)
     if end <= len(beginning) and not any(name in beginning for name in _FRAMES):
         return  # most tags are small and have none
     place = _HEADER_BYTES
