@@ -185,6 +185,8 @@ def test_a_killed_run_goes_on_to_the_same_bytes(whole: Path, tmp_path: Path, pro
         assert "run the same command again with fewer --processes" in died.stderr
     assert not (folder / "faces.csv").exists()
     leave_unfinished(folder / "images" / ".000013.png.77.tmp", ABANDONED_SECONDS + 60)
+    for broken_off in (folder / "images").glob(".*.tmp"):  # what the killed processes were just writing
+        leave_unfinished(broken_off, ABANDONED_SECONDS + 60)
     deadly.unlink()
     there = len(list((folder / "images").glob("*.png")))
     assert there >= FACES_BEFORE_DEATH
