@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from recognizer.text_table import Cells
 from training.data.data_recipe import DataRecipe
 from training.data.faces import Split
 from training.data.published import LabelList
 from training.data.rows import Reader, Row, Skip, UnusableRow, label_of, split_named, split_of
-from training.data.tables import Cells, columns_of, read_table
+from training.data.tables import columns_of, read_table
 
 Box = tuple[int, int, int, int]
 

@@ -52,6 +52,6 @@ def test_a_run_hands_on_the_card_that_it_exported(tmp_path: Path) -> None:
     run.mkdir()
     (run / "recipe.yaml").write_text("name: first\n")
     shutil.copy("models/emotion.yaml", run / "first.yaml")
-    for settings in ({"start_from": run / "weights.pt"}, {"teacher": run}):
-        (one,) = ancestors(recipe(**settings))
+    for made in (recipe(start_from=run / "weights.pt"), recipe(teacher=run)):
+        (one,) = ancestors(made)
         assert one.card == SHIPPED
