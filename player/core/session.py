@@ -49,7 +49,8 @@ from player.playback.commands import (
     MusicRestored,
     Tick,
 )
-from player.playback.director import Director, Playback
+from player.playback.director import Director
+from player.playback.playback_state import Playback
 from player.playback.track_selector import TrackSelector
 from player.sound import Audible, Broken, Ended, SoundEvent
 from recognizer.affect import Mood, Reading

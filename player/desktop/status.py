@@ -11,7 +11,7 @@ from typing import Any
 
 from player.messages.view_state import CameraLight
 from player.messages.words import LIGHT_WORDS, mood_word
-from player.playback.director import Playback
+from player.playback.playback_state import Playback
 from recognizer.affect import Mood
 from recognizer.words import clock
 

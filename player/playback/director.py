@@ -6,7 +6,7 @@ It has no thread: the main loop calls it. The choices themselves are pure functi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import singledispatchmethod
 
 from player.config import MusicSettings, SoundSettings
@@ -45,12 +45,13 @@ from player.playback.commands import (
     Tick,
 )
 from player.playback.controller import BACK, PlaybackController, TraceWriter
+from player.playback.playback_state import Playback
 from player.playback.policy_state import MoodTarget, PolicyState
 from player.playback.prefetcher import Prefetcher
 from player.playback.token_bucket import TokenBucket
 from player.playback.track_selector import TrackSelector
 from player.sound import Audible, Broken, Crossfader, Ended
-from recognizer.affect import Affect, Mood
+from recognizer.affect import Mood
 
 PATIENCE_SECONDS = 2.5
 """How long the first choice waits for a face, so that the session begins with a fitting track."""
@@ -62,27 +63,6 @@ RETRY_SECONDS = 10.0
 """How long to wait then before all of them are tried again."""
 REPLAY_SHARE = 0.5
 """Restarting a track counts as a sign of liking only after this share of it was heard."""
-
-
-@dataclass(frozen=True, slots=True)
-class Playback:
-    """Playback at one moment.
-
-    `choice` is the playing track, and before the first one sounds the one about to play; `queue` comes next if the mood
-    stays as it is. `aim` is the mood that the playing track was chosen for, `path` leads on the plane from the
-    listener's mood to where the policy leads, empty with nobody in view. `volume` is the listener's level, 0 to 1.
-    """
-
-    choice: Choice | None
-    position_seconds: float
-    paused: bool
-    liked: bool
-    volume: float
-    queue: tuple[Choice, ...]
-    policy: str
-    goal: Affect
-    aim: Affect | None
-    path: tuple[Affect, ...]
 
 
 class Director:

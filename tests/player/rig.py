@@ -16,7 +16,8 @@ from player.music.choice.ranking import Choice
 from player.music.library.library import Library
 from player.music.track import Measured
 from player.playback.commands import Command, FillQueue, MoodChanged, MoodSeen, MusicKnown, Tick
-from player.playback.director import Director, Playback
+from player.playback.director import Director
+from player.playback.playback_state import Playback
 from player.playback.track_selector import TrackSelector
 from player.sound import Audible, Crossfader, FaderState, Follow, Play, Prepare, SoundCommand
 from recognizer.affect import EMOTIONS, Affect, Emotion, Mood

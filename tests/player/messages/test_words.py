@@ -9,7 +9,7 @@ import pytest
 from player.desktop.status import in_words, status_of
 from player.messages.view_state import CameraLight, MoodView
 from player.messages.words import mood_word, mood_words, sure_words
-from player.playback.director import Playback
+from player.playback.playback_state import Playback
 from player.terminal.terminal import changed_line
 from player.terminal.text_screen import status_line
 from recognizer.affect import Affect, Emotion, Mood, Region
