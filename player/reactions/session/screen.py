@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
@@ -63,6 +64,7 @@ class PygameScreen(Screen):
 
     def __init__(self, fullscreen: bool) -> None:
         try:
+            _check_display()
             pygame.display.init()
             _check_visible()
             pygame.display.set_caption("Sonrisa")
@@ -180,6 +182,13 @@ def fitted(size_px: tuple[int, int], into_px: tuple[int, int]) -> Rect:
 def _button_areas(left: int, top: int, width: int) -> dict[bool, Rect]:
     each = (width - 20) // 2
     return {True: Rect(left, top, each, 48), False: Rect(left + each + 20, top, each, 48)}
+
+
+def _check_display() -> None:
+    """Raise pygame.error where no display is named at all: SDL would look for one, and its libraries complain."""
+    named = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"))
+    if sys.platform.startswith("linux") and not named:
+        raise pygame.error("there is no display here")
 
 
 def _check_visible() -> None:
