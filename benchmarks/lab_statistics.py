@@ -175,7 +175,7 @@ def _holds(
 ) -> Floats:
     """How often the interval over drawn viewers holds the mean of `values` [population, ...]; NaN: no intervals."""
     columns = np.swapaxes(values[draws], 0, 1)
-    found, truth = band(columns, bounds, along_time), np.nanmean(values, axis=0)
+    found, truth = band(columns, bounds, along_time=along_time), np.nanmean(values, axis=0)
     held = (found.low <= truth) & (truth <= found.high)
     return np.where(np.isnan(found.low).all(axis=0), np.nan, held.mean(axis=0))
 

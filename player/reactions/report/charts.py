@@ -17,8 +17,17 @@ from player.reactions.gather import Reactions
 from player.reactions.intervals import Band
 from player.reactions.measures import bin_times
 from player.reactions.moments import Marker
+from player.reactions.readings import Floats
 from player.reactions.report import svg
-from player.reactions.report.film import DARKER, GROUP_PAINTS, GROUP_ROWS, LEAST_SHARE, TRACE_ROWS, band_of
+from player.reactions.report.film import (
+    DARKER,
+    GROUP_PAINTS,
+    GROUP_ROWS,
+    LEAST_SHARE,
+    TRACE_ROWS,
+    band_of,
+    second_middles,
+)
 from player.reactions.report.words import SHARES, title
 from recognizer.affect import EMOTIONS, Emotion
 from recognizer.palette import EMOTION_RGB
@@ -83,7 +92,8 @@ def _shares(film: Reactions, markers: Sequence[Marker]) -> Any:
             continue
         one = band_of(band, index)
         scaled = Band(100 * one.mean, 100 * one.low, 100 * one.high, one.viewers)
-        _band(axes, scaled, svg.colour(EMOTION_RGB[emotion], DARKER), str(emotion), 1.0)
+        paint = svg.colour(EMOTION_RGB[emotion], DARKER)
+        _band(axes, scaled, paint, str(emotion), second_middles(film))
     if axes.lines:
         axes.legend(frameon=False, fontsize=8, ncols=6)
     return figure
@@ -141,9 +151,8 @@ def _empty() -> Any:
     return figure, axes
 
 
-def _band(axes: Any, band: Band, paint: str, label: str, step_seconds: float | None = None) -> None:
-    count = len(band.mean)
-    times = bin_times(count) if step_seconds is None else (np.arange(count) + 0.5) * step_seconds
+def _band(axes: Any, band: Band, paint: str, label: str, times: Floats | None = None) -> None:
+    times = bin_times(len(band.mean)) if times is None else times
     axes.plot(times, band.mean, color=paint, linewidth=1.8, label=label)
     axes.fill_between(times, band.low, band.high, color=paint, alpha=0.2, linewidth=0)
 

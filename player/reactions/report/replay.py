@@ -102,7 +102,8 @@ def _lines() -> tuple[Line, ...]:
 
 def _emotions(viewed: Viewed) -> Row:
     levels = ((0.0, "0"), (50.0, "0.5"), (100.0, "1"))
-    parts, values = [*grid(levels), *_masked(viewed)], {}
+    parts = [*grid(levels), *_masked(viewed)]
+    values: dict[str, tuple[float | str | None, ...]] = {}
     for line in _lines():
         trace = viewed.measured.trace(line.label)
         parts.append(svg.trace_part(trace, (0, 1), line.colour))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -119,8 +120,7 @@ def test_no_cell_is_a_formula_whoever_named_it(tmp_path: Path) -> None:
     keep(study, viewing("ben", group="@SUM(A1)"), lambda seconds: NEUTRAL)
     study.tell_about("ada", {"=x": "+1+cmd|' /C calc'!A0", "liking": "-2", "why": FORMULA})
     study.state(title="=1+1")
-    reason = {"made": "2026-01-01", "what": "exclude", "reason": "-1+2"}
-    study.decide("ada", "tea", Decision(**reason))
+    study.decide("ada", "tea", Decision(made="2026-01-01", what="exclude", reason="-1+2"))
     assert main(["data", str(study.path), "--out", str(tmp_path / "out")]) == 0
     cells = {
         cell
@@ -167,7 +167,13 @@ def test_the_workbook_holds_every_table_and_is_known_again(
 
 def test_sessions_say_their_order_seed_and_rates(tmp_path: Path) -> None:
     study = make_study(tmp_path / "study", viewers=("ada",))
-    facts = {"order": 2, "seed": 7, "frames_per_second": 24.5, "dropped_frames": 3, "shown_pictures": 299}
+    facts: dict[str, Any] = {
+        "order": 2,
+        "seed": 7,
+        "frames_per_second": 24.5,
+        "dropped_frames": 3,
+        "shown_pictures": 299,
+    }
     keep(study, viewing("ben", consent="consent/1.yaml", **facts), smiles(), rate=10)
     rows = [row for row in study_tables(study)["viewings"].to_pylist() if row["viewer"] == "ben"]
     assert {name: rows[0][name] for name in facts} == facts
