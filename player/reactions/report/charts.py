@@ -108,7 +108,7 @@ def _side_by_side(films: Sequence[Reactions], name: str) -> Any:
         axes.errorbar(
             [place],
             [scale * value.mean],
-            yerr=[[scale * (value.mean - value.low)], [scale * (value.high - value.mean)]],
+            yerr=[[scale * max(0.0, end)] for end in (value.mean - value.low, value.high - value.mean)],
             fmt="o",
             color="#23262b",
             capsize=4,
