@@ -47,7 +47,7 @@ def merge_answers(study: Study, path: Path) -> tuple[int, tuple[str, ...]]:
 def _rows(path: Path) -> list[TableRow]:
     try:
         rows = list(_sheet(path)) if path.suffix.lower() == ".xlsx" else _csv(path)
-    except (OSError, UnicodeDecodeError, InvalidFileException, zipfile.BadZipFile, KeyError) as error:
+    except (OSError, UnicodeError, InvalidFileException, zipfile.BadZipFile, KeyError) as error:
         raise SourceError(f"{path}: the table cannot be read ({error})") from error
     if not rows or not any(VIEWER in row.cells for row in rows):
         raise UsageError(f"{path}: lacks rows with a column {VIEWER}, by which answers are merged")

@@ -190,6 +190,28 @@ class ViewingFacts(Facts):
         return bool(self.consent) or self.order is not None
 
 
+def with_answers(old: ViewerFacts, attributes: dict[str, str], film: str) -> dict[str, Any]:
+    """What changes in a viewer's facts by attributes, or by answers about a film."""
+    if film:
+        return {"films": old.films | {film: old.films.get(film, {}) | attributes}}
+    return {"attributes": old.attributes | attributes}
+
+
+def joined(old: FilmFacts, new: FilmFacts) -> FilmFacts:
+    """Both together; a film's file may become known later, but not change."""
+    if old.category != new.category:
+        raise StudyError(
+            f"{new.film}: is in the category {old.category} in this study, not in {new.category}; use one of them"
+        )
+    if old.sha256 and new.sha256 and old.sha256 != new.sha256:
+        raise StudyError(f"{new.film}: another film of this name is already in the study; rename one of them")
+    if new.sha256:
+        return new
+    # A length that is stated anew counts, unless the film's own file says it.
+    stated = old.duration_seconds if old.sha256 else new.duration_seconds or old.duration_seconds
+    return old.model_copy(update={"duration_seconds": stated})
+
+
 Read = TypeVar("Read", bound=Facts)
 
 

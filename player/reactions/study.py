@@ -29,7 +29,6 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from player.errors import StudyError
 from player.reactions.facts import (
@@ -41,8 +40,10 @@ from player.reactions.facts import (
     ViewerFacts,
     ViewingFacts,
     Withdrawals,
+    joined,
     read_facts,
     telling,
+    with_answers,
     write_facts,
 )
 from player.reactions.locks import claimed, study_locked
@@ -116,7 +117,7 @@ class Study:
         path = self.path / "films" / f"{film.film}.yaml"
         with study_locked(self.path):
             if path.is_file():
-                film = _joined(read_facts(path, FilmFacts), film)
+                film = joined(read_facts(path, FilmFacts), film)
             write_facts(path, film)
         return film
 
@@ -266,7 +267,7 @@ class Study:
         with study_locked(self.path), telling(self.path):
             self.check_admitted(viewer)
             old = self.about(viewer)
-            new = old.model_copy(update=_with_answers(old, dict(attributes), film))
+            new = old.model_copy(update=with_answers(old, dict(attributes), film))
             if new != old:
                 self._about_file(viewer).parent.mkdir(parents=True, exist_ok=True)
                 write_facts(self._about_file(viewer), new)
@@ -381,30 +382,9 @@ def _hashed(salt: str, name: str) -> str:
     return hashlib.sha256(f"{salt}{name}".encode()).hexdigest()
 
 
-def _with_answers(old: ViewerFacts, attributes: dict[str, str], film: str) -> dict[str, Any]:
-    if film:
-        return {"films": old.films | {film: old.films.get(film, {}) | attributes}}
-    return {"attributes": old.attributes | attributes}
-
-
 def _check_replaceable(old: ViewingFacts | None, new: ViewingFacts) -> None:
     if old is not None and old.live and not new.live:
         raise StudyError(
             f"{new.viewer}, {new.film}: was measured in a session, with consent, and is not replaced by a recording;"
             " give the recording another viewer's name"
         )
-
-
-def _joined(old: FilmFacts, new: FilmFacts) -> FilmFacts:
-    """Both together; a film's file may become known later, but not change."""
-    if old.category != new.category:
-        raise StudyError(
-            f"{new.film}: is in the category {old.category} in this study, not in {new.category}; use one of them"
-        )
-    if old.sha256 and new.sha256 and old.sha256 != new.sha256:
-        raise StudyError(f"{new.film}: another film of this name is already in the study; rename one of them")
-    if new.sha256:
-        return new
-    # A length that is stated anew counts, unless the film's own file says it.
-    stated = old.duration_seconds if old.sha256 else new.duration_seconds or old.duration_seconds
-    return old.model_copy(update={"duration_seconds": stated})

@@ -16,7 +16,7 @@ from player.reactions.comparisons import Comparison
 from player.reactions.contagion import Contagion, contagion, film_smile
 from player.reactions.gather import Reactions, Viewed
 from player.reactions.intervals import Band, Value
-from player.reactions.measures import BIN_SECONDS
+from player.reactions.measures import BIN_SECONDS, bin_count
 from player.reactions.moments import Lift, Marker
 from player.reactions.norms import Norm, Standing, standings
 from player.reactions.readings import Floats, Readings
@@ -203,6 +203,7 @@ def _shares(reactions: Reactions, markers: Sequence[Marker]) -> tuple[Row, tuple
     """The share of viewers who show each emotion, by the second, as one chart with a line for each."""
     band = shares(reactions)
     levels = tuple((float(percent), f"{percent} %") for percent in (0, 25, 50, 75, 100))
+    across = svg.WIDTH * second_middles(reactions) / reactions.duration_seconds
     parts, lines = [*grid(levels), *_marked(reactions, markers)], []
     values: dict[str, tuple[float | str | None, ...]] = {}
     for index, emotion in enumerate(EMOTIONS):
@@ -214,7 +215,7 @@ def _shares(reactions: Reactions, markers: Sequence[Marker]) -> tuple[Row, tuple
         ):
             continue
         paint = svg.colour(EMOTION_RGB[emotion], DARKER)
-        parts.append(svg.band_part(band_of(band, index), (0, 1), paint))
+        parts.append(svg.band_part(band_of(band, index), (0, 1), paint, across))
         lines.append(Line(str(emotion), paint, number(float(np.nanmax(mean)), "happy")))
         values[str(emotion)] = tuple(
             number(float(share), "happy") if math.isfinite(share) else None
@@ -223,6 +224,12 @@ def _shares(reactions: Reactions, markers: Sequence[Marker]) -> tuple[Row, tuple
     seen = ", ".join(f"{line.label} at most {line.highest}" for line in lines) or "no emotion but neutral"
     label = "Viewers showing each emotion"
     return Row("shares", label, seen, svg.chart(parts, f"{label}: {seen}"), levels, values), tuple(lines)
+
+
+def second_middles(reactions: Reactions) -> Floats:
+    """The film time in the middle of each second [seconds]; the last one may be cut short."""
+    starts = np.arange(-(-bin_count(reactions.duration_seconds) // BINS_A_SECOND), dtype=np.float64)
+    return np.asarray((starts + np.minimum(starts + 1, reactions.duration_seconds)) / 2)
 
 
 def band_of(band: Band, index: int) -> Band:

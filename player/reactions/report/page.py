@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -13,9 +14,10 @@ from player import __version__
 from player.reactions import aggregate, chance, comparisons, intervals, moments, quality
 from player.reactions.actions import ACTIONS
 from player.reactions.aggregate import SUMMARY
-from player.reactions.claims import claims
+from player.reactions.claims import Claims, claims
 from player.reactions.comparisons import COMPARED, Comparison
-from player.reactions.gather import Reactions, gather
+from player.reactions.facts import Decision
+from player.reactions.gather import Reactions, Viewed, gather
 from player.reactions.measures import BIN_SECONDS, DEFINITIONS, TRACES
 from player.reactions.moments import Marker
 from player.reactions.norms import Norm, versions_of
@@ -82,16 +84,7 @@ def write_page(
             views=views,
             categories=_categories(views),
             columns=[view for films in _categories(views).values() for view in films],
-            pairs=_pairs([each for each in found.comparisons if not each.film]),
-            group_pairs={
-                (film.film.film, split): _pairs(
-                    [c for c in found.comparisons if (c.film, c.split) == (film.film.film, split)]
-                )
-                for film in films
-                for split in film.splits
-            },
-            differing=[each for each in found.comparisons if each.beyond_chance],
-            asked=sum(each.p == each.p for each in found.comparisons),
+            **_compared(films, found),
             most_pairs_open=MOST_PAIRS_OPEN,
             viewers=len({each.facts.viewer for film in films for each in (*film.used, *film.excluded)}),
             versions=versions_of(films),
@@ -101,12 +94,7 @@ def write_page(
             heat_maps=HEAT_MAPS,
             selection=selection,
             methods=methods(study.facts, films, worst_used, selection),
-            decisions=[
-                (each, decision, decision in study.decisions(each.facts.viewer, each.facts.film).in_force)
-                for film in films
-                for each in sorted((*film.used, *film.excluded), key=lambda each: each.facts.viewer)
-                for decision in each.decisions
-            ],
+            decisions=_decided(study, films),
             summary=SUMMARY,
             compared=COMPARED,
             traces=TRACES,
@@ -124,6 +112,32 @@ def write_page(
             bin_seconds=BIN_SECONDS,
         )
     )
+
+
+def _compared(films: Sequence[Reactions], found: Claims) -> dict[str, Any]:
+    """What the page says of films and groups that are compared."""
+    return {
+        "pairs": _pairs([each for each in found.comparisons if not each.film]),
+        "group_pairs": {
+            (film.film.film, split): _pairs(
+                [each for each in found.comparisons if (each.film, each.split) == (film.film.film, split)]
+            )
+            for film in films
+            for split in film.splits
+        },
+        "differing": [each for each in found.comparisons if each.beyond_chance],
+        "asked": sum(not math.isnan(each.p) for each in found.comparisons),
+    }
+
+
+def _decided(study: Study, films: Sequence[Reactions]) -> list[tuple[Viewed, Decision, bool]]:
+    """Every decision of the researcher, by film and viewer, and whether it is in force."""
+    return [
+        (each, decision, decision in study.decisions(each.facts.viewer, each.facts.film).in_force)
+        for film in films
+        for each in sorted((*film.used, *film.excluded), key=lambda each: each.facts.viewer)
+        for decision in each.decisions
+    ]
 
 
 def is_report(head: bytes) -> bool:

@@ -32,9 +32,9 @@ def chart(parts: Iterable[str], says: str) -> str:
     )
 
 
-def band_part(band: Band, limits: tuple[float, float], paint: str) -> str:
-    """A trace with its band; where nobody tells there is a gap."""
-    across = places(len(band.mean))
+def band_part(band: Band, limits: tuple[float, float], paint: str, across: Floats | None = None) -> str:
+    """A trace with its band; where nobody tells there is a gap. `across` is x of each point; None: evenly."""
+    across = places(len(band.mean)) if across is None else across
     mean, low, high = (heights(values, limits) for values in (band.mean, band.low, band.high))
     drawn = []
     for start, end in runs(band.low):  # fewer than five viewers have a line, but no band

@@ -71,6 +71,10 @@ def _parts(film: Reactions) -> Iterator[Part]:
             yield split, group, film.only(group, split)
 
 
+_STRETCH = (
+    *("film", "trace", "split", "start_seconds", "end_seconds", "higher"),
+    *("p", "adjusted", "beyond_chance"),
+)
 _FACTS = (
     *("source", "started", "offset_seconds", "offset_known", "jitter_seconds", "order", "seed"),
     *("frames_per_second", "dropped_frames", "shown_pictures", "consent"),
@@ -279,9 +283,8 @@ def _peak(film: str, peak: Peak) -> dict[str, Any]:
 
 def _stretch(each: Moment) -> dict[str, Any]:
     first, second = each.groups or ("", "")
-    where = ("film", "trace", "split", "start_seconds", "end_seconds", "higher")
-    names = (*where, "p", "adjusted", "beyond_chance")
-    return {**{name: getattr(each, name) for name in names}, "first_group": first, "second_group": second}
+    found = {name: getattr(each, name) for name in _STRETCH}
+    return found | {"first_group": first, "second_group": second}
 
 
 def _lift(lift: Lift, name: str) -> dict[str, Any]:

@@ -52,17 +52,26 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(7):
         keep(study, viewing(f"w{number}", "water"), script(random, 0.5), rate=15)
     keep(study, viewing("cut off", "tea"), script(random, 0), rate=15, seconds=4)
+    study.tell_about("v0", {"market": "DE"})
+    rows = [f"v{number};{'DE' if number % 3 else 'FR'};{1 + number % 4}" for number in range(11)]
+    (folder / "answers.csv").write_text("viewer;market;weight\n" + "\n".join(rows) + "\n")
+    assert main(["study", str(study.path), "--viewers", str(folder / "answers.csv")]) == 0
     (folder / "brand.csv").write_text("film,name,start_seconds,end_seconds\ntea,logo,5,8\ncoffee,logo,4,6\n")
     markers = ["--markers", str(folder / "brand.csv")]
     assert main(["data", str(study.path), "--out", str(folder), *markers]) == 0
     assert main(["report", str(study.path), "--out", str(folder / "report.html"), *markers]) == 0
+    chosen = ["--where", "market=DE,FR", "--split", "market", "--split", "group", "--weights", "weight"]
+    assert main(["data", str(study.path), "--out", str(folder / "weighed"), *markers, *chosen]) == 0
     return folder
 
 
+TEXTS = ("group", "film", "split", "excluded_because")
+
+
 def table(out: Path, name: str) -> Frame:
-    return pandas.read_csv(out / f"{name}.csv", keep_default_na=False, na_values=[""]).fillna(
-        {"group": "", "film": "", "excluded_because": ""}
-    )
+    kinds = dict.fromkeys(TEXTS, str)
+    frame = pandas.read_csv(out / f"{name}.csv", keep_default_na=False, na_values=[""], dtype=kinds)
+    return frame.fillna({text: "" for text in TEXTS if text in frame})
 
 
 @pytest.fixture(scope="module")
@@ -217,3 +226,64 @@ def test_the_page_shows_what_is_exported(out: Path) -> None:
     assert "the same 11 viewers" in page
     assert "11 and 7 other viewers" in page
     assert "n = 11, low base" in page
+
+
+def test_shares_and_bands_come_from_the_traces(out: Path, traces: Frame) -> None:
+    seconds = traces.assign(second=np.floor(traces.seconds)).groupby(["film", "viewer", "second"])
+    shown = (seconds[EMOTIONAL].mean() >= 0.5).reset_index()
+    told = table(out, "shares")
+    told = told[told.split == ""].set_index(["film", "seconds", "emotion"])
+    for (name, second), rows in shown.groupby(["film", "second"]):
+        for emotion in EMOTIONAL:
+            row = told.loc[(name, second, emotion)]
+            assert row.viewers == len(rows)
+            assert row.share == pytest.approx(rows[emotion].mean(), abs=2e-6)
+            assert (row.low, row.high) == pytest.approx(wilson(rows[emotion].to_numpy(float), 0, 1), abs=2e-5)
+    bands = table(out, "bands")
+    wide = bands[bands.split == ""].pivot(index=["film", "seconds"], columns="trace", values="mean")
+    again = traces.groupby(["film", "seconds"])[list(wide.columns)].mean()
+    assert np.allclose(wide.to_numpy(), again.to_numpy(), atol=2e-6)
+
+
+def test_groups_and_weights_come_from_the_attributes(out: Path) -> None:
+    folder = out / "weighed"
+    rows, stated = table(folder, "viewings"), table(folder, "attributes")
+    about = stated[stated.film == ""].pivot(index="viewer", columns="attribute", values="value")
+    wide = rows[rows.used].pivot(index=["film", "viewer", "weight"], columns="measure", values="value")
+    viewers = wide.reset_index().merge(about.market.reset_index(), on="viewer")
+    weight = about.weight.astype(float)
+    assert (viewers.weight == viewers.viewer.map(weight)).all()
+    assert set(viewers.film) == {"coffee", "tea"}  # nobody who saw water has a market
+    figures = table(folder, "figures")
+    assert set(figures.split) == {"", "market", "group"}
+    for row in figures[figures.figure.isin(["happy", "valence", "attention"])].itertuples():
+        chosen = viewers[viewers.film == row.film]
+        if row.split == "market":
+            chosen = chosen[chosen.market == row.group]
+        elif row.split == "group":
+            continue
+        values = chosen[row.figure].to_numpy()
+        assert row.viewers == len(values)
+        if len(values):
+            assert row.mean == pytest.approx(np.average(values, weights=chosen.weight), abs=2e-6)
+    for row in table(folder, "comparisons").itertuples():
+        if row.split == "market":
+            one, other = (
+                viewers[(viewers.film == row.film) & (viewers.market == each)]
+                for each in (row.first, row.second)
+            )
+            means = [np.average(each[row.figure], weights=each.weight) for each in (one, other)]
+            assert row.difference == pytest.approx(means[0] - means[1], abs=3e-6)
+            errors = [variance(each[row.figure].to_numpy(), each.weight.to_numpy()) for each in (one, other)]
+            freedom = sum(errors) ** 2 / sum(
+                error**2 / (len(each) - 1) for error, each in zip(errors, (one, other), strict=True)
+            )
+            if min(len(one), len(other)) >= 5 and sum(errors) > 0:
+                score = abs(means[0] - means[1]) / np.sqrt(sum(errors))
+                assert row.p == pytest.approx(2 * stats.t.sf(score, freedom), abs=1e-4)
+
+
+def variance(values: np.ndarray, weights: np.ndarray) -> float:
+    """Of a weighted mean, by linearisation (Lumley 2010), written down anew."""
+    n, mean = len(values), np.average(values, weights=weights)
+    return float(n / (n - 1) * (weights**2 * (values - mean) ** 2).sum() / weights.sum() ** 2)

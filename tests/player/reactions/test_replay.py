@@ -137,4 +137,5 @@ def test_a_film_keeps_its_sound(tmp_path: Path) -> None:
     assert kind == "data:video/webm"
     with av.open(io.BytesIO(base64.b64decode(packed)), "r") as clip:
         assert [each.codec_context.name for each in clip.streams] == ["vp8", "opus"]
+        assert isinstance(clip, av.container.InputContainer)
         assert clip.duration == pytest.approx(1_000_000, rel=0.15)

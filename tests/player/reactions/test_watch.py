@@ -142,6 +142,18 @@ def test_wrong_usage_is_one_line(
     assert not (tmp_path / "study").exists()
 
 
+def test_a_study_that_does_not_say_who_answers_for_the_data_is_refused(
+    counting_film: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study = tmp_path / "study"
+    words = ["watch", str(counting_film), "--viewer", "ada", "--category", "drinks", "--out", str(study)]
+    assert main(words) == 1
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert "--controller ... --purpose ... --retention ... --contact ..." in error
+    assert not study.exists()
+
+
 def test_without_any_film_there_is_no_session(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["--viewer", "ada", "--category", "drinks", "--out", str(tmp_path / "study")]
     assert main(["watch", str(tmp_path / "missing.mp4"), *words]) == 1
