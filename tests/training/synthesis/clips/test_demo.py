@@ -12,8 +12,9 @@ import pytest
 import yaml
 
 from recognizer.affect import EMOTIONS
+from recognizer.card import load_card
 from recognizer.classify import Classifier
-from recognizer.crop import align
+from recognizer.crop import crop_for
 from recognizer.errors import OutputError
 from recognizer.faces import FaceFinder
 from recognizer.frames import Frame, Image
@@ -54,7 +55,7 @@ def crops(truth: Truth, face_model: Path) -> list[Image]:
         for index, image in enumerate(clip_frames()):
             faces = finder.find(Frame(image, index, index / truth["frames_per_second"], 0.0))
             assert len(faces) == 1, f"frame {index}: {len(faces)} faces"
-            aligned.append(align(image, faces[0].landmarks_px))
+            aligned.append(crop_for(load_card(MODEL_CARD).input, image, faces[0].landmarks_px))
     return aligned
 
 
