@@ -84,8 +84,8 @@ def looks_like_sound(head: bytes) -> bool:
 
 
 def is_unknown_to_tinytag(head: bytes) -> bool:
-    """Whether tinytag would understand nothing, or the wrong thing."""
-    return head.startswith(_UNKNOWN_MAGICS)
+    """Whether tinytag would understand nothing, or the wrong thing, as by the name of a film that is called .mp3."""
+    return head.startswith(_UNKNOWN_MAGICS) or not looks_like_sound(head)
 
 
 def is_mpeg_frame(head: bytes) -> bool:
