@@ -11,6 +11,7 @@ from pathlib import Path
 from player.commands import help_lines, run_command
 from player.config import POLICY_NAMES, Settings, load_settings
 from player.core.trace import is_trace
+from player.errors import LibraryError
 from recognizer.errors import OutputError, UsageError
 from recognizer.invocation import as_typed
 from recognizer.output import log_to_stderr
@@ -27,9 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     log_to_stderr(logging.DEBUG if given.debug else logging.WARNING)
     try:
         settings = _with_flags(load_settings(given.config), given)
+        if given.music is not None:
+            from player.core.music_loader import check_spelling
+
+            check_spelling(given.music)
         if given.trace is not None:
             _check_trace(given.trace, settings, given)
-    except (UsageError, OutputError) as error:
+    except (UsageError, OutputError, LibraryError) as error:
         print(as_typed(str(error)), file=sys.stderr)
         return error.exit_code
     from player.app import (

@@ -7,6 +7,7 @@ Each problem with the listener's own music is reported in one line, and the sess
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +28,8 @@ from player.music.playlists.files import is_playlist
 from recognizer.resources import data_folder
 
 _JOIN_SECONDS = 10.0
+_LOOK_FOR_SECONDS = 1.0
+_PLACES_OF_DISKS = ("/media", "/run/media", "/mnt", "/Volumes")
 _ELSEWHERE_SECONDS = 5.0
 """How often at most the tracks are read anew because another program wrote to the library."""
 
@@ -51,13 +54,23 @@ def open_library(settings: MusicSettings, say: Callable[[str], None], stack: Exi
 
 
 def check_folder(folder: Path | None) -> Path | None:
-    """The music folder, or playlist, that was asked for. Raises LibraryError where there is none of that name."""
+    """The music folder, or playlist, of the settings, there or away. Raises LibraryError for any other file."""
     if folder is None:
         return None
     folder = folder.expanduser()
-    if not folder.is_dir() and not _is_playlist_file(folder):
-        raise LibraryError(f"{folder}: there is no such music folder; check the path")
+    if folder.exists() and not folder.is_dir() and not _is_playlist_file(folder):
+        raise LibraryError(f"{folder}: is neither a music folder nor a playlist; check the path")
     return folder
+
+
+def check_spelling(folder: Path) -> None:
+    """Raises LibraryError where a folder that was just typed is missing, and not because its disk is away."""
+    place = (
+        folder.expanduser().absolute().resolve()
+    )  # the end of a link, which may lead to a disk that is away
+    of_disks = os.path.ismount(place.parent) or any(place.is_relative_to(each) for each in _PLACES_OF_DISKS)
+    if not place.exists() and place.parent.is_dir() and not of_disks:
+        raise LibraryError(f"{folder}: there is no such music folder; check the path")
 
 
 def _is_playlist_file(path: Path) -> bool:
@@ -98,7 +111,10 @@ class MusicLoader:
 
     def _work(self) -> None:
         try:
+            waited = self._wait_until_there()
             self._own_music = self._scan()
+            if waited and self._own_music:
+                self._post(FolderBack(f"{self._folder}: your music folder is back"))
             self._analyse()
             watched = self._watch and self._folder is not None and not _is_playlist_file(self._folder)
             self._keep_up(self._folder if watched else None)
@@ -106,6 +122,22 @@ class MusicLoader:
             return
         except (LibraryError, OSError) as error:
             self._post(ScanFailed(str(error)))
+
+    def _wait_until_there(self) -> bool:
+        """Whether the listener's folder was away, as a disk that is not plugged in; until then ours play."""
+        if self._folder is None or self._folder.exists():
+            return False
+        away = f"{self._folder}: your music folder is away; it is looked for all the time, and our own tracks play"
+        report = self._library.scan(default_music(), self._progress)
+        self._post(ScanDone(report.added, (away, *report.lines())))
+        self._analyse()
+        while not self._folder.exists():
+            if self._stop.wait(_LOOK_FOR_SECONDS):
+                raise _Closing
+        if self._worker is not None:
+            self._worker.stop()
+        self._library.leave(default_music())
+        return True
 
     def _scan(self) -> bool:
         """The listener's folder, or the tracks that come with the program (False) where that holds no music."""

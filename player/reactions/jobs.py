@@ -148,7 +148,7 @@ def _measure(study: Study, job: Job, recording: Recording) -> None:
 
 
 def _measure_kept(study: Study, job: Job, kept: ViewingFacts) -> None:
-    """Measure the video that was kept of a session. Its pictures are at one rate from the first row on."""
+    """Measure the video that was kept of a session. Its time begins with the first row."""
     before = study.readings(kept)
     if not len(before):
         raise StudyError(f"{kept.viewer}, {kept.film}: there are no readings that say when its video begins")
@@ -165,7 +165,8 @@ def _measure_kept(study: Study, job: Job, kept: ViewingFacts) -> None:
                 None,
                 float(before.source_seconds[0]),
             )
-            shutil.copyfile(video, study.video_path(kept.viewer, kept.film, journal.attempt))
+            again = study.video_path(kept.viewer, kept.film, journal.attempt)
+            shutil.copyfile(video, again.with_suffix(video.suffix))
             study.finish(facts, journal)
         finally:
             analyser.close()

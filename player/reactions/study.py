@@ -9,7 +9,7 @@
     STUDY/viewers/VIEWER/decisions/FILM.yaml  what the researcher left out of a viewing, and why
     STUDY/viewers/VIEWER/FILM.yaml          one viewing: when, with what, offset, complete or partial
     STUDY/viewers/VIEWER/FILM~ID.parquet    its readings (FILM~ID.journal while it goes on, or after a crash)
-    STUDY/viewers/VIEWER/FILM~ID.avi        its video, only after a second consent
+    STUDY/viewers/VIEWER/FILM~ID.mkv        its video, only after a second consent (.avi in older studies)
     STUDY/withdrawn.yaml                    hashes of the viewers who were deleted
 
 Every file is written whole or not at all, so that a study opens whatever happened. Each attempt at a viewing has files
@@ -54,7 +54,9 @@ NOTHING = "nothing was measured"
 _DELETED = ".deleted-"
 _PARTS = frozenset({"films", "viewers", ".locks", "study.yaml"})
 """What may be there already when another program makes the same study at the same moment."""
-_ENDINGS = (".parquet", ".journal", ".avi")
+_VIDEO_ENDING, _OLD_VIDEO_ENDING = ".mkv", ".avi"
+"""Matroska: what was written before a crash can be played, and every picture keeps its own time."""
+_ENDINGS = (".parquet", ".journal", _VIDEO_ENDING, _OLD_VIDEO_ENDING)
 
 
 def now_text() -> str:
@@ -232,7 +234,9 @@ class Study:
         if attempt is None:
             facts = self.viewing(viewer, film)
             attempt = facts.attempt if facts is not None else ""
-        return self._file(viewer, f"{film}~{attempt}" if attempt else film, ".avi")
+        name = f"{film}~{attempt}" if attempt else film
+        old = self._file(viewer, name, _OLD_VIDEO_ENDING)
+        return old if old.is_file() else self._file(viewer, name, _VIDEO_ENDING)
 
     def add_receipt(self, receipt: Receipt) -> str:
         """Keep what a viewer agreed to; returns the receipt's file name. Raises StudyError for a deleted viewer."""

@@ -53,15 +53,10 @@ class RawTags:
     has_picture: bool = False
 
 
-def raw_tags(path: Path, head: bytes) -> RawTags:
-    """All that a file says about itself; `head` are its first bytes behind ID3 tags. Raises LibraryError."""
-    try:
-        with path.open("rb") as file:
-            found = _of_tinytag(file, path, head)
-            ape, rva2 = ape_items(file), rva2_gains(file)
-    except OSError as error:
-        raise LibraryError(f"it cannot be read ({error.strerror})") from error
-    found = found or _of_decoder(path)
+def raw_tags(file: BinaryIO, path: Path, head: bytes) -> RawTags:
+    """All that a file says about itself; `head` are its first bytes behind ID3 tags. Raises LibraryError or OSError."""
+    found = _of_tinytag(file, path, head) or _of_decoder(path)
+    ape, rva2 = ape_items(file), rva2_gains(file)
     texts = {name: list(values) for name, values in found.texts.items()}
     for name, text in _ape_texts(ape):
         texts.setdefault(name, []).extend(text)
@@ -74,10 +69,8 @@ def raw_tags(path: Path, head: bytes) -> RawTags:
 def pictures_inside(path: Path) -> Iterator[bytes]:
     """The contents of the pictures in a file, the front cover first, whatever they really are."""
     try:
-        tag = None
-        if not is_unknown_to_tinytag(head_of(path)):
-            with path.open("rb") as file:
-                tag = _parsed(file, path)
+        with path.open("rb") as file:
+            tag = None if is_unknown_to_tinytag(head_of(file)) else _parsed(file, path)
         if tag is not None:
             images = [
                 tag.images.front_cover,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 from player.errors import LibraryError
 from player.music.analysis.decode import SoundFile
@@ -45,14 +46,10 @@ def check_regular(path: Path) -> None:
         raise LibraryError("it is a pipe, a socket or a device, and no file")
 
 
-def head_of(path: Path) -> bytes:
-    """The first bytes behind ID3 tags, which may hold covers of any size. Raises LibraryError with the reason only."""
-    try:
-        with path.open("rb") as file:
-            file.seek(id3_bytes(file))
-            head = file.read(_HEAD_BYTES)
-    except OSError as error:
-        raise LibraryError(f"it cannot be read ({error.strerror})") from error
+def head_of(file: BinaryIO) -> bytes:
+    """The first bytes behind ID3 tags, which may hold covers of any size. Raises OSError, LibraryError if empty."""
+    file.seek(id3_bytes(file))
+    head = file.read(_HEAD_BYTES)
     if not head:
         raise LibraryError("it is empty")
     return head
@@ -84,8 +81,8 @@ def looks_like_sound(head: bytes) -> bool:
 
 
 def is_unknown_to_tinytag(head: bytes) -> bool:
-    """Whether tinytag would understand nothing, or the wrong thing."""
-    return head.startswith(_UNKNOWN_MAGICS)
+    """Whether tinytag would understand nothing, or the wrong thing, as by the name of a film that is called .mp3."""
+    return head.startswith(_UNKNOWN_MAGICS) or not looks_like_sound(head)
 
 
 def is_mpeg_frame(head: bytes) -> bool:

@@ -58,9 +58,13 @@ def read_tags(path: Path) -> Tags:
     sound at all. A file of sound under the wrong ending is fine: decoders look at the content, and so do we.
     """
     check_regular(path)
-    head = head_of(path)
-    check_sound(path, head)
-    raw = raw_tags(path, head)
+    try:
+        with path.open("rb") as file:
+            head = head_of(file)
+            check_sound(path, head)
+            raw = raw_tags(file, path, head)
+    except OSError as error:
+        raise LibraryError(f"it cannot be read ({error.strerror})") from error
     return _tags(raw, path, _true_seconds(path) if raw.stated_seconds is None else raw.stated_seconds)
 
 

@@ -16,11 +16,12 @@ from player.reactions.session.eye import Absence, Eye
 from player.reactions.session.monitor import Monitor
 from player.reactions.session.screen import Screen
 from player.reactions.session.stimulus import Stimulus
-from player.reactions.session.video import ViewerVideo
 from player.reactions.session.viewing import Stopped, Viewing, final_facts
 from player.reactions.study import Study, now_text
 from player.reactions.who import ViewerKeeper
 from recognizer.errors import SonrisaError, SourceError
+from recognizer.video_writer import VideoWriter
+from recognizer.videos import ASSUMED_FRAMES_PER_SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,8 @@ def _one_film(
         journal = stack.enter_context(study.begin(facts))
         video = None
         if keeps_video:
-            video = ViewerVideo(study.video_path(plan.viewer, film.film, journal.attempt))
+            path = study.video_path(plan.viewer, film.film, journal.attempt)
+            video = VideoWriter(path, ASSUMED_FRAMES_PER_SECOND)
             stack.callback(video.close)
         viewing = Viewing(
             room.screen,

@@ -18,9 +18,9 @@ from player.reactions.session.monitor import Monitor
 from player.reactions.session.screen import Screen
 from player.reactions.session.stimulus import Stimulus
 from player.reactions.session.sync import Sync, picture_numbers, sync_of
-from player.reactions.session.video import ViewerVideo
 from player.reactions.who import ViewerKeeper
 from recognizer.pipeline import Analysis
+from recognizer.video_writer import VideoWriter
 from recognizer.videos import ASSUMED_FRAMES_PER_SECOND
 
 TAIL_SECONDS = 0.5
@@ -63,7 +63,7 @@ class Viewing:
         journal: Journal,
         opening: Floats | None = None,
         camera_delay_seconds: float = 0.0,
-        video: ViewerVideo | None = None,
+        video: VideoWriter | None = None,
         stop: Callable[[], bool] = lambda: False,
         viewer: ViewerKeeper | None = None,
     ) -> None:

@@ -12,7 +12,8 @@ from typing import TypeVar
 import pytest
 
 from player.config import MusicSettings
-from player.core.music_loader import MusicLoader, open_library
+from player.core.music_loader import MusicLoader, check_folder, check_spelling, open_library
+from player.errors import LibraryError
 from player.messages.events import FolderAway, FolderBack, ScanDone, ScanFailed, ScanProgress
 from player.music.analysis.worker import AnalysisEvent
 from player.music.library.library import Library
@@ -161,6 +162,33 @@ def test_a_folder_that_goes_and_comes_is_told_and_kept(library: Library, music: 
         music.with_name("unplugged").rename(music)
         assert following(FolderBack).message == f"{music}: your music folder is back"
         assert titles(library) == ["A"]
+
+
+@pytest.mark.parametrize("watch", [True, False])
+def test_a_folder_that_is_away_at_the_start_is_taken_up_when_it_comes(
+    library: Library, music: Path, watch: bool
+) -> None:
+    library.scan(music)
+    music.rename(music.with_name("unplugged"))
+    with Library(library.path) as later, room(later, music, watch=watch) as following:
+        (fault,) = following(ScanDone).faults
+        assert fault.startswith(f"{music}: your music folder is away")
+        assert len(titles(later)) == 28
+        music.with_name("unplugged").rename(music)
+        assert following(FolderBack).message == f"{music}: your music folder is back"
+        assert titles(later) == ["A"]
+
+
+def test_only_a_misspelt_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "disk" / "music")
+    (tmp_path / "notes.txt").write_text("no music")
+    for away in (tmp_path / "disk" / "music", tmp_path / "link", Path("/media/nobody"), Path("/nowhere")):
+        check_spelling(away)
+        assert check_folder(away) == away
+    with pytest.raises(LibraryError, match="there is no such music folder"):
+        check_spelling(tmp_path / "musci")
+    with pytest.raises(LibraryError, match="neither a music folder nor a playlist"):
+        check_folder(tmp_path / "notes.txt")
 
 
 def test_music_that_comes_into_an_empty_folder_takes_the_place_of_ours(

@@ -30,6 +30,8 @@ CODECS = {
     "tta": ("tta", "tta"),
     "au": ("au", "pcm_s16be"),
     "caf": ("caf", "pcm_s16le"),
+    "ts": ("mpegts", "mp2"),
+    "flv": ("flv", "aac"),
 }
 """Container and encoder by a file's ending."""
 

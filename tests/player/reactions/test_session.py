@@ -21,13 +21,13 @@ from player.reactions.session.monitor import Blind
 from player.reactions.session.session import Plan, Room, run_session, shuffled
 from player.reactions.session.stimulus import Picture, Stimulus, shown_size
 from player.reactions.session.sync import picture_numbers, sync_of
-from player.reactions.session.video import ViewerVideo
 from player.reactions.study import Study
 from recognizer.capture import VideoSource
 from recognizer.errors import OutputError, SourceError
 from recognizer.frames import Frame, FrameSource
 from recognizer.pipeline import Analyser, Analysis
-from tests.player.reactions.people import VERSIONS, film, state
+from recognizer.video_writer import VideoWriter
+from tests.player.reactions.people import VERSIONS, film, make_study, state
 from tests.player.reactions.theatre import MirrorCamera, ScriptedFilm, ScriptedScreen
 from tests.recognizer.clips import write_video
 
@@ -207,7 +207,8 @@ def test_the_video_is_kept_only_after_a_second_consent(tmp_path: Path) -> None:
     with VideoSource(given.study.video_path("ada", "tea")) as video:
         frames = list(video)
     readings = given.study.readings(given.study.viewings()[0])
-    assert len(frames) / 25 == pytest.approx(readings.film_seconds[-1] - readings.film_seconds[0], abs=0.2)
+    times = [frame.time_seconds + readings.film_seconds[0] for frame in frames]
+    assert times == pytest.approx(list(readings.film_seconds), abs=0.002)
     given.study.delete_viewer("ada")
     assert not given.study.video_path("ada", "tea").exists()
 
@@ -345,29 +346,21 @@ def test_films_are_decoded_at_a_size_that_fits() -> None:
     assert shown_size((1080, 1920)) == (608, 1080)
 
 
-def test_a_video_that_was_cut_off_can_be_played(tmp_path: Path) -> None:
-    video = ViewerVideo(tmp_path / "tea.avi")
+def test_a_video_that_was_cut_off_can_be_played_at_its_own_times(tmp_path: Path) -> None:
+    whole = make_study(tmp_path / "study").video_path("ada", "tea")
+    whole.parent.mkdir(parents=True, exist_ok=True)
     pictures = np.random.default_rng(1).integers(0, 255, (40, 48, 64, 3), np.uint8)
-    for number, picture in enumerate(pictures):
-        video.write(picture, 5 + number / 20)
-    video.close()
-    whole = (tmp_path / "tea.avi").read_bytes()
-    (tmp_path / "cut.avi").write_bytes(whole[: len(whole) // 2])
-    counts = []
-    for name in ("tea.avi", "cut.avi"):
-        with VideoSource(tmp_path / name) as source:
-            counts.append(len(list(source)))
-    assert counts[0] == 49
-    assert 10 < counts[1] < 40
-
-
-def test_time_goes_on_while_a_picture_is_late(tmp_path: Path) -> None:
-    video = ViewerVideo(tmp_path / "tea.avi")
-    for seconds in (0.0, 0.04, 1.0):
-        video.write(np.full((48, 64, 3), 100, np.uint8), seconds)
-    video.close()
-    with VideoSource(tmp_path / "tea.avi") as source:
-        assert len(list(source)) == 26
+    due = [number / 20 + (0.33 if number > 10 else 0.0) for number in range(40)]
+    with VideoWriter(whole, 30.0) as video:
+        for picture, seconds in zip(pictures, due, strict=True):
+            video.write(picture, 5 + seconds)
+    cut = whole.with_stem("cut")
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    for path, least in ((whole, 40), (cut, 15)):
+        with VideoSource(path) as source:
+            times = [frame.time_seconds for frame in source]
+        assert len(times) >= least
+        assert times == pytest.approx(due[: len(times)], abs=0.001)
 
 
 def scene(number: int, moving: bool = True) -> Picture:
