@@ -17,6 +17,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from recognizer.digest import file_sha256
 from recognizer.errors import FaceModelError
 from recognizer.invocation import as_typed
 from recognizer.output import log_to_stderr
@@ -82,7 +83,7 @@ def checked(path: Path = FACE_MODEL_PATH) -> Path:
     """The path, once the file there is known to be the right one; raises FaceModelError. Never uses the network."""
     fetch = as_typed("python -m recognizer.face_model")
     try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest = file_sha256(path)
     except OSError as error:
         raise FaceModelError(f"{path}: the face model is not there; fetch it with: {fetch}") from error
     if digest != FACE_MODEL_SHA256:

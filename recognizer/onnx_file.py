@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from recognizer.digest import file_sha256
 from recognizer.errors import ModelError
 from recognizer.runtime import open_session
 
@@ -121,8 +122,7 @@ def _sha256(model: Path, name: str) -> str:
     if not path.resolve().is_relative_to(model.parent.resolve()):
         raise ModelError(f"{model}: wants weights from outside its folder ({name})")
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return file_sha256(path)
     except OSError as error:
         raise ModelError(
             f"{model}: its weights lie in {name}, which cannot be read ({error.strerror}); keep the two together"
